@@ -1,0 +1,8 @@
+//! Text and bytes: strict JSON, its canonical form, base64url and multibase.
+//!
+//! Every decoder here is exact: one text for one value, no leniency that two implementations could disagree about.
+
+pub mod base64url;
+pub mod jcs;
+pub mod json;
+pub mod multibase;

@@ -1,0 +1,6 @@
+//! Decentralized identifiers and verifiable credentials.
+
+pub mod encoding;
+pub mod error;
+pub mod limits;
+pub mod time;

@@ -1,0 +1,42 @@
+//! Every ceiling on untrusted input, in one place. Each is checked before work is spent on what it bounds.
+
+/// Bytes of one presented document: a credential, a presentation, with everything inside.
+///
+/// A proof of address with a photo is some 30 KiB; a presentation of thirty of them stays below.
+pub const DOCUMENT_BYTES: usize = 1024 * 1024;
+
+/// Levels of nesting in a JSON document; the outermost object is level 1.
+pub const JSON_DEPTH: usize = 32;
+
+/// Members and array items in one JSON document, counted over all levels.
+pub const JSON_VALUES: usize = 20_000;
+
+/// Characters of a number in JSON. The longest that an IEEE 754 double needs has 25.
+pub const JSON_NUMBER_CHARACTERS: usize = 40;
+
+/// Bytes of a DID or DID URL.
+pub const DID_BYTES: usize = 4096;
+
+/// Bytes of a JOSE header after decoding.
+pub const JOSE_HEADER_BYTES: usize = 8 * 1024;
+
+/// Bytes of a DID document, trust list or policy.
+pub const MATERIAL_BYTES: usize = 512 * 1024;
+
+/// Verification methods in a DID document.
+pub const VERIFICATION_METHODS: usize = 256;
+
+/// Entries in a trust list.
+pub const TRUST_ENTRIES: usize = 10_000;
+
+/// Proofs on one document.
+pub const PROOFS: usize = 8;
+
+/// Credentials in one presentation.
+pub const CREDENTIALS: usize = 32;
+
+/// Characters of a nonce, challenge, audience or domain.
+pub const TRANSACTION_CHARACTERS: usize = 2048;
+
+/// Resources that one credential may ask a host to fetch.
+pub const MISSING_RESOURCES: usize = 8;
