@@ -1,0 +1,200 @@
+//! A Data Integrity proof as it stands in a document (Data Integrity 1.0, section 2.1).
+
+use serde_json::Value;
+
+use crate::encoding::json::Map;
+use crate::error::Explain;
+use crate::keys::{Algorithm, KeyType};
+use crate::limits;
+use crate::time::Timestamp;
+
+/// The longest `proofValue` that is decoded: a P-384 signature has 96 bytes, 132 characters.
+pub(super) const VALUE_CHARACTERS: usize = 256;
+
+/// A cryptosuite of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Suite {
+    /// Ed25519 over canonical JSON.
+    EddsaJcs2022,
+    /// ECDSA with P-256 or P-384 over canonical JSON.
+    EcdsaJcs2019,
+}
+
+impl Suite {
+    /// The value of `cryptosuite`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EddsaJcs2022 => "eddsa-jcs-2022",
+            Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+        }
+    }
+
+    /// The suite of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::EddsaJcs2022, Self::EcdsaJcs2019].into_iter().find(|suite| suite.name() == name)
+    }
+
+    /// The algorithm that the suite uses with keys of this type; `None` where it has no use for them.
+    pub fn algorithm(self, key_type: KeyType) -> Option<Algorithm> {
+        match (self, key_type) {
+            (Self::EddsaJcs2022, KeyType::Ed25519) => Some(Algorithm::Ed25519),
+            (Self::EcdsaJcs2019, KeyType::P256) => Some(Algorithm::Es256),
+            (Self::EcdsaJcs2019, KeyType::P384) => Some(Algorithm::Es384),
+            _ => None,
+        }
+    }
+}
+
+/// Why a `proof` cannot be looked into.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataIntegrityError {
+    /// There is none.
+    #[error("the document has no proof: nobody signed it")]
+    Absent,
+    /// A proof set or chain, which this version does not decide.
+    #[error("the document has several proofs, which this version does not decide")]
+    Several,
+    /// `proof` is neither an object nor an array of objects.
+    #[error("proof: an object was expected")]
+    NotAnObject,
+    /// A member is missing or of the wrong form.
+    #[error("proof.{member}: {expected} was expected")]
+    Member {
+        /// Its name.
+        member: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+}
+
+impl Explain for DataIntegrityError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Absent => "data-integrity.absent",
+            Self::Several => "data-integrity.several",
+            Self::NotAnObject => "data-integrity.not-an-object",
+            Self::Member { .. } => "data-integrity.member",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        "Ask the holder for the file as the issuer gave it."
+    }
+}
+
+/// A proof without its value, and the value.
+#[derive(Clone)]
+pub struct Proof {
+    /// All members but `proofValue`, as they were signed.
+    pub options: Map,
+    /// `cryptosuite`, or the type of an older kind of proof.
+    pub suite_name: String,
+    /// `verificationMethod`.
+    pub verification_method: String,
+    /// `proofPurpose`.
+    pub purpose: String,
+    /// `created`.
+    pub created: Option<Timestamp>,
+    /// `expires`.
+    pub expires: Option<Timestamp>,
+    /// `domain`, one or several.
+    pub domains: Vec<String>,
+    /// `challenge`.
+    pub challenge: Option<String>,
+    pub(super) value: String,
+}
+
+impl Proof {
+    /// The suite, if it is one of this version.
+    pub fn suite(&self) -> Option<Suite> {
+        Suite::from_name(&self.suite_name)
+    }
+
+    /// Reads a proof; an error gives the object back.
+    pub(super) fn read(mut options: Map) -> Result<Self, (Map, DataIntegrityError)> {
+        let value = match options.get("proofValue") {
+            Some(Value::String(_)) => options.remove("proofValue"),
+            _ => None,
+        };
+        let Some(Value::String(value)) = value else {
+            return Err((options, DataIntegrityError::Member { member: "proofValue", expected: "text" }));
+        };
+        match Members::read(&options) {
+            Ok(members) => Ok(Self {
+                suite_name: members.suite_name.to_owned(),
+                verification_method: members.verification_method.to_owned(),
+                purpose: members.purpose.to_owned(),
+                created: members.created,
+                expires: members.expires,
+                domains: members.domains,
+                challenge: members.challenge.map(str::to_owned),
+                value,
+                options,
+            }),
+            Err(error) => {
+                options.insert("proofValue".to_owned(), Value::String(value));
+                Err((options, error))
+            }
+        }
+    }
+}
+
+struct Members<'a> {
+    suite_name: &'a str,
+    verification_method: &'a str,
+    purpose: &'a str,
+    created: Option<Timestamp>,
+    expires: Option<Timestamp>,
+    domains: Vec<String>,
+    challenge: Option<&'a str>,
+}
+
+impl<'a> Members<'a> {
+    fn read(options: &'a Map) -> Result<Self, DataIntegrityError> {
+        let kind = required(options, "type")?;
+        Ok(Self {
+            suite_name: if kind == "DataIntegrityProof" { required(options, "cryptosuite")? } else { kind },
+            verification_method: required(options, "verificationMethod")?,
+            purpose: required(options, "proofPurpose")?,
+            created: moment(options, "created")?,
+            expires: moment(options, "expires")?,
+            domains: domains(options)?,
+            challenge: text(options, "challenge")?,
+        })
+    }
+}
+
+fn text<'a>(options: &'a Map, member: &'static str) -> Result<Option<&'a str>, DataIntegrityError> {
+    match options.get(member) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(DataIntegrityError::Member { member, expected: "text" }),
+    }
+}
+
+fn required<'a>(options: &'a Map, member: &'static str) -> Result<&'a str, DataIntegrityError> {
+    text(options, member)?.ok_or(DataIntegrityError::Member { member, expected: "text" })
+}
+
+fn moment(options: &Map, member: &'static str) -> Result<Option<Timestamp>, DataIntegrityError> {
+    text(options, member)?
+        .map(|text| {
+            Timestamp::parse(text).map_err(|_| DataIntegrityError::Member { member, expected: "a date and time" })
+        })
+        .transpose()
+}
+
+fn domains(options: &Map) -> Result<Vec<String>, DataIntegrityError> {
+    let wrong = DataIntegrityError::Member { member: "domain", expected: "text or a list of texts" };
+    match options.get("domain") {
+        None => Ok(Vec::new()),
+        Some(Value::String(domain)) => Ok(vec![domain.clone()]),
+        Some(Value::Array(items)) if items.len() <= limits::PROOFS => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| wrong.clone()))
+            .collect(),
+        Some(_) => Err(wrong),
+    }
+}

@@ -1,0 +1,192 @@
+//! JWS compact serialisation (RFC 7515) as VC-JOSE-COSE 1.0 uses it: the payload is the credential or presentation.
+
+use serde_json::Value;
+
+use crate::encoding::base64url;
+use crate::encoding::json::{self, JsonError, Map};
+use crate::error::Explain;
+use crate::keys::{self, Algorithm, AlgorithmError, PublicKey, Signer, SignerError, VerifyError};
+use crate::limits;
+
+/// Why a text is no JWS that can be looked into.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JoseError {
+    /// Not three parts.
+    #[error("a token of three parts with dots between was expected")]
+    Parts,
+    /// A part is not base64url.
+    #[error("the token's {part} is not base64url: it was cut off or changed")]
+    Base64 {
+        /// `header`, `payload` or `signature`.
+        part: &'static str,
+    },
+    /// More than [`limits::JOSE_HEADER_BYTES`].
+    #[error("the token's header has {bytes} bytes, where at most {limit} are read")]
+    HeaderTooLarge {
+        /// The size found.
+        bytes: usize,
+        /// The ceiling.
+        limit: usize,
+    },
+    /// A part is not a strict JSON object.
+    #[error("the token's {part}: {error}")]
+    Json {
+        /// `header` or `payload`.
+        part: &'static str,
+        /// What is wrong with it.
+        error: JsonError,
+    },
+    /// A header parameter of the wrong type, or none where one is needed (RFC 7515 section 4.1).
+    #[error("the token's header parameter \"{name}\" is missing or not {expected}")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// What was expected.
+        expected: &'static str,
+    },
+}
+
+impl Explain for JoseError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Parts => "jose.parts",
+            Self::Base64 { .. } => "jose.base64",
+            Self::HeaderTooLarge { .. } => "jose.header-too-large",
+            Self::Json { error, .. } => error.code(),
+            Self::Parameter { .. } => "jose.parameter",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Json { error, .. } => error.hint(),
+            _ => "Ask for the original file: tokens must be copied whole, without line breaks.",
+        }
+    }
+}
+
+/// The protected header's parameters that matter here. A key that stands in the header (`jwk`, `jku`, `x5u`) is never
+/// used: whoever wrote the token chose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// `alg`, or why it is none that can be used.
+    pub algorithm: Result<Algorithm, AlgorithmError>,
+    /// `typ`.
+    pub media_type: Option<String>,
+    /// `cty`.
+    pub content_type: Option<String>,
+    /// `kid`.
+    pub key_id: Option<String>,
+    /// Whether `crit` is there: no extension is understood, so it must be refused (RFC 7515 section 4.1.11).
+    pub has_critical: bool,
+}
+
+/// A token that was taken apart, its signature not yet checked.
+#[derive(Clone)]
+pub struct Jws<'a> {
+    /// The protected header.
+    pub header: Header,
+    /// The payload's object.
+    pub payload: Map,
+    signing_input: &'a str,
+    signature: Vec<u8>,
+}
+
+impl<'a> Jws<'a> {
+    /// Takes a compact JWS apart.
+    ///
+    /// # Errors
+    /// [`JoseError`].
+    pub fn parse(token: &'a str) -> Result<Self, JoseError> {
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(JoseError::Parts)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(JoseError::Parts)?;
+        if payload.contains('.') {
+            return Err(JoseError::Parts);
+        }
+        let header = decode("header", header)?;
+        if header.len() > limits::JOSE_HEADER_BYTES {
+            return Err(JoseError::HeaderTooLarge { bytes: header.len(), limit: limits::JOSE_HEADER_BYTES });
+        }
+        let header = Header::read(object("header", &header)?)?;
+        let payload = object("payload", &decode("payload", payload)?)?;
+        let signature = decode("signature", signature)?;
+        Ok(Self { header, payload, signing_input, signature })
+    }
+
+    /// The bytes that are signed.
+    pub fn signing_input(&self) -> &'a [u8] {
+        self.signing_input.as_bytes()
+    }
+
+    /// Checks the signature with `key`. The algorithm of the header must be the key's.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify(&self, algorithm: Algorithm, key: &PublicKey) -> Result<(), VerifyError> {
+        key.verify(algorithm, self.signing_input(), &self.signature)
+    }
+}
+
+impl Header {
+    fn read(mut members: Map) -> Result<Self, JoseError> {
+        let algorithm = text(&mut members, "alg")?.ok_or(JoseError::Parameter { name: "alg", expected: "text" })?;
+        Ok(Self {
+            algorithm: Algorithm::from_jose_name(&algorithm),
+            media_type: text(&mut members, "typ")?,
+            content_type: text(&mut members, "cty")?,
+            key_id: text(&mut members, "kid")?,
+            has_critical: members.contains_key("crit"),
+        })
+    }
+}
+
+/// Whether a `typ` or `cty` names this media type; `application/` may be left out (RFC 7515 section 4.1.9).
+pub fn is_media_type(value: &str, subtype: &str) -> bool {
+    let value = match value.get(..12) {
+        Some(prefix) if prefix.eq_ignore_ascii_case("application/") => &value[12..],
+        _ => value,
+    };
+    value.eq_ignore_ascii_case(subtype)
+}
+
+/// Signs `payload` into a compact JWS with the given `typ`, `cty` and `kid`.
+///
+/// # Errors
+/// [`SignerError`].
+pub fn sign(
+    payload: &Map,
+    media_type: &str,
+    content_type: &str,
+    key_id: &str,
+    signer: &dyn Signer,
+) -> Result<String, SignerError> {
+    let mut header = Map::new();
+    header.insert("alg".to_owned(), signer.algorithm().jose_name().into());
+    header.insert("typ".to_owned(), media_type.into());
+    header.insert("cty".to_owned(), content_type.into());
+    header.insert("kid".to_owned(), key_id.into());
+    let mut token = base64url::encode(Value::Object(header).to_string());
+    token.push('.');
+    token.push_str(&base64url::encode(crate::encoding::jcs::canonicalize(payload)));
+    let signature = keys::sign(signer, token.as_bytes())?;
+    token.push('.');
+    token.push_str(&base64url::encode(signature));
+    Ok(token)
+}
+
+fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, JoseError> {
+    base64url::decode(text).map_err(|_| JoseError::Base64 { part })
+}
+
+fn object(part: &'static str, bytes: &[u8]) -> Result<Map, JoseError> {
+    json::parse_object(bytes).map_err(|error| JoseError::Json { part, error })
+}
+
+fn text(members: &mut Map, name: &'static str) -> Result<Option<String>, JoseError> {
+    match members.remove(name) {
+        None => Ok(None),
+        Some(Value::String(value)) => Ok(Some(value)),
+        Some(_) => Err(JoseError::Parameter { name, expected: "text" }),
+    }
+}

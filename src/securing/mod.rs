@@ -1,0 +1,49 @@
+//! Securing mechanisms: given a key, does this envelope hold, and what is inside?
+//!
+//! This layer knows keys and bytes. Whose key it is, and whether anybody should believe what is inside, is decided
+//! above.
+
+pub mod data_integrity;
+pub mod jose;
+mod sniff;
+
+pub use sniff::{Shape, SniffError, sniff};
+
+use std::fmt;
+
+/// The ways of securing a credential that this version can read and write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// `vc+jwt` and `vp+jwt` (VC-JOSE-COSE 1.0, section 3.1).
+    Jwt,
+    /// Data Integrity with `eddsa-jcs-2022` (VC-DI-EdDSA 1.0, section 3.3).
+    EddsaJcs2022,
+    /// Data Integrity with `ecdsa-jcs-2019` (VC-DI-ECDSA 1.0, section 3.3).
+    EcdsaJcs2019,
+}
+
+impl Format {
+    /// All formats, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Jwt, Self::EddsaJcs2022, Self::EcdsaJcs2019];
+
+    /// The name: the credential's `typ`, or the cryptosuite.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jwt => "vc+jwt",
+            Self::EddsaJcs2022 => "eddsa-jcs-2022",
+            Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,78 @@
+//! `data-model`, `context` and `schema`: whether the document keeps the rules of its data model and its kind.
+
+use serde_json::Value;
+
+use super::envelope::Envelope;
+use crate::credential::kind::{Claims, Kind};
+use crate::credential::model::CredentialView;
+use crate::verify::code::Code;
+use crate::verify::policy::Policy;
+use crate::verify::report::Finding;
+
+/// Check `data-model` for a credential that keeps VC Data Model 2.0: what its kind must carry, what its claims must
+/// keep, and what the policy takes. Returns the typed claims if it is one of the kinds.
+pub(in crate::verify) fn credential(
+    envelope: &Envelope<'_>,
+    view: &CredentialView<'_>,
+    kind: Option<Kind>,
+    policy: &Policy,
+) -> (Finding, Option<Claims>) {
+    if let Some(name) = contradiction(envelope, view.issuer, view.id, view.subject_id()) {
+        return (Finding::with(Code::ModelClaimsContradict, name), None);
+    }
+    if let Some(accepted) = policy.accepts().filter(|accepted| kind.is_none_or(|kind| !accepted.contains(&kind))) {
+        let names: Vec<_> = accepted.iter().map(|kind| kind.name()).collect();
+        return (Finding::with(Code::ModelKindRefused, names.join(", ")), None);
+    }
+    let Some(kind) = kind else { return (Finding::of(Code::Ok), None) };
+    let Some(subject) = view.single_subject() else { return (Finding::of(Code::ModelSeveralSubjects), None) };
+    if let Some(missing) = missing_of_kind(kind, view) {
+        return (Finding::with(Code::ModelKindNeeds, missing), None);
+    }
+    match Claims::from_subject(kind, subject) {
+        Ok(claims) => (Finding::of(Code::Ok), Some(claims)),
+        Err(error) => (Finding::with(Code::ModelClaims, error), None),
+    }
+}
+
+/// What a credential of this kind must carry beside its claims. Absence can be the attack: a guarantee without an end
+/// would stand for ever, and one without a holder could be presented by anybody.
+fn missing_of_kind(kind: Kind, view: &CredentialView<'_>) -> Option<&'static str> {
+    let has_holder = view.confirmation.is_some() || view.subject_id().is_some();
+    match kind {
+        _ if view.valid_from.is_none() => Some("the day from which it is valid (validFrom)"),
+        _ if view.valid_until.is_none() => Some("the day on which it ends (validUntil)"),
+        Kind::ProofOfAddress if !has_holder => Some("a key of the person that it was issued to (credentialSubject.id or cnf)"),
+        _ => None,
+    }
+}
+
+/// A claim of the token that says something else than the document (VC-JOSE-COSE 1.0, section 3.1.3).
+pub(in crate::verify) fn contradiction(
+    envelope: &Envelope<'_>,
+    author: &str,
+    id: Option<&str>,
+    subject: Option<&str>,
+) -> Option<&'static str> {
+    let says_other = |name: &str, own: Option<&str>| match envelope.token_claim(name) {
+        None => false,
+        Some(Value::String(claimed)) => own.is_some_and(|own| own != claimed),
+        Some(_) => true,
+    };
+    [("iss", Some(author)), ("jti", id), ("sub", subject)].into_iter().find(|(name, own)| says_other(name, *own)).map(|(name, _)| name)
+}
+
+/// Check `context` for a credential: a kind exists only with the exact contexts published for it.
+pub(in crate::verify) fn context(view: &CredentialView<'_>, kind: Option<Kind>, signed: Finding) -> Finding {
+    match kind {
+        _ if !matches!(signed.code, Code::Ok | Code::NotApplicable) => signed,
+        None => signed,
+        Some(kind) if view.contexts.iter().copied().eq(kind.context().iter().copied().map(Some)) => Finding::of(Code::Ok),
+        Some(_) => Finding::of(Code::ContextKind),
+    }
+}
+
+/// Check `schema`.
+pub(in crate::verify) fn schema(view: &CredentialView<'_>) -> Finding {
+    Finding::of(if view.schemas.is_empty() { Code::NotApplicable } else { Code::SchemaUnsupported })
+}

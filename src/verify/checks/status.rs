@@ -1,0 +1,31 @@
+//! `status.revocation`, `status.suspension` and `status.list`. This version reads no status lists, so a credential
+//! that names one is never valid: whether it was revoked is open.
+
+use crate::credential::model::CredentialView;
+use crate::encoding::json::Map;
+use crate::verify::CheckId;
+use crate::verify::code::Code;
+use crate::verify::report::Finding;
+
+/// Which of the three checks an entry belongs to, by its type and purpose.
+fn check_of(entry: &Map) -> CheckId {
+    let text = |name: &str| entry.get(name).and_then(|value| value.as_str());
+    match (text("type"), text("statusPurpose")) {
+        (Some("BitstringStatusListEntry"), Some("revocation")) => CheckId::StatusRevocation,
+        (Some("BitstringStatusListEntry"), Some("suspension")) => CheckId::StatusSuspension,
+        _ => CheckId::StatusList,
+    }
+}
+
+/// The finding of one of the three checks.
+pub(in crate::verify) fn status(check: CheckId, view: &CredentialView<'_>) -> Finding {
+    if !view.status.iter().any(|entry| check_of(entry) == check) {
+        return Finding::of(Code::NotApplicable);
+    }
+    let what = match check {
+        CheckId::StatusRevocation => "revoked",
+        CheckId::StatusSuspension => "suspended",
+        _ => "changed since it was issued",
+    };
+    Finding::with(Code::StatusUnsupported, what)
+}

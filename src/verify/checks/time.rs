@@ -1,0 +1,149 @@
+//! `valid-from`, `valid-until`, `proof-expiry` and `freshness`.
+
+use serde_json::Value;
+
+use super::Inquiry;
+use super::envelope::Envelope;
+use super::key::NamedKey;
+use crate::credential::model::CredentialView;
+use crate::time::Timestamp;
+use crate::trust::TrustList;
+use crate::verify::code::Code;
+use crate::verify::expected::At;
+use crate::verify::policy::Days;
+use crate::verify::report::Finding;
+
+/// How far a signer's clock may be ahead of ours, in seconds.
+const SKEW: i64 = 300;
+
+/// Seconds between `earlier` and the moment that is judged; 0 if it is later.
+pub(in crate::verify) fn age(at: At, earlier: Timestamp) -> u64 {
+    u64::try_from(at.time().seconds_since(earlier)).unwrap_or(0)
+}
+
+/// The finding of every check of time when the clock cannot be right: a trust list of our own was written later than
+/// what the clock says.
+pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
+    let At::Now(now) = inquiry.at else { return None };
+    let later = inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
+    later.map(|issued| Finding::with(Code::Clock, issued))
+}
+
+/// Check `valid-from`.
+pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Finding {
+    match view.valid_from {
+        None => Finding::of(Code::NotApplicable),
+        Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from),
+        Some(_) => Finding::of(Code::Ok),
+    }
+}
+
+/// Check `valid-until`. The moment itself is no longer valid.
+pub(in crate::verify) fn valid_until(view: &CredentialView<'_>, at: At) -> Finding {
+    match view.valid_until {
+        None => Finding::of(Code::NotApplicable),
+        Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until),
+        Some(_) => Finding::of(Code::Ok),
+    }
+}
+
+/// Check `proof-expiry`: the signature's own times, `exp`, `nbf` and `iat` (RFC 7519 section 4.1) or `expires` and
+/// `created` (Data Integrity 1.0, section 2.1).
+pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Finding {
+    let (starts, ends) = match times(envelope) {
+        Ok(times) => times,
+        Err(finding) => return finding,
+    };
+    let early = |moment: &Timestamp| moment.seconds_since(at.time()) > SKEW;
+    match (starts, ends) {
+        (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end),
+        (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start),
+        (None, None) => Finding::of(Code::NotApplicable),
+        _ => Finding::of(Code::Ok),
+    }
+}
+
+/// The later of the moments from which the signature counts, and the moment at which it ends.
+fn times(envelope: &Envelope<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>), Finding> {
+    if let Envelope::DataIntegrity(signed) = envelope {
+        return Ok((signed.proof.created, signed.proof.expires));
+    }
+    let claim = |name: &'static str| match envelope.token_claim(name) {
+        None => Ok(None),
+        Some(value) => numeric_date(value).map(Some).ok_or_else(|| Finding::with(Code::ExpiryForm, name)),
+    };
+    Ok((claim("iat")?.max(claim("nbf")?), claim("exp")?))
+}
+
+/// Seconds since 1970-01-01T00:00:00Z, a fraction dropped (RFC 7519 section 2).
+fn numeric_date(value: &Value) -> Option<Timestamp> {
+    let seconds = value.as_i64().or_else(|| {
+        let seconds = value.as_f64()?.floor();
+        (seconds.abs() < 1e15).then_some(seconds as i64)
+    })?;
+    Timestamp::from_unix(seconds).ok()
+}
+
+/// Check `freshness`: the credential, the key document and the trust list are no older than the policy allows.
+pub(in crate::verify) fn freshness(
+    view: &CredentialView<'_>,
+    issuer: &NamedKey<'_>,
+    list: Option<&TrustList>,
+    inquiry: &Inquiry<'_>,
+) -> Finding {
+    let policy = inquiry.policy;
+    let too_old = |moment: Timestamp, limit: Option<Days>| {
+        let age = age(inquiry.at, moment);
+        limit.is_some_and(|limit| age > limit.seconds()).then_some(age)
+    };
+    match (view.valid_from, policy.max_credential_age()) {
+        (None, Some(_)) => return Finding::of(Code::NotShown),
+        (Some(from), limit) => {
+            if let Some(age) = too_old(from, limit) {
+                return Finding::with(Code::FreshnessCredential, span(age)).aged(Some(age));
+            }
+        }
+        (None, None) => {}
+    }
+    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age())) {
+        return Finding::with(Code::FreshnessDocument, span(age)).aged(Some(age));
+    }
+    if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age())) {
+        return Finding::with(Code::FreshnessTrustList, span(age)).aged(Some(age));
+    }
+    match issuer.obtained().map(|obtained| age(inquiry.at, obtained)) {
+        Some(age) => Finding::with(Code::OkDetail, format_args!("key document as of {} ago", span(age))).aged(Some(age)),
+        None => Finding::of(Code::Ok),
+    }
+}
+
+/// A span of time as a person says it: the largest unit alone.
+fn span(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numeric_dates_are_numbers() {
+        let seconds = |value: Value| numeric_date(&value).map(Timestamp::unix);
+        assert_eq!(seconds(json!(1_734_223_620)), Some(1_734_223_620));
+        assert_eq!(seconds(json!(1_734_223_620.9)), Some(1_734_223_620));
+        for value in [json!("1734223620"), json!("2010-01-01T19:23:24Z"), json!(null), json!(1e300), json!(u64::MAX), json!([1])] {
+            assert_eq!(seconds(value), None);
+        }
+    }
+
+    #[test]
+    fn spans_are_said_in_the_largest_unit() {
+        assert_eq!([59, 60, 7_199, 86_400, 259_200].map(span), ["0 minutes", "1 minute", "1 hour", "1 day", "3 days"]);
+    }
+}

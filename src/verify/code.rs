@@ -1,0 +1,262 @@
+//! What a check can find: one table of codes, each with its result, its plain message and what to do next.
+//!
+//! A message is read by somebody at a desk who has never heard of a cryptosuite. `{}` stands for a detail that the
+//! check adds: an identifier, a date, a member's name; never a claim.
+
+use super::report::CheckResult;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $result:ident $message:literal $hint:literal)*) => {
+        /// What a check found. The text of [`Code::name`] is stable.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $message] $variant,)*
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name: `ok`, `not-applicable`, or the check's name with the reason after it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What it means for the check.
+            pub fn result(self) -> CheckResult {
+                match self {
+                    $(Self::$variant => CheckResult::$result,)*
+                }
+            }
+
+            /// What to do about it; empty where there is nothing to do.
+            pub fn hint(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $hint,)*
+                }
+            }
+
+            /// The message, `{}` where the detail goes.
+            pub fn template(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $message,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Ok "ok" Pass "In order." ""
+    OkDetail "ok" Pass "In order: {}." ""
+    NotApplicable "not-applicable" NotApplicable "Does not apply here." ""
+    NotReached "not-reached" Undetermined
+        "Not looked at, because an earlier check did not get through." "See to the earlier check first."
+    NotShown "not-shown" Undetermined
+        "The policy asks for this, and the document shows nothing of the kind."
+        "Ask the holder for a document that shows it, or use a policy that does not ask for it."
+    Clock "clock" Undetermined
+        "This computer's clock seems wrong: the trust list was written later, on {}."
+        "Set the clock, then check again."
+
+    ParseUnrecognised "parse.unrecognised" Fail
+        "This is no credential: {}." "Ask the holder for the credential file itself, whole and unchanged."
+    ParseUnsupported "parse.unsupported" Undetermined
+        "This is {}, which this version cannot read." "Ask for it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
+
+    MediaTypeOther "media-type.other" Fail
+        "The token says that it is \"{}\", which is neither a credential nor a presentation."
+        "Ask the holder for the credential; this token was made for something else."
+    MediaTypeContradiction "media-type.contradiction" Fail
+        "The token's label and its content disagree: one says credential, the other presentation."
+        "Refuse it: a genuine issuer labels its tokens rightly."
+    MediaTypeMissing "media-type.missing" Undetermined
+        "The token does not say what it is." "Ask the issuer to set the header \"typ\" to vc+jwt."
+
+    AlgorithmNone "algorithm.none" Fail
+        "The token says that it is not signed at all (alg \"none\")." "Refuse it: nobody vouches for it."
+    AlgorithmMac "algorithm.mac" Fail
+        "The token is secured with a shared secret ({}), which anybody who knows it can forge."
+        "Refuse it: credentials are signed with a private key."
+    AlgorithmUnsupported "algorithm.unsupported" Undetermined
+        "It is signed with {}, which this version cannot check." "Ask for one signed with Ed25519, ES256 or ES384."
+    AlgorithmMismatch "algorithm.mismatch" Fail
+        "The signature's algorithm does not belong to the key that it names." "Refuse it: it was put together from parts."
+    AlgorithmCritical "algorithm.critical" Fail
+        "The token demands an extension (\"crit\") that this version does not know."
+        "Ask the issuer for a token without critical extensions."
+
+    ProofAbsent "proof.absent" Fail
+        "Nobody signed this document." "Ask for the signed credential; a copy of its text proves nothing."
+    ProofMismatch "proof.mismatch" Fail
+        "The signature does not fit: the document was changed after it was signed, or another key signed it."
+        "Ask the holder for the original file. If it stays so, refuse it."
+    ProofForm "proof.form" Fail
+        "The signature cannot be read: {}." "Ask the holder for the original file."
+    ProofSeveral "proof.several" Undetermined
+        "The document has several signatures, which this version cannot weigh." "Ask for a copy with the issuer's signature alone."
+    ProofNoKey "proof.no-key" Fail
+        "The document does not say which key signed it." "Ask the issuer to name its key (header \"kid\")."
+    ProofKeyUnavailable "proof.key-unavailable" Undetermined
+        "The key document of {} is not at hand, so the signature could not be checked."
+        "Connect to the network, or load a trust pack that holds it."
+    ProofKeyAsserted "proof.key-asserted" Undetermined
+        "The key document of {} is only somebody else's word." "Fetch it from its own address."
+    ProofMethodUnsupported "proof.method-unsupported" Undetermined
+        "Identifiers like {} cannot be looked up by this version." "Use a version that knows this DID method."
+    ProofKeyUnusable "proof.key-unusable" Fail
+        "The key that is named cannot be used: {}." "Refuse it; the issuer must publish a sound key."
+
+    BindingOtherController "key.binding.other-controller" Fail
+        "It was signed with a key of {}, which is not the one that it names as its author."
+        "Refuse it: somebody else signed in the author's name."
+    BindingNotInDocument "key.binding.not-in-document" Fail
+        "The author's key document does not contain the key that signed." "Refuse it, unless the issuer confirms the key."
+    BindingUnavailable "key.binding.unavailable" Undetermined
+        "Whether the key is the author's is open: its key document is not at hand."
+        "Connect to the network, or load a trust pack that holds it."
+    BindingNoAuthor "key.binding.no-author" Fail
+        "It does not name an author to whom the key could belong." "Refuse it; a credential must name its issuer."
+    BindingNotADid "key.binding.not-an-identifier" Fail
+        "Its author is named by something that has no keys: {}." "The issuer must be a DID or an https URL without a fragment."
+
+    PurposeOther "key.purpose.other" Fail
+        "The author did not allow this key to be used for this ({})." "Refuse it: the key was meant for something else."
+    PurposeClaimed "key.purpose.claimed" Fail
+        "It was signed for another purpose than this: {}." "Ask for a signature made for this purpose."
+
+    ValidityExpired "key.validity.expired" Fail
+        "The key that signed it expired on {}." "Ask the issuer for a new copy, signed with its present key."
+    ValidityRevoked "key.validity.revoked" Fail
+        "The issuer withdrew the key that signed it on {}." "Ask the issuer for a new copy, signed with its present key."
+
+    ModelBroken "data-model.broken" Fail
+        "It does not keep the rules for credentials: {}." "Ask the issuer to correct it."
+    ModelKindNeeds "data-model.kind-needs" Fail
+        "A document of this kind must carry {}." "Ask the issuer to issue it anew with what is missing."
+    ModelClaims "data-model.claims" Fail
+        "A statement in it does not keep the rules of its kind: {}." "Ask the issuer to correct it."
+    ModelSeveralSubjects "data-model.several-subjects" Fail
+        "It speaks of several people or things at once, which documents of this kind may not."
+        "Ask the issuer for one document for each."
+    ModelKindRefused "data-model.kind-refused" Fail
+        "This desk takes {}, and this is something else." "Ask the holder for the right document, or use another policy."
+    ModelClaimsContradict "data-model.claims-contradict" Fail
+        "The token says \"{}\" twice, and not the same." "Refuse it: two readers would read it differently."
+    ModelNothingInside "data-model.nothing-inside" Undetermined
+        "There is no credential in this presentation." "Ask the holder to include one."
+    ModelTooMany "data-model.too-many" Fail
+        "There are more than {} credentials in this presentation." "Ask for the ones that are needed, and no more."
+
+    ContextNotSigned "context.not-signed" Fail
+        "The document's vocabulary (@context) is not the one that was signed." "Refuse it: it was changed after signing."
+    ContextKind "context.kind" Fail
+        "Its vocabulary (@context) is not the one published for documents of this kind."
+        "Ask the issuer to use exactly the published contexts, in their order."
+
+    SchemaUnsupported "schema.unsupported" Undetermined
+        "The issuer names a schema for it, which this version does not check." "Check the claims by eye, or relax the check in the policy."
+
+    ValidFromFuture "valid-from.future" Fail "It is not valid before {}." "Ask the holder to come back then."
+    ValidUntilPast "valid-until.past" Fail
+        "It ended on {}." "Ask the holder for a current one; the issuer can renew it."
+    ExpiryPast "proof-expiry.past" Fail "The signature ended on {}." "Ask for a newly signed copy."
+    ExpiryFuture "proof-expiry.future" Fail "The signature does not count before {}." "Ask for a newly signed copy."
+    ExpiryForm "proof-expiry.form" Fail
+        "The signature's own dates cannot be read: {}." "Ask the issuer to write them as numbers of seconds."
+
+    FreshnessDocument "freshness.document-stale" Undetermined
+        "The key document is {} old, older than the policy allows." "Connect to the network and fetch it anew."
+    FreshnessTrustList "freshness.trust-list-stale" Undetermined
+        "The trust list is {} old, older than the policy allows." "Load the current trust list."
+    FreshnessCredential "freshness.credential-old" Fail
+        "It was issued {} ago, longer than the policy allows." "Ask the holder for a newer one."
+
+    StatusUnsupported "status.unsupported" Undetermined
+        "Whether it was {} could not be looked up: this version cannot read status lists."
+        "Ask the issuer directly, by a number that you know."
+
+    BindingNotPresented "holder.binding.not-presented" Fail
+        "It was handed over as a bare copy: nothing shows that the person presenting it is the one it was issued to."
+        "Ask the holder to present it from their wallet, for this request."
+    BindingNoHolder "holder.binding.no-holder" Fail
+        "It was not issued to anybody's key, so anybody could present it." "Ask for a document that is bound to its holder."
+    BindingOtherKey "holder.binding.other-key" Fail
+        "It was presented by somebody other than the person that it was issued to."
+        "Refuse it, and ask the rightful holder to present it."
+    BindingSeveralSubjects "holder.binding.several-subjects" Undetermined
+        "It speaks of several subjects, so it is open who its holder is." "Ask for a document for one person."
+    BindingUnsupported "holder.binding.unsupported" Undetermined
+        "It names its holder's key in a way that this version cannot compare (cnf without jwk)."
+        "Ask the issuer to put the key itself into cnf."
+    BindingNoExpectation "holder.binding.no-expectation" Undetermined
+        "The holder must be shown to be present, but no request was given to compare with."
+        "Give the audience and the nonce that the holder was asked for."
+    HolderKeyUnavailable "holder.binding.key-unavailable" Undetermined
+        "The key document of {} is not at hand, so it is open who its holder is."
+        "Connect to the network, or load a trust pack that holds it."
+
+    AudienceMissing "audience.missing" Fail
+        "The presentation does not say for whom it was made." "Ask the holder to present it again, for you."
+    AudienceOther "audience.other" Fail
+        "The presentation was made for somebody else." "Refuse it: it may have been copied from another desk."
+    NonceMissing "nonce.missing" Fail
+        "The presentation does not answer a request: it has no nonce." "Ask the holder to answer your request."
+    NonceOther "nonce.other" Fail
+        "The presentation answers another request than yours: it may be an old one that was copied."
+        "Send a new request and ask the holder to answer that."
+
+    TrustNoList "issuer.trust.no-list" Undetermined
+        "The signature says who issued it, but there is no trust list that says whether to believe them."
+        "Give a trust list that names the issuers you know (--trust FILE)."
+    TrustUnknown "issuer.trust.unknown" Undetermined
+        "The issuer, {}, is not in your trust list." "If you know this issuer from elsewhere, add it to the trust list."
+    TrustOtherType "issuer.trust.other-type" Fail
+        "Your trust list does not let this issuer issue {}." "Refuse it, or ask for one from an issuer who may."
+    TrustOtherRegion "issuer.trust.other-region" Fail
+        "Your trust list does not let this issuer issue it for {}." "Refuse it, or ask for one from an issuer in that place."
+    TrustRegionNotShown "issuer.trust.region-not-shown" Undetermined
+        "Your trust list limits this issuer to certain places, and the document does not show its place."
+        "Ask the holder to show the country or region."
+    TrustNotYet "issuer.trust.not-yet" Fail
+        "Your trust list trusts this issuer only from {} on." "Refuse it until then."
+    TrustEnded "issuer.trust.ended" Fail
+        "Your trust list trusted this issuer only until {}." "Ask for one from an issuer who is trusted today."
+}
+
+impl Code {
+    /// The message with the detail put in.
+    pub(crate) fn message(self, detail: Option<&str>) -> String {
+        self.template().replacen("{}", detail.unwrap_or(""), 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::CheckId;
+
+    #[test]
+    fn every_code_names_its_check_and_says_what_to_do() {
+        for code in Code::ALL {
+            let is_general = matches!(code.name(), "ok" | "not-applicable" | "not-reached" | "not-shown" | "clock");
+            let check = CheckId::ALL.iter().find(|check| code.name().starts_with(&format!("{check}.")));
+            assert!(is_general || check.is_some() || code.name() == "status.unsupported", "{}", code.name());
+            let refuses = matches!(code.result(), CheckResult::Fail | CheckResult::Undetermined);
+            assert_eq!(refuses, !code.hint().is_empty(), "{}", code.name());
+            assert!(code.template().ends_with('.'), "{}", code.name());
+        }
+    }
+
+    #[test]
+    fn names_are_distinct() {
+        let mut names: Vec<_> = Code::ALL.iter().filter(|code| **code != Code::OkDetail).map(|code| code.name()).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

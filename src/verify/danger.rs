@@ -1,0 +1,73 @@
+//! Checking a proof alone, for work on conformance and interoperability.
+//!
+//! A signature that fits says nothing about who made it. Use [`verify`](crate::verify::verify) to decide anything.
+
+use super::check::CheckId;
+use super::checks::Role;
+use super::checks::key;
+use super::code::Code;
+use super::materials::Materials;
+use super::report::{Check, CheckResult, Finding, Findings, Outcome};
+use super::verifier::{check_envelope, holder_of, issuer_of, with_opened};
+use super::CheckSet;
+use crate::credential::model::{CredentialView, PresentationView};
+
+/// What [`check_proof`] found. It has no outcome that a program could take for a decision, and no claims.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ProofReport {
+    fits: bool,
+    checks: Vec<Check>,
+}
+
+impl ProofReport {
+    /// Whether the proof fits the key that the document names. That key may be anybody's.
+    pub fn fits(&self) -> bool {
+        self.fits
+    }
+
+    /// Every check; those that were not made are not applicable.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The first check that stands in the way.
+    pub fn reason(&self) -> Option<&Check> {
+        let first = |result| self.checks.iter().find(|check| check.result() == result && check.code() != Code::NotReached);
+        first(CheckResult::Fail).or_else(|| first(CheckResult::Undetermined))
+    }
+}
+
+/// Checks parsing, algorithm, data model, proof and purpose of the outer document. Neither dates nor trust are looked
+/// at, and the key is not compared with the issuer.
+pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
+    let findings = with_opened(presented, |opened| match opened {
+        Err(finding) => {
+            let mut findings = Findings::all(Code::NotReached);
+            findings.set(CheckId::Parse, finding);
+            findings
+        }
+        Ok(envelope) => {
+            let role = envelope.role();
+            let author = match role {
+                Role::Credential => issuer_of(envelope.document()),
+                Role::Presentation => holder_of(&envelope),
+            };
+            let named = key::look_up(&envelope, author, role, materials);
+            let mut findings = Findings::all(Code::NotApplicable);
+            check_envelope(&mut findings, &envelope, &named, role);
+            let model = match role {
+                Role::Credential => CredentialView::read(envelope.document()).map(drop),
+                Role::Presentation => PresentationView::read(envelope.document()).map(drop),
+            };
+            let model = match model {
+                Ok(()) => Finding::of(Code::Ok),
+                Err(error) => Finding::with(Code::ModelBroken, error),
+            };
+            findings.set(CheckId::DataModel, model);
+            findings
+        }
+    });
+    let fits = findings.outcome(CheckSet::default()) == Outcome::Valid && findings.passed(CheckId::Proof);
+    ProofReport { fits, checks: findings.into_checks() }
+}

@@ -1,0 +1,48 @@
+//! This transaction: what was asked, and the moment that is judged.
+
+use crate::time::Timestamp;
+
+/// What the verifier asked for. What a presentation answers is compared with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Expected {
+    /// Who the verifier is: a DID, a URL, a client id.
+    pub audience: Option<String>,
+    /// The nonce of this request; at least 128 random bits, used once.
+    pub nonce: Option<String>,
+}
+
+impl Expected {
+    /// Nothing was asked: a document is looked at as it lies there.
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// An answer to this request, for this audience.
+    pub fn answer(audience: impl Into<String>, nonce: impl Into<String>) -> Self {
+        Self { audience: Some(audience.into()), nonce: Some(nonce.into()) }
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.audience.is_none() && self.nonce.is_none()
+    }
+}
+
+/// The moment that is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum At {
+    /// Today, by the caller's clock.
+    Now(Timestamp),
+    /// A moment in the past (or to come), as if it were then: material signed later is left aside.
+    AsOf(Timestamp),
+}
+
+impl At {
+    /// The moment itself.
+    pub fn time(self) -> Timestamp {
+        match self {
+            Self::Now(time) | Self::AsOf(time) => time,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The verifier: one pure function that decides and says why.
+//!
+//! ```text
+//! verify(presented, expected, materials, policy, at) -> Report
+//! ```
+//!
+//! A report's outcome is valid, invalid or undetermined. Among the checks that the policy requires, one that fails
+//! beats one that could not be decided, and that beats those that passed.
+
+mod check;
+mod checks;
+mod code;
+pub mod danger;
+mod expected;
+mod materials;
+mod policy;
+mod report;
+mod verifier;
+
+pub use check::{CheckId, CheckSet};
+pub use code::Code;
+pub use expected::{At, Expected};
+pub use materials::{Material, MaterialError, Materials, Resource, Source};
+pub use policy::{Days, HolderBinding, Policy, PolicyError, Preset};
+pub use report::{Accepted, Check, CheckResult, CredentialReport, Missing, Outcome, PresentationReport, Report};
+pub use verifier::verify;

@@ -1,0 +1,366 @@
+//! What a verifier demands, as data: presets by name, or a JSON file.
+//!
+//! Everything is required unless the policy says otherwise, and what it relaxes stands in every report.
+
+use serde::{Deserialize, Serialize};
+
+use super::check::{CheckId, CheckSet};
+use crate::credential::kind::Kind;
+use crate::encoding::json::{self, JsonError};
+use crate::error::Explain;
+use crate::limits;
+use crate::trust::TrustList;
+
+/// Why a policy cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Not strict JSON.
+    #[error("the policy: {0}")]
+    Json(#[from] JsonError),
+    /// A member is missing, unknown or of the wrong form.
+    #[error("the policy: {0}")]
+    Form(String),
+    /// `type` is not `Policy`, or `version` is not 1.
+    #[error("the policy: \"type\":\"Policy\" and \"version\":1 were expected")]
+    Version,
+    /// No check of that name.
+    #[error("the policy: there is no check \"{0}\"")]
+    UnknownCheck(String),
+    /// No kind of that name.
+    #[error("the policy: there is no kind \"{0}\"")]
+    UnknownKind(String),
+    /// A check that nothing may relax.
+    #[error("the policy: the check {0} cannot be relaxed")]
+    Foundation(CheckId),
+}
+
+impl Explain for PolicyError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Json(error) => error.code(),
+            Self::Form(_) => "policy.form",
+            Self::Version => "policy.version",
+            Self::UnknownCheck(_) => "policy.unknown-check",
+            Self::UnknownKind(_) => "policy.unknown-kind",
+            Self::Foundation(_) => "policy.foundation",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Json(error) => error.hint(),
+            Self::Form(_) | Self::Version => {
+                "Write it like {\"type\":\"Policy\",\"version\":1,\"accepts\":[\"proof-of-address\"],\
+                 \"holderBinding\":\"required\"}."
+            }
+            Self::UnknownCheck(_) => "docs/checks.md lists the checks.",
+            Self::UnknownKind(_) => "The kinds are proof-of-address, licence and skill.",
+            Self::Foundation(_) => "Without it nothing is known about the document: take it out of \"relax\".",
+        }
+    }
+}
+
+/// Whether whoever presents a credential must show that it was issued to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum HolderBinding {
+    /// When an audience or nonce is expected.
+    #[default]
+    WhenExpected,
+    /// Always.
+    Required,
+    /// Never: a copy is as good as the original. Stands in every report as a relaxation of `holder.binding`.
+    NotRequired,
+}
+
+/// The policies that come with the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Preset {
+    /// Any credential of a trusted issuer.
+    Default,
+    /// A bank that opens an account on a proof of address: bound to the person, at most three months old.
+    BankAddress,
+    /// A desk that checks licences, also handed over as files.
+    LicenceCheck,
+    /// A community that looks at a provider's skills.
+    SkillCommunity,
+}
+
+impl Preset {
+    /// All presets.
+    pub const ALL: [Self; 4] = [Self::Default, Self::BankAddress, Self::LicenceCheck, Self::SkillCommunity];
+
+    /// The name by which the command line knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::BankAddress => "bank-address",
+            Self::LicenceCheck => "licence-check",
+            Self::SkillCommunity => "skill-community",
+        }
+    }
+
+    /// The preset of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.name() == name)
+    }
+}
+
+/// What a verifier demands.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    accepts: Option<Vec<Kind>>,
+    holder_binding: HolderBinding,
+    demand: CheckSet,
+    relax: CheckSet,
+    max_credential_age: Option<Days>,
+    max_document_age: Option<Days>,
+    max_trust_list_age: Option<Days>,
+    fetch_unknown_issuers: bool,
+    trust: Vec<TrustList>,
+}
+
+/// A number of days, written like `90d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days(pub u32);
+
+impl Days {
+    /// Reads `90d`, at most five digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_suffix('d')?;
+        let plain = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse().ok().map(Self)).flatten()
+    }
+
+    pub(crate) fn seconds(self) -> u64 {
+        u64::from(self.0) * 86_400
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Written {
+    r#type: String,
+    version: u32,
+    #[serde(default, rename = "name")]
+    _name: Option<String>,
+    #[serde(default)]
+    accepts: Option<Vec<String>>,
+    #[serde(default)]
+    holder_binding: HolderBinding,
+    #[serde(default)]
+    demand: Vec<String>,
+    #[serde(default)]
+    relax: Vec<String>,
+    #[serde(default)]
+    max_credential_age: Option<String>,
+    #[serde(default)]
+    max_document_age: Option<String>,
+    #[serde(default)]
+    max_trust_list_age: Option<String>,
+    #[serde(default)]
+    fetch_unknown_issuers: bool,
+}
+
+impl Policy {
+    /// A policy that comes with the library.
+    pub fn preset(preset: Preset) -> Self {
+        let accepts = |kind| Some(vec![kind]);
+        match preset {
+            Preset::Default => Self::default(),
+            Preset::BankAddress => Self {
+                accepts: accepts(Kind::ProofOfAddress),
+                holder_binding: HolderBinding::Required,
+                max_credential_age: Some(Days(92)),
+                max_document_age: Some(Days(7)),
+                ..Self::default()
+            },
+            Preset::LicenceCheck => Self { accepts: accepts(Kind::Licence), max_document_age: Some(Days(30)), ..Self::default() },
+            Preset::SkillCommunity => {
+                Self { accepts: accepts(Kind::SkillCertification), max_document_age: Some(Days(30)), ..Self::default() }
+            }
+        }
+    }
+
+    /// Reads the JSON form: `type` `"Policy"`, `version` 1, and any of `name`, `accepts` (kinds), `holderBinding`
+    /// (`when-expected`, `required`, `not-required`), `demand` and `relax` (check ids), `maxCredentialAge`,
+    /// `maxDocumentAge` and `maxTrustListAge` (such as `90d`), `fetchUnknownIssuers`.
+    ///
+    /// # Errors
+    /// [`PolicyError`]; an unknown member is one: a demand that is misspelt must not become no demand.
+    pub fn parse(bytes: &[u8]) -> Result<Self, PolicyError> {
+        if bytes.len() > limits::MATERIAL_BYTES {
+            return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits::MATERIAL_BYTES }.into());
+        }
+        let written: Written =
+            serde_json::from_value(json::parse(bytes)?).map_err(|error| PolicyError::Form(error.to_string()))?;
+        if written.r#type != "Policy" || written.version != 1 {
+            return Err(PolicyError::Version);
+        }
+        let mut policy = Self {
+            accepts: written.accepts.map(kinds).transpose()?,
+            holder_binding: written.holder_binding,
+            demand: checks(written.demand)?,
+            max_credential_age: age("maxCredentialAge", written.max_credential_age)?,
+            max_document_age: age("maxDocumentAge", written.max_document_age)?,
+            max_trust_list_age: age("maxTrustListAge", written.max_trust_list_age)?,
+            fetch_unknown_issuers: written.fetch_unknown_issuers,
+            ..Self::default()
+        };
+        for check in checks(written.relax)?.iter() {
+            policy = policy.relaxing(check)?;
+        }
+        Ok(policy)
+    }
+
+    /// With the issuers of this list trusted, beside those of lists given before. Where two lists name one issuer, the
+    /// one given first decides.
+    #[must_use]
+    pub fn trusting(mut self, list: TrustList) -> Self {
+        self.trust.push(list);
+        self
+    }
+
+    /// With another rule for holder binding.
+    #[must_use]
+    pub fn holder_binding(mut self, rule: HolderBinding) -> Self {
+        self.holder_binding = rule;
+        self
+    }
+
+    /// With this check demanded: where it does not apply, the outcome is undetermined.
+    #[must_use]
+    pub fn demanding(mut self, check: CheckId) -> Self {
+        self.demand = self.demand.with(check);
+        self
+    }
+
+    /// With this check not required. It is still made and reported.
+    ///
+    /// # Errors
+    /// [`PolicyError::Foundation`].
+    pub fn relaxing(mut self, check: CheckId) -> Result<Self, PolicyError> {
+        if CheckId::FOUNDATION.contains(&check) {
+            return Err(PolicyError::Foundation(check));
+        }
+        self.relax = self.relax.with(check);
+        Ok(self)
+    }
+
+    /// The trust lists, in the order in which they were given.
+    pub fn trust_lists(&self) -> &[TrustList] {
+        &self.trust
+    }
+
+    /// The checks that are not required.
+    pub fn relaxed(&self) -> CheckSet {
+        match self.holder_binding {
+            HolderBinding::NotRequired => self.relax.with(CheckId::HolderBinding),
+            _ => self.relax,
+        }
+    }
+
+    pub(crate) fn accepts(&self) -> Option<&[Kind]> {
+        self.accepts.as_deref()
+    }
+
+    pub(crate) fn binding_rule(&self) -> HolderBinding {
+        self.holder_binding
+    }
+
+    pub(crate) fn demanded(&self) -> CheckSet {
+        self.demand
+    }
+
+    pub(crate) fn max_credential_age(&self) -> Option<Days> {
+        self.max_credential_age
+    }
+
+    pub(crate) fn max_document_age(&self) -> Option<Days> {
+        self.max_document_age
+    }
+
+    pub(crate) fn max_trust_list_age(&self) -> Option<Days> {
+        self.max_trust_list_age
+    }
+
+    pub(crate) fn fetches_unknown_issuers(&self) -> bool {
+        self.fetch_unknown_issuers
+    }
+
+    /// The first list that names the issuer.
+    pub(crate) fn list_of(&self, issuer: &str) -> Option<&TrustList> {
+        self.trust.iter().find(|list| list.entry(issuer).is_some())
+    }
+}
+
+fn kinds(names: Vec<String>) -> Result<Vec<Kind>, PolicyError> {
+    names.into_iter().map(|name| Kind::from_name(&name).ok_or(PolicyError::UnknownKind(name))).collect()
+}
+
+fn checks(names: Vec<String>) -> Result<CheckSet, PolicyError> {
+    names.into_iter().map(|name| CheckId::from_name(&name).ok_or(PolicyError::UnknownCheck(name))).collect()
+}
+
+fn age(member: &str, text: Option<String>) -> Result<Option<Days>, PolicyError> {
+    text.map(|text| Days::parse(&text).ok_or_else(|| PolicyError::Form(format!("{member}: days such as \"90d\" were expected"))))
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(members: &str) -> &'static str {
+        let text = format!(r#"{{"type":"Policy","version":1{members}}}"#);
+        Policy::parse(text.as_bytes()).map_or_else(|error| error.code(), |_| "read")
+    }
+
+    #[test]
+    fn a_policy_reads_every_member() {
+        let all = r#","name":"Desk 4","accepts":["licence","skill"],"holderBinding":"required","demand":["status.revocation"],
+            "relax":["schema"],"maxCredentialAge":"90d","maxDocumentAge":"1d","maxTrustListAge":"30d","fetchUnknownIssuers":true"#;
+        assert_eq!(code(all), "read");
+        assert_eq!(code(""), "read");
+    }
+
+    #[test]
+    fn nothing_undoes_the_foundation() {
+        for check in CheckId::FOUNDATION {
+            assert_eq!(code(&format!(r#","relax":["{check}"]"#)), "policy.foundation");
+            assert_eq!(Policy::default().relaxing(check).unwrap_err(), PolicyError::Foundation(check));
+        }
+        for check in CheckId::ALL.into_iter().filter(|check| !CheckId::FOUNDATION.contains(check)) {
+            assert!(Policy::default().relaxing(check).unwrap().relaxed().contains(check));
+        }
+    }
+
+    #[test]
+    fn what_is_misspelt_is_refused() {
+        assert_eq!(code(r#","accept":["licence"]"#), "policy.form");
+        assert_eq!(code(r#","accepts":["license"]"#), "policy.unknown-kind");
+        assert_eq!(code(r#","demand":["status"]"#), "policy.unknown-check");
+        assert_eq!(code(r#","relax":["Schema"]"#), "policy.unknown-check");
+        assert_eq!(code(r#","holderBinding":false"#), "policy.form");
+        assert_eq!(code(r#","maxCredentialAge":"90"#), "json.syntax");
+        assert_eq!(code(r#","maxCredentialAge":"3 months""#), "policy.form");
+        assert_eq!(code(r#","maxCredentialAge":90"#), "policy.form");
+        assert_eq!(code(r#","version":1"#), "json.duplicate-member");
+        assert_eq!(Policy::parse(br#"{"type":"Policy","version":2}"#).unwrap_err(), PolicyError::Version);
+    }
+
+    #[test]
+    fn days_are_plain_numbers() {
+        assert_eq!(Days::parse("90d"), Some(Days(90)));
+        assert!(["", "d", "90", "-1d", "+1d", "1.5d", "123456d", "90D"].iter().all(|text| Days::parse(text).is_none()));
+    }
+
+    #[test]
+    fn a_relaxed_holder_binding_is_reported() {
+        assert!(Policy::default().relaxed().is_empty());
+        assert!(Policy::default().holder_binding(HolderBinding::NotRequired).relaxed().contains(CheckId::HolderBinding));
+    }
+}

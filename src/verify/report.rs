@@ -1,0 +1,480 @@
+//! The answer: an outcome, and for every check what was found, why, and what to do.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::check::{CheckId, CheckSet};
+use super::code::Code;
+use super::materials::Resource;
+use crate::credential::kind::{Claims, Kind};
+use crate::encoding::json::Map;
+use crate::error::Explain;
+use crate::securing::Format;
+use crate::time::Timestamp;
+
+/// The decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Outcome {
+    /// Every check that the policy requires passed.
+    Valid,
+    /// At least one of them failed.
+    Invalid,
+    /// None failed, but at least one could not be decided.
+    Undetermined,
+}
+
+impl Outcome {
+    /// `valid`, `invalid` or `undetermined`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Undetermined => "undetermined",
+        }
+    }
+
+    /// Fail beats undetermined beats pass.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Invalid, _) | (_, Self::Invalid) => Self::Invalid,
+            (Self::Undetermined, _) | (_, Self::Undetermined) => Self::Undetermined,
+            (Self::Valid, Self::Valid) => Self::Valid,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What one check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckResult {
+    /// In order.
+    Pass,
+    /// Not in order.
+    Fail,
+    /// Could not be decided.
+    Undetermined,
+    /// The document's kind and format have nothing for this check to look at.
+    NotApplicable,
+}
+
+impl CheckResult {
+    /// `pass`, `fail`, `undetermined` or `not-applicable`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Undetermined => "undetermined",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// One check's finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    id: CheckId,
+    finding: Finding,
+}
+
+impl Check {
+    /// Which check.
+    pub fn id(&self) -> CheckId {
+        self.id
+    }
+
+    /// What it came to.
+    pub fn result(&self) -> CheckResult {
+        self.finding.code.result()
+    }
+
+    /// What was found.
+    pub fn code(&self) -> Code {
+        self.finding.code
+    }
+
+    /// What was found, in a plain sentence. Holds identifiers and dates, never a claim.
+    pub fn message(&self) -> String {
+        self.finding.code.message(self.finding.detail.as_deref())
+    }
+
+    /// What to do about it; empty where there is nothing to do.
+    pub fn hint(&self) -> &'static str {
+        self.finding.hint.unwrap_or(self.finding.code.hint())
+    }
+
+    /// How old the material was that this rests on, in seconds.
+    pub fn age_seconds(&self) -> Option<u64> {
+        self.finding.age
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.id.name(),
+            "result": self.result().name(),
+            "code": self.code().name(),
+            "message": self.message(),
+            "hint": self.hint(),
+            "ageSeconds": self.age_seconds(),
+        })
+    }
+}
+
+/// What one check function returns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) code: Code,
+    pub(crate) detail: Option<Box<str>>,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) age: Option<u64>,
+}
+
+impl Finding {
+    pub(crate) fn of(code: Code) -> Self {
+        Self { code, detail: None, hint: None, age: None }
+    }
+
+    pub(crate) fn with(code: Code, detail: impl fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string().into()), ..Self::of(code) }
+    }
+
+    /// The error's own message and hint, which know more than the code's.
+    pub(crate) fn explained(code: Code, error: &dyn Explain) -> Self {
+        Self { hint: Some(error.hint()), ..Self::with(code, error) }
+    }
+
+    pub(crate) fn aged(mut self, age: Option<u64>) -> Self {
+        self.age = age;
+        self
+    }
+
+    pub(crate) fn passed(&self) -> bool {
+        self.code.result() == CheckResult::Pass
+    }
+}
+
+/// All checks of one document, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Findings([Finding; CheckId::COUNT]);
+
+impl Findings {
+    /// Every check answers `code` until it is set.
+    pub(crate) fn all(code: Code) -> Self {
+        Self(std::array::from_fn(|_| Finding::of(code)))
+    }
+
+    pub(crate) fn set(&mut self, check: CheckId, finding: Finding) {
+        self.0[check as usize] = finding;
+    }
+
+    pub(crate) fn get(&self, check: CheckId) -> &Finding {
+        &self.0[check as usize]
+    }
+
+    pub(crate) fn passed(&self, check: CheckId) -> bool {
+        self.get(check).passed()
+    }
+
+    /// Combines all checks but the relaxed ones.
+    pub(crate) fn outcome(&self, relaxed: CheckSet) -> Outcome {
+        CheckId::ALL.into_iter().filter(|check| !relaxed.contains(*check)).fold(Outcome::Valid, |outcome, check| {
+            outcome.and(match self.get(check).code.result() {
+                CheckResult::Fail => Outcome::Invalid,
+                CheckResult::Undetermined => Outcome::Undetermined,
+                CheckResult::Pass | CheckResult::NotApplicable => Outcome::Valid,
+            })
+        })
+    }
+
+    pub(crate) fn into_checks(self) -> Vec<Check> {
+        CheckId::ALL.into_iter().zip(self.0).map(|(id, finding)| Check { id, finding }).collect()
+    }
+}
+
+/// One credential and what was found about it.
+#[derive(Clone)]
+pub struct CredentialReport {
+    pub(crate) outcome: Outcome,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) issuer_name: Option<String>,
+    pub(crate) format: Option<Format>,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) content: Option<Content>,
+}
+
+/// What a credential says. Reachable only through the gates of the report.
+#[derive(Clone)]
+pub(crate) struct Content {
+    pub(crate) document: Map,
+    pub(crate) claims: Option<Claims>,
+    pub(crate) valid_from: Option<Timestamp>,
+    pub(crate) valid_until: Option<Timestamp>,
+    /// Whether proof, binding, purpose and disclosure passed, so that it may be shown as unconfirmed.
+    pub(crate) is_authentic: bool,
+}
+
+impl CredentialReport {
+    /// This credential's own outcome. Whether it may be relied on is the whole report's.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Every check, in the order of [`CheckId::ALL`].
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// One check.
+    pub fn check(&self, id: CheckId) -> &Check {
+        &self.checks[id as usize]
+    }
+
+    /// The issuer that the credential names; who that is stands only if `key.binding` passed.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// The name that the verifier's own trust list gives the issuer.
+    pub fn issuer_name(&self) -> Option<&str> {
+        self.issuer_name.as_deref()
+    }
+
+    /// How it is secured, as far as that could be told.
+    pub fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// Its kind, if it is one of the three.
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    fn subject(content: &Content) -> Value {
+        content.document.get("credentialSubject").cloned().unwrap_or(Value::Null)
+    }
+
+    fn to_json(&self, overall: Outcome) -> Value {
+        let mut object = json!({
+            "outcome": self.outcome.name(),
+            "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
+            "issuer": self.issuer,
+            "issuerName": self.issuer_name,
+            "format": self.format.map(Format::name),
+            "kind": self.kind.map(Kind::name),
+        });
+        if let (Some(content), Some(members)) = (&self.content, object.as_object_mut()) {
+            if overall == Outcome::Valid {
+                members.insert("claims".to_owned(), Self::subject(content));
+                members.insert("validFrom".to_owned(), json!(content.valid_from));
+                members.insert("validUntil".to_owned(), json!(content.valid_until));
+            } else if overall == Outcome::Undetermined && content.is_authentic {
+                members.insert("unconfirmedClaims".to_owned(), Self::subject(content));
+            }
+        }
+        object
+    }
+}
+
+impl fmt::Debug for CredentialReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialReport")
+            .field("outcome", &self.outcome)
+            .field("kind", &self.kind)
+            .field("issuer", &self.issuer)
+            .field("checks", &self.checks)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was found about the presentation around the credentials.
+#[derive(Debug, Clone)]
+pub struct PresentationReport {
+    pub(crate) outcome: Outcome,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) holder: Option<String>,
+}
+
+impl PresentationReport {
+    /// The presentation's own outcome, its credentials aside.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Every check, in the order of [`CheckId::ALL`].
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// One check.
+    pub fn check(&self, id: CheckId) -> &Check {
+        &self.checks[id as usize]
+    }
+
+    /// Who signed it; stands only if `key.binding` passed.
+    pub fn holder(&self) -> Option<&str> {
+        self.holder.as_deref()
+    }
+}
+
+/// Something that must be fetched before the decision can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Missing {
+    /// What.
+    pub resource: Resource,
+}
+
+/// The whole answer of [`verify`](super::verify).
+#[derive(Debug, Clone)]
+#[must_use = "a report decides nothing until its outcome is looked at"]
+pub struct Report {
+    pub(crate) outcome: Outcome,
+    pub(crate) credentials: Vec<CredentialReport>,
+    pub(crate) presentation: Option<PresentationReport>,
+    pub(crate) missing: Vec<Missing>,
+    pub(crate) relaxed: CheckSet,
+}
+
+impl Report {
+    /// The decision over the presentation and all its credentials.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Each credential, in the order of the presentation.
+    pub fn credentials(&self) -> &[CredentialReport] {
+        &self.credentials
+    }
+
+    /// The presentation, if the document was one.
+    pub fn presentation(&self) -> Option<&PresentationReport> {
+        self.presentation.as_ref()
+    }
+
+    /// What a host may fetch to decide what is open. Only what belongs to issuers that the trust list knows.
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
+    }
+
+    /// The checks that the policy in force does not require.
+    pub fn relaxed(&self) -> CheckSet {
+        self.relaxed
+    }
+
+    /// The credentials and their claims, if the outcome is valid; nothing otherwise.
+    pub fn accepted(&self) -> Vec<Accepted<'_>> {
+        if self.outcome != Outcome::Valid {
+            return Vec::new();
+        }
+        self.credentials
+            .iter()
+            .filter_map(|report| report.content.as_ref().map(|content| Accepted { report, content }))
+            .collect()
+    }
+
+    /// What undetermined credentials say, for a person who will decide by other means. Empty unless the outcome is
+    /// undetermined and the document is authentic: proof, binding, purpose and disclosure passed.
+    pub fn unconfirmed_claims(&self) -> Vec<&Value> {
+        if self.outcome != Outcome::Undetermined {
+            return Vec::new();
+        }
+        self.credentials
+            .iter()
+            .filter_map(|report| report.content.as_ref())
+            .filter(|content| content.is_authentic)
+            .filter_map(|content| content.document.get("credentialSubject"))
+            .collect()
+    }
+
+    /// The first finding that stands in the way, in the order of the checks: a failure if there is one.
+    pub fn reason(&self) -> Option<&Check> {
+        let checks = || {
+            let presentation = self.presentation.iter().flat_map(|report| &report.checks);
+            presentation
+                .chain(self.credentials.iter().flat_map(|report| &report.checks))
+                .filter(|check| !self.relaxed.contains(check.id))
+        };
+        let first = |result| checks().find(|check| check.result() == result && check.code() != Code::NotReached);
+        match self.outcome {
+            Outcome::Valid => None,
+            Outcome::Invalid => first(CheckResult::Fail),
+            Outcome::Undetermined => first(CheckResult::Undetermined),
+        }
+    }
+
+    /// The report as JSON, as the command line prints it. Claims stand there only as the gates allow.
+    pub fn to_json(&self) -> Value {
+        let mut object = json!({
+            "outcome": self.outcome.name(),
+            "credentials": self.credentials.iter().map(|report| report.to_json(self.outcome)).collect::<Vec<_>>(),
+            "missing": self.missing.iter().map(|missing| json!({
+                "resource": missing.resource.url(),
+                "reveals": missing.resource.reveals(),
+            })).collect::<Vec<_>>(),
+            "relaxed": self.relaxed.iter().map(CheckId::name).collect::<Vec<_>>(),
+        });
+        if let (Some(presentation), Some(members)) = (&self.presentation, object.as_object_mut()) {
+            members.insert(
+                "presentation".to_owned(),
+                json!({
+                    "outcome": presentation.outcome.name(),
+                    "checks": presentation.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
+                    "holder": presentation.holder,
+                }),
+            );
+        }
+        object
+    }
+}
+
+/// A credential that may be relied on.
+#[derive(Clone, Copy)]
+pub struct Accepted<'a> {
+    report: &'a CredentialReport,
+    content: &'a Content,
+}
+
+impl<'a> Accepted<'a> {
+    /// The issuer.
+    pub fn issuer(&self) -> Option<&'a str> {
+        self.report.issuer()
+    }
+
+    /// The typed claims, if it is one of the three kinds.
+    pub fn claims(&self) -> Option<&'a Claims> {
+        self.content.claims.as_ref()
+    }
+
+    /// `credentialSubject` as it stands in the document.
+    pub fn subject(&self) -> Option<&'a Value> {
+        self.content.document.get("credentialSubject")
+    }
+
+    /// The whole document, its proof taken off.
+    pub fn document(&self) -> &'a Map {
+        &self.content.document
+    }
+
+    /// Valid from that moment on.
+    pub fn valid_from(&self) -> Option<Timestamp> {
+        self.content.valid_from
+    }
+
+    /// Valid until that moment, itself excluded.
+    pub fn valid_until(&self) -> Option<Timestamp> {
+        self.content.valid_until
+    }
+}
+
+impl fmt::Debug for Accepted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Accepted").field("issuer", &self.issuer()).finish_non_exhaustive()
+    }
+}
