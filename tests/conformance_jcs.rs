@@ -1,5 +1,7 @@
 //! RFC 8785 against the vectors of its author: canonical bytes, as text and as hexadecimal.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test speaks and fails by these")]
+
 mod common;
 
 use attesta::encoding::{jcs, json};

@@ -1,5 +1,7 @@
 //! What holds for every key, message and signature.
 
+#![allow(clippy::unwrap_used, reason = "a test speaks and fails by these")]
+
 use attesta::encoding::json;
 use attesta::keys::{KeyType, PublicKey, Signer, SoftwareKey, sign};
 use proptest::prelude::*;

@@ -1,6 +1,8 @@
 //! Project Wycheproof: signatures and keys made to break verifiers. Every valid one must be accepted, every invalid
 //! one refused, through the same functions that verify credentials.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test speaks and fails by these")]
+
 use attesta::encoding::json::{self, Map};
 use attesta::keys::{Algorithm, KeyType, PublicKey, signature_from_der};
 use wycheproof::{TestResult, ecdsa, eddsa};

@@ -1,6 +1,7 @@
 //! What the conformance tests share.
 
 #![allow(dead_code, unreachable_pub, reason = "each test is a crate of its own and uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test speaks and fails by these")]
 
 use std::path::{Path, PathBuf};
 
