@@ -2,5 +2,6 @@
 
 pub mod encoding;
 pub mod error;
+pub mod keys;
 pub mod limits;
 pub mod time;
