@@ -1,0 +1,3 @@
+//! Credentials as data: what they must look like before anything in them is believed.
+
+pub mod model;
