@@ -37,7 +37,7 @@ docs: rust ## Build the documentation; a warning fails.
 
 interop: rust ## Test against other implementations, a workspace of its own.
 	@if [ -f tests/interop/Cargo.toml ]; then \
-		scripts/need.sh node=nodejs npm=npm pkg-config=pkg-config openssl=libssl-dev; \
+		scripts/need.sh node=nodejs npm=npm pkg-config=pkg-config openssl.pc=libssl-dev; \
 		cd tests/interop; \
 		npm ci --no-audit --no-fund; \
 		$(CARGO) test --workspace --locked; \

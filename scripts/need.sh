@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Makes sure that commands are there. Each argument is COMMAND=DEBIAN-PACKAGE. On Debian as root the missing packages
-# are installed; elsewhere the missing commands are named, with how to install them, and this fails.
+# Makes sure that tools are there. Each argument is COMMAND=DEBIAN-PACKAGE, or LIBRARY.pc=DEBIAN-PACKAGE for a library
+# that pkg-config knows. On Debian as root what is missing is installed; elsewhere it is named, with how to install it,
+# and this fails.
 set -euo pipefail
+
+there() {
+    case "$1" in
+        *.pc) pkg-config --exists "${1%.pc}" ;;
+        *) command -v "$1" ;;
+    esac >/dev/null 2>&1
+}
 
 packages=()
 for need in "$@"; do
-    command -v "${need%%=*}" >/dev/null 2>&1 || packages+=("${need#*=}")
+    there "${need%%=*}" || packages+=("${need#*=}")
 done
 [ ${#packages[@]} -gt 0 ] || exit 0
 
