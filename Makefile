@@ -1,0 +1,76 @@
+# `make help` lists what there is. CONTRIBUTING.md says more.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+# What is slow to download or to build is kept here, outside the checkout; everything works without it.
+ATTESTA_CACHE ?= $(HOME)/.cache/attesta
+export CONFORMANCE_VECTORS ?= $(abspath ../shared/vectors)
+
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+
+# Every feature in Cargo.toml, so that a new one is checked from its first day.
+FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
+
+.PHONY: help test unit features docs interop lint bench fmt clean rust
+
+help: ## Say what each target does.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: unit features docs interop ## Run every test, installing what they need.
+
+unit: rust ## Run the tests of the crate and of its documentation.
+	$(CARGO) test --workspace --all-features --locked
+
+features: rust ## Compile with no feature, and with each alone.
+	$(CARGO) check --workspace --all-targets --locked --no-default-features
+	for feature in $(FEATURES); do \
+		echo "feature $$feature"; \
+		$(CARGO) check -p attesta --all-targets --locked --no-default-features --features "$$feature"; \
+	done
+
+docs: rust ## Build the documentation; a warning fails.
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --workspace --no-deps --all-features --locked
+
+interop: rust ## Test against other implementations, a workspace of its own.
+	@if [ -f tests/interop/Cargo.toml ]; then \
+		scripts/need.sh node=nodejs npm=npm pkg-config=pkg-config openssl.pc=libssl-dev; \
+		cd tests/interop; \
+		npm ci --no-audit --no-fund; \
+		$(CARGO) test --workspace --locked; \
+	elif [ "$${CI:-}" = true ]; then \
+		echo "tests/interop is not there: the tests against other implementations cannot run." >&2; exit 1; \
+	else \
+		echo "tests/interop is not there: the tests against other implementations did not run."; \
+	fi
+
+lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
+	$(CARGO_DENY) --locked check bans licenses sources
+	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
+	$(CARGO) test --locked --test architecture --test dependencies --test words
+
+bench: rust ## Measure, and print a line for each operation.
+	$(CARGO) bench --bench table --all-features --locked
+
+fmt: ## Format the code.
+	$(CARGO) fmt --all
+
+clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
+	$(CARGO) clean
+	rm -rf tests/interop/target tests/interop/node_modules
+
+rust:
+	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup, from rust-lang.org." >&2; exit 1; }
+	@scripts/need.sh git=git cc=gcc
+
+# Without optimisation: it is run once, and builds in a quarter of the time.
+$(CARGO_DENY):
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		$(CARGO) install cargo-deny --locked --version $(CARGO_DENY_VERSION) \
+		--root $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)
