@@ -72,6 +72,8 @@ impl Explain for JoseError {
 pub struct Header {
     /// `alg`, or why it is none that can be used.
     pub algorithm: Result<Algorithm, AlgorithmError>,
+    /// `alg` as it stands there.
+    pub algorithm_name: String,
     /// `typ`.
     pub media_type: Option<String>,
     /// `cty`.
@@ -130,9 +132,11 @@ impl<'a> Jws<'a> {
 
 impl Header {
     fn read(mut members: Map) -> Result<Self, JoseError> {
-        let algorithm = text(&mut members, "alg")?.ok_or(JoseError::Parameter { name: "alg", expected: "text" })?;
+        let algorithm_name =
+            text(&mut members, "alg")?.ok_or(JoseError::Parameter { name: "alg", expected: "text" })?;
         Ok(Self {
-            algorithm: Algorithm::from_jose_name(&algorithm),
+            algorithm: Algorithm::from_jose_name(&algorithm_name),
+            algorithm_name,
             media_type: text(&mut members, "typ")?,
             content_type: text(&mut members, "cty")?,
             key_id: text(&mut members, "kid")?,

@@ -25,10 +25,8 @@ pub enum SniffError {
     #[error("there is nothing in it")]
     Empty,
     /// More than [`limits::DOCUMENT_BYTES`].
-    #[error("{bytes} bytes, where at most {limit} are read")]
+    #[error("it has more than {limit} bytes")]
     TooLarge {
-        /// The size found.
-        bytes: usize,
         /// The ceiling.
         limit: usize,
     },
@@ -67,7 +65,9 @@ impl Explain for SniffError {
             Self::TooLarge { .. } => "No genuine credential is this large: ask for the original file.",
             Self::Encoding => "Save the file as UTF-8 without a byte order mark.",
             Self::OtherFile { .. } => "A picture or printout cannot be checked: ask for the credential file itself.",
-            Self::Encrypted => "Ask the holder to send it unencrypted, or open it with the key that it was encrypted to.",
+            Self::Encrypted => {
+                "Ask the holder to send it unencrypted, or open it with the key that it was encrypted to."
+            }
             Self::Unknown => "Ask for the original file: a credential is one long token or a JSON document.",
         }
     }
@@ -79,12 +79,14 @@ impl Explain for SniffError {
 /// [`SniffError`] when no format that this library knows begins like that.
 pub fn sniff(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
-        return Err(SniffError::TooLarge { bytes: bytes.len(), limit: limits::DOCUMENT_BYTES });
+        return Err(SniffError::TooLarge { limit: limits::DOCUMENT_BYTES });
     }
     if let Some(what) = other_file(bytes) {
         return Err(SniffError::OtherFile { what });
     }
-    if let [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'e', 0, ..] | [0, b'{' | b'e', ..] = bytes {
+    if let [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'{' | b'e', 0, ..] | [0, b'{' | b'e', ..] =
+        bytes
+    {
         return Err(SniffError::Encoding);
     }
     match bytes {

@@ -5,13 +5,13 @@ mod jcs;
 mod proof;
 
 pub use jcs::HashData;
-pub use proof::{DataIntegrityError, Proof, Suite};
+pub use proof::{DataIntegrityError, Proof, ProofError, SigningError, Suite};
 
 use serde_json::Value;
 
 use crate::encoding::json::Map;
 use crate::encoding::multibase;
-use crate::keys::{self, KeyType, PublicKey, Signer, SignerError, VerifyError};
+use crate::keys::{self, PublicKey, Signer};
 use crate::time::Timestamp;
 
 /// A document with its proof taken off, not yet checked.
@@ -42,7 +42,9 @@ impl Signed {
             Some(Value::Object(proof)) => Ok(proof),
             Some(Value::Array(mut proofs)) => match proofs.pop() {
                 Some(Value::Object(proof)) if proofs.is_empty() => Ok(proof),
-                Some(last) if proofs.is_empty() => Err((Some(Value::Array(vec![last])), DataIntegrityError::NotAnObject)),
+                Some(last) if proofs.is_empty() => {
+                    Err((Some(Value::Array(vec![last])), DataIntegrityError::NotAnObject))
+                }
                 Some(last) => {
                     proofs.push(last);
                     Err((Some(Value::Array(proofs)), DataIntegrityError::Several))
@@ -51,9 +53,8 @@ impl Signed {
             },
             Some(other) => Err((Some(other), DataIntegrityError::NotAnObject)),
         };
-        let read = proof.and_then(|proof| {
-            Proof::read(proof).map_err(|(proof, error)| (Some(Value::Object(proof)), error))
-        });
+        let read =
+            proof.and_then(|proof| Proof::read(proof).map_err(|(proof, error)| (Some(Value::Object(proof)), error)));
         match read {
             Ok(proof) => Ok(Self { document, proof }),
             Err((proof, error)) => {
@@ -81,11 +82,10 @@ impl Signed {
     /// Checks the signature with `key`.
     ///
     /// # Errors
-    /// [`VerifyError`]; a key whose type the suite does not use is an algorithm mismatch.
-    pub fn verify(&self, suite: Suite, key: &PublicKey) -> Result<(), VerifyError> {
-        let algorithm = suite.algorithm(key.key_type()).ok_or(VerifyError::AlgorithmMismatch)?;
-        let signature = multibase::decode_base58btc(&self.proof.value, proof::VALUE_CHARACTERS)
-            .map_err(|_| VerifyError::SignatureForm)?;
+    /// [`ProofError`].
+    pub fn verify(&self, suite: Suite, key: &PublicKey) -> Result<(), ProofError> {
+        let algorithm = suite.algorithm(key.key_type()).ok_or(ProofError::KeyType)?;
+        let signature = multibase::decode_base58btc(&self.proof.value, proof::VALUE_CHARACTERS)?;
         let data = match self.proof.options.get("@context") {
             None => jcs::hash_data(&self.document, &self.proof.options, key.key_type()),
             // Step 5: the context that was signed stands in for the document's, which may only add to it.
@@ -98,7 +98,7 @@ impl Signed {
                 jcs::hash_data(&document, &self.proof.options, key.key_type())
             }
         };
-        key.verify(algorithm, data.as_bytes(), &signature)
+        Ok(key.verify(algorithm, data.as_bytes(), &signature)?)
     }
 }
 
@@ -120,16 +120,16 @@ pub struct ProofOptions<'a> {
 /// Adds a proof to `document`, which must not have one.
 ///
 /// # Errors
-/// [`SignerError`]; [`SignerError::Unsupported`] when the suite has no use for the signer's key.
+/// [`SigningError`].
 pub fn sign(
     mut document: Map,
     suite: Suite,
     options: &ProofOptions<'_>,
     signer: &dyn Signer,
-) -> Result<Map, SignerError> {
-    let key_type: KeyType = signer.algorithm().key_type();
+) -> Result<Map, SigningError> {
+    let key_type = signer.algorithm().key_type();
     if suite.algorithm(key_type).is_none() {
-        return Err(SignerError::Unsupported);
+        return Err(SigningError::KeyType { suite: suite.name(), key_type });
     }
     let mut proof = Map::new();
     let mut set = |name: &str, value: &str| proof.insert(name.to_owned(), value.into());

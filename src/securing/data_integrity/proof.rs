@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::encoding::json::Map;
+use crate::encoding::multibase::MultibaseError;
 use crate::error::Explain;
-use crate::keys::{Algorithm, KeyType};
+use crate::keys::{Algorithm, KeyType, SignerError, VerifyError};
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -81,6 +82,54 @@ impl Explain for DataIntegrityError {
 
     fn hint(&self) -> &'static str {
         "Ask the holder for the file as the issuer gave it."
+    }
+}
+
+/// Why a proof does not hold with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProofError {
+    /// The suite has no use for keys of this type.
+    #[error("the key is of a type that the cryptosuite does not use")]
+    KeyType,
+    /// `proofValue` is no base58btc.
+    #[error("proof.proofValue: {0}")]
+    Value(#[from] MultibaseError),
+    /// The signature does not hold.
+    #[error(transparent)]
+    Signature(#[from] VerifyError),
+}
+
+/// Why no proof could be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningError {
+    /// The suite has no use for the signer's key.
+    #[error("{suite} does not use {key_type} keys")]
+    KeyType {
+        /// The suite's name.
+        suite: &'static str,
+        /// The key's type.
+        key_type: KeyType,
+    },
+    /// The signer did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+}
+
+impl Explain for SigningError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::KeyType { .. } => "data-integrity.key-type",
+            Self::Signer(error) => error.code(),
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::KeyType { .. } => "Use eddsa-jcs-2022 with Ed25519 keys, ecdsa-jcs-2019 with P-256 and P-384 keys.",
+            Self::Signer(error) => error.hint(),
+        }
     }
 }
 
@@ -191,10 +240,9 @@ fn domains(options: &Map) -> Result<Vec<String>, DataIntegrityError> {
     match options.get("domain") {
         None => Ok(Vec::new()),
         Some(Value::String(domain)) => Ok(vec![domain.clone()]),
-        Some(Value::Array(items)) if items.len() <= limits::PROOFS => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| wrong.clone()))
-            .collect(),
+        Some(Value::Array(items)) if items.len() <= limits::PROOFS => {
+            items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(|| wrong.clone())).collect()
+        }
         Some(_) => Err(wrong),
     }
 }

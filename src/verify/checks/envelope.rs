@@ -8,7 +8,7 @@ use super::key::{Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
 use crate::keys::{Algorithm, AlgorithmError, PublicKey, VerifyError};
-use crate::securing::data_integrity::{DataIntegrityError, Signed, Suite};
+use crate::securing::data_integrity::{DataIntegrityError, ProofError, Signed, Suite};
 use crate::securing::jose::{Jws, is_media_type};
 use crate::securing::{Format, Shape, sniff};
 use crate::verify::code::Code;
@@ -136,8 +136,8 @@ fn asked_algorithm(envelope: &Envelope<'_>, key: Option<&PublicKey>) -> Result<A
             }
             Ok(algorithm) => Ok(*algorithm),
             Err(AlgorithmError::Unsecured) => Err(Finding::of(Code::AlgorithmNone)),
-            Err(AlgorithmError::Mac(name)) => Err(Finding::with(Code::AlgorithmMac, short(name))),
-            Err(AlgorithmError::Unsupported(name)) => Err(Finding::with(Code::AlgorithmUnsupported, short(name))),
+            Err(AlgorithmError::Mac) => Err(Finding::with(Code::AlgorithmMac, short(&jws.header.algorithm_name))),
+            Err(_) => Err(Finding::with(Code::AlgorithmUnsupported, short(&jws.header.algorithm_name))),
         },
         Envelope::DataIntegrity(signed) => match (signed.proof.suite(), key) {
             (None, _) => Err(Finding::with(Code::AlgorithmUnsupported, short(&signed.proof.suite_name))),
@@ -183,7 +183,7 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     };
     let Ok(algorithm) = asked_algorithm(envelope, Some(key)) else { return Finding::of(Code::NotReached) };
     let verified = match envelope {
-        Envelope::Jose(jws) => jws.verify(algorithm, key),
+        Envelope::Jose(jws) => jws.verify(algorithm, key).map_err(ProofError::from),
         Envelope::DataIntegrity(signed) => match signed.proof.suite() {
             Some(suite) => signed.verify(suite, key),
             None => return Finding::of(Code::NotReached),
@@ -192,8 +192,12 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     };
     match verified {
         Ok(()) => Finding::of(Code::Ok),
-        Err(VerifyError::AlgorithmMismatch) => Finding::of(Code::NotReached),
-        Err(error @ VerifyError::SignatureForm) => Finding::with(Code::ProofForm, error),
+        Err(ProofError::KeyType | ProofError::Signature(VerifyError::AlgorithmMismatch { .. })) => {
+            Finding::of(Code::NotReached)
+        }
+        Err(error @ (ProofError::Value(_) | ProofError::Signature(VerifyError::SignatureLength { .. }))) => {
+            Finding::with(Code::ProofForm, error)
+        }
         Err(_) => Finding::of(Code::ProofMismatch),
     }
 }

@@ -1,0 +1,60 @@
+//! The command line of attesta.
+
+mod demo;
+mod did;
+mod files;
+mod issue;
+mod key;
+mod output;
+mod present;
+mod schema;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::Misuse;
+
+/// Issue, present and verify credentials: proofs of address that an NGO vouches for, licences, and certified skills.
+#[derive(Parser)]
+#[command(name = "attesta", version, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play the whole loop, from an NGO's guarantee to a bank's answer, without files and network.
+    Demo,
+    /// Make keys.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Look up decentralized identifiers.
+    #[command(subcommand)]
+    Did(did::Command),
+    /// Print the JSON Schema of a kind's claims.
+    Schema(schema::Arguments),
+    /// Issue a credential.
+    Issue(issue::Arguments),
+    /// Present credentials to one verifier, for one request.
+    Present(present::Arguments),
+    /// Decide about a credential or presentation, and say why.
+    ///
+    /// Exits with 0 for valid, 1 for invalid, 3 for undetermined, and 2 when the command itself is wrong.
+    Verify(verify::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Demo => demo::run(),
+        Command::Key(command) => key::run(command),
+        Command::Did(command) => did::run(&command),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Issue(arguments) => issue::run(&arguments),
+        Command::Present(arguments) => present::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+    };
+    result.unwrap_or_else(|misuse: Misuse| misuse.report())
+}

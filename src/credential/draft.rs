@@ -1,0 +1,207 @@
+//! A credential that is not signed yet.
+
+use serde_json::Value;
+
+use super::kind::Claims;
+use super::model::{CredentialView, ModelError};
+use crate::encoding::base64url;
+use crate::encoding::json::Map;
+use crate::error::Explain;
+use crate::keys::PublicKey;
+use crate::time::{Date, Timestamp};
+
+/// 128 random bits that every credential of ours carries, so that nobody can guess what a digest of it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Salt([u8; 16]);
+
+impl Salt {
+    /// From the operating system's generator.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn random() -> Result<Self, DraftError> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| DraftError::NoRandomness)?;
+        Ok(Self(bytes))
+    }
+
+    /// From bytes that the caller drew, or from fixed ones for test vectors.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The credential's id: these bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
+    fn urn(self) -> String {
+        let Self(mut bytes) = self;
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+}
+
+/// Whom a credential is issued to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Holder {
+    /// A DID, which becomes `credentialSubject.id`.
+    Did(String),
+    /// A key without an identifier: `cnf` in a token (RFC 7800 section 3.2), the key's did:key elsewhere.
+    Key(PublicKey),
+}
+
+/// Why a draft cannot become a credential.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DraftError {
+    /// The end is not after the beginning, or out of the calendar.
+    #[error("validUntil: a day after {from} was expected")]
+    Until {
+        /// The first day.
+        from: Date,
+    },
+    /// The document breaks the data model.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The operating system gave no random bits.
+    #[error("the operating system gave no random bits")]
+    NoRandomness,
+}
+
+impl Explain for DraftError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Until { .. } => "draft.until",
+            Self::Model(error) => error.code(),
+            Self::NoRandomness => "draft.no-randomness",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Until { .. } => "Let it be valid for at least one day.",
+            Self::Model(error) => error.hint(),
+            Self::NoRandomness => "Try again in a moment; the system may still be starting.",
+        }
+    }
+}
+
+/// A credential before it is signed: claims, issuer, holder, dates. All dates are whole days, so that they tell nobody
+/// at which minute somebody sat at a desk.
+#[derive(Clone)]
+pub struct Credential {
+    content: Content,
+    issuer: String,
+    holder: Option<Holder>,
+    valid_from: Date,
+    valid_until: Option<Date>,
+    status: Option<Map>,
+    salt: Salt,
+}
+
+#[derive(Clone)]
+enum Content {
+    Kind(Box<Claims>),
+    Document(Map),
+}
+
+impl Credential {
+    /// A credential of one of the three kinds, valid from `valid_from` on for so many days.
+    ///
+    /// # Errors
+    /// [`DraftError::Until`].
+    pub fn of(claims: Claims, issuer: &str, valid_from: Date, days: u32, salt: Salt) -> Result<Self, DraftError> {
+        let valid_until = valid_from.plus_days(i64::from(days)).filter(|until| *until > valid_from);
+        let valid_until = Some(valid_until.ok_or(DraftError::Until { from: valid_from })?);
+        let content = Content::Kind(Box::new(claims));
+        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: None, salt })
+    }
+
+    /// Any VC Data Model 2.0 credential. Members that it has stay; `id`, `issuer` and `validFrom` are added where they
+    /// are absent.
+    ///
+    /// # Errors
+    /// [`DraftError::Model`].
+    pub fn of_document(mut document: Map, issuer: &str, valid_from: Date, salt: Salt) -> Result<Self, DraftError> {
+        document.entry("issuer").or_insert_with(|| issuer.into());
+        document.entry("id").or_insert_with(|| salt.urn().into());
+        document.entry("validFrom").or_insert_with(|| midnight(valid_from));
+        CredentialView::read(&document)?;
+        let content = Content::Document(document);
+        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until: None, status: None, salt })
+    }
+
+    /// Issued to this person's key.
+    #[must_use]
+    pub fn holder(mut self, holder: Holder) -> Self {
+        self.holder = Some(holder);
+        self
+    }
+
+    /// With this `credentialStatus` entry.
+    #[must_use]
+    pub fn status(mut self, entry: Map) -> Self {
+        self.status = Some(entry);
+        self
+    }
+
+    /// Who issues it.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Whom it is issued to.
+    pub fn issued_to(&self) -> Option<&Holder> {
+        self.holder.as_ref()
+    }
+
+    /// The first day on which it is valid.
+    pub fn valid_from(&self) -> Date {
+        self.valid_from
+    }
+
+    /// The document, with the subject's id and the confirmation that the format gives the holder.
+    ///
+    /// # Errors
+    /// [`DraftError::Model`], when what was added breaks the data model.
+    pub(crate) fn document(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
+        let mut document = match &self.content {
+            Content::Document(document) => document.clone(),
+            Content::Kind(claims) => self.document_of_kind(claims, subject_id),
+        };
+        if let (Content::Document(_), Some(id)) = (&self.content, subject_id)
+            && let Some(Value::Object(subject)) = document.get_mut("credentialSubject")
+        {
+            subject.entry("id").or_insert_with(|| id.into());
+        }
+        if let Some(entry) = &self.status {
+            document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
+        }
+        if let Some(confirmation) = confirmation {
+            document.insert("cnf".to_owned(), Value::Object(confirmation));
+        }
+        CredentialView::read(&document)?;
+        Ok(document)
+    }
+
+    fn document_of_kind(&self, claims: &Claims, subject_id: Option<&str>) -> Map {
+        let kind = claims.kind();
+        let mut document = Map::new();
+        let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
+        set("@context", kind.context().into());
+        set("id", self.salt.urn().into());
+        set("type", kind.types().into());
+        set("issuer", self.issuer.as_str().into());
+        set("validFrom", midnight(self.valid_from));
+        if let Some(until) = self.valid_until {
+            set("validUntil", midnight(until));
+        }
+        set("credentialSubject", Value::Object(claims.to_subject(subject_id)));
+        set("salt", base64url::encode(self.salt.0).into());
+        document
+    }
+}
+
+fn midnight(date: Date) -> Value {
+    Timestamp::to_string(&date.midnight()).into()
+}

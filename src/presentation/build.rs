@@ -1,0 +1,224 @@
+//! Building a presentation in the credential's own family: tokens into a `vp+jwt`, Data Integrity documents into a
+//! presentation with a proof of the same kind.
+
+use serde_json::{Value, json};
+
+use crate::credential::model;
+use crate::did::{Did, Relationship, ResolutionOptions, method};
+use crate::encoding::json::{self, JsonError, Map};
+use crate::error::Explain;
+use crate::keys::{KeyType, PublicKey, Signer, SignerError};
+use crate::limits;
+use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
+use crate::securing::jose::{self, JoseError, Jws};
+use crate::securing::{Shape, SniffError, sniff};
+
+/// What a verifier asks for: an answer for it, to this nonce.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Who the verifier is, as it names itself.
+    pub audience: &'a str,
+    /// The nonce of its request.
+    pub nonce: &'a str,
+}
+
+/// Why a presentation could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PresentError {
+    /// No credential was given, or too many.
+    #[error("between 1 and {limit} credentials can be presented at once")]
+    Count {
+        /// The ceiling.
+        limit: usize,
+    },
+    /// Not a credential's bytes.
+    #[error("this is no credential: {0}")]
+    Sniff(#[from] SniffError),
+    /// Not a token that can be read.
+    #[error("this is no credential: {0}")]
+    Token(#[from] JoseError),
+    /// Not JSON.
+    #[error("this is no credential: {0}")]
+    Json(#[from] JsonError),
+    /// A presentation, or another document.
+    #[error("this is no credential, but something else")]
+    NotACredential,
+    /// A format that cannot be presented yet.
+    #[error("credentials of this format cannot be presented by this version")]
+    Unsupported,
+    /// Tokens and Data Integrity documents together.
+    #[error("credentials of different formats cannot go into one presentation")]
+    MixedFamilies,
+    /// The credential was issued to another key.
+    #[error("the credential was issued to another key than this one")]
+    OtherHolder,
+    /// The audience or nonce is empty, too long, or holds control characters.
+    #[error("the {name} must have 1 to {limit} characters, none of them a control character")]
+    Transaction {
+        /// `audience` or `nonce`.
+        name: &'static str,
+        /// The ceiling.
+        limit: usize,
+    },
+    /// The signer did not sign.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+}
+
+impl From<SignerError> for PresentError {
+    fn from(error: SignerError) -> Self {
+        Self::Signing(error.into())
+    }
+}
+
+impl Explain for PresentError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Count { .. } => "present.count",
+            Self::Sniff(error) => error.code(),
+            Self::Token(error) => error.code(),
+            Self::Json(error) => error.code(),
+            Self::NotACredential => "present.not-a-credential",
+            Self::Unsupported => "present.unsupported",
+            Self::MixedFamilies => "present.mixed-families",
+            Self::OtherHolder => "present.other-holder",
+            Self::Transaction { .. } => "present.transaction",
+            Self::Signing(error) => error.code(),
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Count { .. } => "Choose the credentials that were asked for.",
+            Self::Sniff(error) => error.hint(),
+            Self::Token(error) => error.hint(),
+            Self::Json(error) => error.hint(),
+            Self::NotACredential => "Choose the file that the issuer gave you.",
+            Self::Unsupported => "Ask the issuer for it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.",
+            Self::MixedFamilies => "Present them one by one.",
+            Self::OtherHolder => "Use the key that you gave the issuer when it was issued.",
+            Self::Transaction { .. } => "Copy it again from the verifier's request.",
+            Self::Signing(error) => error.hint(),
+        }
+    }
+}
+
+/// Presents credentials as they were issued, signed with the holder's key for this request.
+///
+/// The answer is a `vp+jwt` token for `vc+jwt` credentials, and a JSON document with a proof for Data Integrity
+/// credentials. Nothing is sent anywhere.
+///
+/// # Errors
+/// [`PresentError`].
+pub fn present(credentials: &[&[u8]], request: &Request<'_>, signer: &dyn Signer) -> Result<String, PresentError> {
+    if credentials.is_empty() || credentials.len() > limits::CREDENTIALS {
+        return Err(PresentError::Count { limit: limits::CREDENTIALS });
+    }
+    check_transaction("audience", request.audience)?;
+    check_transaction("nonce", request.nonce)?;
+    let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Vec<_>, _>>()?;
+    let is_token = held[0].token.is_some();
+    if held.iter().any(|credential| credential.token.is_some() != is_token) {
+        return Err(PresentError::MixedFamilies);
+    }
+    let holder = HolderMethod::of(&held, &signer.public_key())?;
+    let mut document = Map::new();
+    let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    set("@context", json!([model::BASE_CONTEXT]));
+    set("type", json!([model::PRESENTATION_TYPE]));
+    set("holder", holder.did.as_str().into());
+    set("verifiableCredential", held.into_iter().map(Held::enclosed).collect());
+    if is_token {
+        set("aud", request.audience.into());
+        set("nonce", request.nonce.into());
+        return Ok(jose::sign(&document, "vp+jwt", "vp", &holder.method, signer)?);
+    }
+    let suite = match signer.algorithm().key_type() {
+        KeyType::Ed25519 => Suite::EddsaJcs2022,
+        _ => Suite::EcdsaJcs2019,
+    };
+    let options = ProofOptions {
+        verification_method: &holder.method,
+        purpose: "authentication",
+        created: None,
+        domain: Some(request.audience),
+        challenge: Some(request.nonce),
+    };
+    Ok(Value::Object(data_integrity::sign(document, suite, &options, signer)?).to_string())
+}
+
+fn check_transaction(name: &'static str, value: &str) -> Result<(), PresentError> {
+    let limit = limits::TRANSACTION_CHARACTERS;
+    let fits = (1..=limit).contains(&value.chars().count()) && !value.contains(char::is_control);
+    if fits { Ok(()) } else { Err(PresentError::Transaction { name, limit }) }
+}
+
+/// A credential that the holder has, read no further than presenting it needs.
+struct Held {
+    document: Map,
+    token: Option<String>,
+}
+
+impl Held {
+    fn read(bytes: &[u8]) -> Result<Self, PresentError> {
+        let held = match sniff(bytes)? {
+            Shape::CompactJws(token) => Self { document: Jws::parse(token)?.payload, token: Some(token.to_owned()) },
+            Shape::Json(bytes) => Self { document: json::parse_object(bytes)?, token: None },
+            _ => return Err(PresentError::Unsupported),
+        };
+        let is_credential = held.document.contains_key("credentialSubject") && !model::is_presentation(&held.document);
+        if is_credential { Ok(held) } else { Err(PresentError::NotACredential) }
+    }
+
+    /// As it stands in `verifiableCredential` (VC Data Model 2.0, section 4.13).
+    fn enclosed(self) -> Value {
+        match self.token {
+            None => Value::Object(self.document),
+            Some(token) => json!({
+                "@context": model::BASE_CONTEXT,
+                "id": format!("data:application/vc+jwt,{token}"),
+                "type": model::ENVELOPED_CREDENTIAL_TYPE,
+            }),
+        }
+    }
+}
+
+/// The identifier under which the holder signs: the one that the credentials were issued to, or else the key's did:key.
+struct HolderMethod {
+    did: String,
+    method: String,
+}
+
+impl HolderMethod {
+    fn of(held: &[Held], key: &PublicKey) -> Result<Self, PresentError> {
+        let mut own = None;
+        for credential in held {
+            if let Some(jwk) = credential.document.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object) {
+                if PublicKey::from_jwk(jwk).as_ref() != Ok(key) {
+                    return Err(PresentError::OtherHolder);
+                }
+                continue;
+            }
+            let subject = credential.document.get("credentialSubject").and_then(|subject| subject.get("id"));
+            if let Some(did) = subject.and_then(Value::as_str) {
+                own = Some(Self::of_did(did, key)?);
+            }
+        }
+        Ok(own.unwrap_or_else(|| {
+            let did = method::key::from_key(key);
+            Self { method: format!("{did}#{}", did.trim_start_matches("did:key:")), did }
+        }))
+    }
+
+    fn of_did(did: &str, key: &PublicKey) -> Result<Self, PresentError> {
+        let parsed = Did::parse(did).map_err(|_| PresentError::OtherHolder)?;
+        match method::resolve(&parsed, &ResolutionOptions::default()) {
+            Some(Ok(document)) => match document.method_of_key(key, Relationship::Authentication) {
+                Some(found) => Ok(Self { did: did.to_owned(), method: found.id.clone() }),
+                None => Err(PresentError::OtherHolder),
+            },
+            _ => Err(PresentError::OtherHolder),
+        }
+    }
+}

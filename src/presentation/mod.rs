@@ -1,0 +1,5 @@
+//! Presentations: a holder answers one verifier's request with credentials, signed for that request alone.
+
+mod build;
+
+pub use build::{PresentError, Request, present};
