@@ -6,12 +6,16 @@ use super::common::{each, each_object, no_keywords, url};
 use super::error::{ModelError, Path};
 use crate::encoding::json::{Map, Value};
 
+const SRI: &str = "sha256-, sha384- or sha512- and a base64 digest of that length";
+const MULTIBASE: &str = "a digest in multibase, base58btc (z) or base64url (u)";
+
 pub(super) fn related_resources(path: &Path<'_>, value: &Value) -> Result<(), ModelError> {
     let mut seen = BTreeSet::new();
     each_object(path, value, |path, resource| {
-        let id_path = path.child("id");
-        let id = related_resource(path, resource)?;
-        if seen.insert(id) { Ok(()) } else { Err(ModelError::RepeatedResource { pointer: id_path.pointer() }) }
+        if seen.insert(related_resource(path, resource)?) {
+            return Ok(());
+        }
+        Err(ModelError::RepeatedResource { pointer: path.child("id").pointer() })
     })
 }
 
@@ -24,19 +28,24 @@ fn related_resource<'a>(path: &Path<'_>, resource: &'a Map) -> Result<&'a str, M
             return Err(path.child("mediaType").malformed("a media type like application/json"));
         }
     }
-    let digests: [(&'static str, &'static str, fn(&str) -> bool); 2] = [
-        ("digestSRI", "sha256-, sha384- or sha512- and a base64 digest of that length", is_sri_digest),
-        ("digestMultibase", "a digest in multibase, base58btc (z) or base64url (u)", is_multibase),
-    ];
-    let mut pinned = false;
-    for (name, expected, is_digest) in digests {
-        let Some(value) = resource.get(name) else { continue };
-        each(&path.child(name), value, expected, |path, item| {
-            if item.as_str().is_some_and(is_digest) { Ok(()) } else { Err(path.malformed(expected)) }
-        })?;
-        pinned = true;
-    }
-    if pinned { Ok(id) } else { Err(path.malformed("digestSRI or digestMultibase")) }
+    let sri = digest(path, resource, "digestSRI", SRI, is_sri_digest)?;
+    let multibase = digest(path, resource, "digestMultibase", MULTIBASE, is_multibase)?;
+    if sri || multibase { Ok(id) } else { Err(path.malformed("digestSRI or digestMultibase")) }
+}
+
+/// Whether the resource has that member: one digest or several.
+fn digest(
+    path: &Path<'_>,
+    resource: &Map,
+    name: &'static str,
+    expected: &'static str,
+    is_digest: fn(&str) -> bool,
+) -> Result<bool, ModelError> {
+    let Some(value) = resource.get(name) else { return Ok(false) };
+    each(&path.child(name), value, expected, |path, item| {
+        if item.as_str().is_some_and(is_digest) { Ok(()) } else { Err(path.malformed(expected)) }
+    })?;
+    Ok(true)
 }
 
 /// `type/subtype` of RFC 6838 section 4.2, parameters not looked into.

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -410,6 +411,39 @@ fn no_error_repeats_what_the_document_says() {
                     let said = format!("{error} {error:?} {} {}", error.code(), error.hint());
                     assert!(!said.contains("Flat"), "{member}");
                 }
+            }
+        }
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        "(did|data|https|sha256|z|u)[:-]?[ -~]{0,8}".prop_map(Value::from),
+        Just(Value::from("EnvelopedVerifiableCredential")),
+        Just(Value::from("VerifiableCredential")),
+        Just(Value::from(SRI)),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let name = prop_oneof!["(@value|@language|id|type|@context|digestSRI|digestMultibase)", ".{0,4}"];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name, inner), 0..4).prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_a_member_is_judged_without_a_panic(value in any_value(), index in any::<prop::sample::Index>()) {
+        for mut document in [credential(), presentation()] {
+            let member = index.get(&document.keys().cloned().collect::<Vec<_>>()).clone();
+            document.insert(member, value.clone());
+            for error in [CredentialView::read(&document).err(), PresentationView::read(&document).err()] {
+                prop_assert!(error.is_none_or(|error| error.code().starts_with("data-model.")));
             }
         }
     }

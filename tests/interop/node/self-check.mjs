@@ -1,0 +1,110 @@
+// Shows that the oracles are what they claim to be before anything is compared with them: they verify the W3C's signed
+// examples and what they sign themselves, and refuse both after a change.
+import * as diJcs from './di-jcs.mjs';
+import * as vcJwt from './vc-jwt.mjs';
+import {didJwk, generateJwk} from './keys.mjs';
+import {fileURLToPath} from 'node:url';
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+const VECTORS = process.env.CONFORMANCE_VECTORS ??
+  fileURLToPath(new URL('../../../../shared/vectors', import.meta.url));
+
+const SIGNED = [
+  'vc-di-eddsa/TestVectors/eddsa-jcs-2022/signedJCS.json',
+  'vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p256/signedJCSECDSAP256.json',
+  'vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p384/signedJCSECDSAP384.json'
+];
+
+const credential = () => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  type: ['VerifiableCredential'],
+  validFrom: '2026-01-01T00:00:00Z',
+  credentialSubject: {id: 'did:example:subject', district: '深水埗', level: 1e21}
+});
+
+const presentation = enclosed => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  type: 'VerifiablePresentation',
+  verifiableCredential: [enclosed]
+});
+
+for(const file of SIGNED) {
+  const path = join(VECTORS, file);
+  const missing = !existsSync(path) && process.env.CI !== 'true';
+  const skip = missing && `${path} is missing: name the folder of vectors in CONFORMANCE_VECTORS`;
+  test(`di-jcs verifies ${file} and no altered copy`, {skip}, async () => {
+    const document = JSON.parse(readFileSync(path, 'utf8'));
+    assert.deepEqual(await judge(document), {verified: true});
+    const altered = [
+      {...document, name: 'Another Credential'},
+      {...document, undefinedMember: true},
+      {...document, proof: {...document.proof, created: '2023-02-24T23:36:39Z'}},
+      {...document, proof: {...document.proof, proofPurpose: 'authentication'}},
+      {...document, proof: undefined}
+    ];
+    for(const copy of altered) {
+      assert.equal((await judge(copy)).verified, false);
+    }
+  });
+}
+
+for(const crv of ['Ed25519', 'P-256', 'P-384']) {
+  test(`di-jcs signs and verifies with ${crv}`, async () => {
+    const {document} = await diJcs.sign({document: credential(), crv});
+    assert.deepEqual(await judge(document), {verified: true});
+    document.credentialSubject.district = '灣仔';
+    assert.equal((await judge(document)).verified, false);
+
+    const expected = {challenge: 'c', domain: 'bank.example'};
+    const shown = (await diJcs.sign({document: presentation(document), crv, ...expected})).document;
+    assert.equal(shown.proof.proofPurpose, 'authentication');
+    assert.deepEqual(await judge(shown, expected), {verified: true});
+    assert.equal((await judge(shown, {...expected, challenge: 'd'})).verified, false);
+    assert.equal((await judge(shown, {...expected, domain: 'thief.example'})).verified, false);
+  });
+
+  test(`vc-jwt signs and verifies with ${crv}`, async () => {
+    const {jwt, did} = await vcJwt.sign({document: credential(), crv});
+    const {verified, header, payload} = await vcJwt.verify({jwt});
+    assert.deepEqual([verified, header.typ, payload.issuer], [true, 'vc+jwt', did]);
+    const [head, body, signature] = jwt.split('.');
+    const forged = Buffer.from(JSON.stringify({...payload, validFrom: '2020-01-01T00:00:00Z'})).toString('base64url');
+    assert.equal((await vcJwt.verify({jwt: `${head}.${forged}.${signature}`})).verified, false);
+    assert.equal((await vcJwt.verify({jwt: `${head}.${body}.`})).verified, false);
+
+    const enclosed = {
+      '@context': 'https://www.w3.org/ns/credentials/v2',
+      type: 'EnvelopedVerifiableCredential',
+      id: `data:application/vc+jwt,${jwt}`
+    };
+    const expected = {audience: 'https://bank.example', nonce: 'n'};
+    const shown = await vcJwt.sign({document: presentation(enclosed), crv, ...expected});
+    assert.equal((await vcJwt.verify({jwt: shown.jwt, ...expected})).verified, true);
+    assert.equal((await vcJwt.verify({jwt: shown.jwt, ...expected, nonce: 'm'})).verified, false);
+    const elsewhere = {...expected, audience: 'https://thief.example'};
+    assert.equal((await vcJwt.verify({jwt: shown.jwt, ...elsewhere})).verified, false);
+  });
+}
+
+test('vc-jwt refuses another typ, an expired signature and another key', async () => {
+  const crv = 'P-256';
+  const {id} = didJwk(await generateJwk(crv));
+  for(const change of [{header: {typ: 'JWT'}}, {claims: {exp: 1}}, {header: {kid: id}}]) {
+    const {jwt} = await vcJwt.sign({document: credential(), crv, ...change});
+    assert.equal((await vcJwt.verify({jwt})).verified, false);
+  }
+});
+
+test('the key that is given is the key that signs', async () => {
+  const {key, did} = await diJcs.sign({document: credential(), crv: 'Ed25519'});
+  const again = await diJcs.sign({document: credential(), key});
+  assert.equal(again.document.issuer, did);
+});
+
+async function judge(document, expected = {}) {
+  const {verified, error} = await diJcs.verify({document, ...expected});
+  return error ? {verified, error} : {verified};
+}
