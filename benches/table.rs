@@ -33,7 +33,7 @@ fn main() {
     let mut table = Table::new();
     table.raw("raw serde_json", || serde_json::from_slice::<serde_json::Value>(black_box(bytes)));
     table.measure("parse JSON", "raw serde_json", || json::parse(black_box(bytes)));
-    table.measure("canonicalise JCS", "raw serde_json", || {
+    table.measure("canonicalize JCS", "raw serde_json", || {
         json::parse(black_box(bytes)).map(|value| jcs::canonicalize(&value))
     });
     table.alone("decode base64url", || base64url::decode(black_box(&text)));
