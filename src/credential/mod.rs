@@ -1,0 +1,3 @@
+//! Credentials: what they say.
+
+pub mod kind;
