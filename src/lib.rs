@@ -9,3 +9,4 @@ pub mod keys;
 pub mod limits;
 pub mod securing;
 pub mod time;
+pub mod trust;

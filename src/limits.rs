@@ -43,3 +43,19 @@ pub const TRANSACTION_CHARACTERS: usize = 2048;
 
 /// Resources that one credential may ask a host to fetch.
 pub const MISSING_RESOURCES: usize = 8;
+
+/// Characters (Unicode scalar values) of one line of a claim: a name, a district, a number. As in the rulebook of the
+/// European certificate of residence.
+pub const CLAIM_LINE_CHARACTERS: usize = 150;
+
+/// Characters of a claim in free text: a whole address, a criterion, a condition.
+pub const CLAIM_PROSE_CHARACTERS: usize = 1000;
+
+/// Bytes of a URI in a claim.
+pub const CLAIM_URI_BYTES: usize = 2048;
+
+/// Bytes of a portrait as a data URL, which leaves some 48 KiB for the picture.
+pub const CLAIM_PORTRAIT_BYTES: usize = 64 * 1024;
+
+/// Items of a list in a claim: categories of a licence, pieces of evidence.
+pub const CLAIM_LIST_ITEMS: usize = 32;

@@ -314,6 +314,30 @@ macro_rules! serde_as_text {
 serde_as_text!(Date);
 serde_as_text!(Timestamp);
 
+#[cfg(feature = "schema")]
+macro_rules! schema_as_text {
+    ($type:ident, $format:literal) => {
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "format": $format })
+            }
+        }
+    };
+}
+
+#[cfg(feature = "schema")]
+schema_as_text!(Date, "date");
+#[cfg(feature = "schema")]
+schema_as_text!(Timestamp, "date-time");
+
 #[cfg(test)]
 mod tests {
     use super::*;

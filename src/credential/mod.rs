@@ -1,3 +1,8 @@
-//! Credentials as data: what they must look like before anything in them is believed.
+//! Credentials as data: what they must look like before anything in them is believed, the three kinds that this
+//! library is for, and drafts that are not signed yet.
 
+mod draft;
+pub mod kind;
 pub mod model;
+
+pub use draft::{Credential, DraftError, Holder, Salt};
