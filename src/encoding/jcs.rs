@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn members_are_sorted_by_utf16_and_escapes_are_short() {
-        let value = json::parse_object("{\"\u{fb33}\":1,\"\u{1f600}\":2,\"a\":\"\\u0000\\b\\u001f\\\"\\/\u{7f}\"}".as_bytes()).unwrap();
+        let value =
+            json::parse_object("{\"\u{fb33}\":1,\"\u{1f600}\":2,\"a\":\"\\u0000\\b\\u001f\\\"\\/\u{7f}\"}".as_bytes())
+                .unwrap();
         let expected = "{\"a\":\"\\u0000\\b\\u001f\\\"/\u{7f}\",\"\u{1f600}\":2,\"\u{fb33}\":1}";
         assert_eq!(String::from_utf8(canonicalize(&value)).unwrap(), expected);
     }

@@ -61,7 +61,9 @@ impl Explain for IssueError {
     fn hint(&self) -> &'static str {
         match self {
             Self::Did(_) => "Give the issuer's DID, such as did:key:z6Mk... or did:web:ngo.example#key-1.",
-            Self::OtherKey { .. } => "Sign with the key of that DID, or leave the issuer out to use the key's own did:key.",
+            Self::OtherKey { .. } => {
+                "Sign with the key of that DID, or leave the issuer out to use the key's own did:key."
+            }
             Self::MethodNeeded { .. } => "Give the DID with the key's fragment, such as did:web:ngo.example#key-1.",
             Self::OtherIssuer => "Take \"issuer\" out of the document, or sign with that issuer's key.",
             Self::Draft(error) => error.hint(),

@@ -194,7 +194,8 @@ impl HolderMethod {
     fn of(held: &[Held], key: &PublicKey) -> Result<Self, PresentError> {
         let mut own = None;
         for credential in held {
-            if let Some(jwk) = credential.document.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object) {
+            if let Some(jwk) = credential.document.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object)
+            {
                 if PublicKey::from_jwk(jwk).as_ref() != Ok(key) {
                     return Err(PresentError::OtherHolder);
                 }

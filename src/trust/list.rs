@@ -282,7 +282,8 @@ mod tests {
 
     fn list(entry: &str) -> Result<TrustList, TrustError> {
         TrustList::parse(
-            format!(r#"{{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[{entry}]}}"#).as_bytes(),
+            format!(r#"{{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[{entry}]}}"#)
+                .as_bytes(),
         )
     }
 
@@ -297,7 +298,10 @@ mod tests {
             Standing::OtherType("LicenceCredential")
         );
         assert_eq!(standing(&["VerifiableCredential"]), Standing::OtherType("VerifiableCredential"));
-        assert_eq!(list.standing("did:key:zOther", &["AlumniCredential"], None, at("2026-06-01T00:00:00Z")), Standing::Unknown);
+        assert_eq!(
+            list.standing("did:key:zOther", &["AlumniCredential"], None, at("2026-06-01T00:00:00Z")),
+            Standing::Unknown
+        );
     }
 
     #[test]
@@ -326,9 +330,14 @@ mod tests {
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"regions":[]}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}#key","issues":["*"]}}"#)), "trust-list.entry");
         assert_eq!(code(r#"{"id":"Kwai Chung","issues":["*"]}"#), "trust-list.entry");
-        assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"]}},{{"id":"{NGO}","issues":["*"]}}"#)), "trust-list.twice");
         assert_eq!(
-            code(&format!(r#"{{"id":"{NGO}","issues":["*"],"from":"2026-02-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}}"#)),
+            code(&format!(r#"{{"id":"{NGO}","issues":["*"]}},{{"id":"{NGO}","issues":["*"]}}"#)),
+            "trust-list.twice"
+        );
+        assert_eq!(
+            code(&format!(
+                r#"{{"id":"{NGO}","issues":["*"],"from":"2026-02-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}}"#
+            )),
             "trust-list.entry"
         );
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","id":"{NGO}","issues":["*"]}}"#)), "json.duplicate-member");

@@ -142,6 +142,8 @@ codes! {
     ModelSeveralSubjects "data-model.several-subjects" Fail
         "It speaks of several people or things at once, which documents of this kind may not."
         "Ask the issuer for one document for each."
+    ModelTwoKinds "data-model.two-kinds" Fail
+        "It claims to be two kinds of document at once." "Ask the issuer for one document for each."
     ModelKindRefused "data-model.kind-refused" Fail
         "This desk takes {}, and this is something else." "Ask the holder for the right document, or use another policy."
     ModelClaimsContradict "data-model.claims-contradict" Fail
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn names_are_distinct() {
-        let mut names: Vec<_> = Code::ALL.iter().filter(|code| **code != Code::OkDetail).map(|code| code.name()).collect();
+        let mut names: Vec<_> =
+            Code::ALL.iter().filter(|code| **code != Code::OkDetail).map(|code| code.name()).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();

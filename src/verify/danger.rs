@@ -2,6 +2,7 @@
 //!
 //! A signature that fits says nothing about who made it. Use [`verify`](crate::verify::verify) to decide anything.
 
+use super::CheckSet;
 use super::check::CheckId;
 use super::checks::Role;
 use super::checks::key;
@@ -9,7 +10,6 @@ use super::code::Code;
 use super::materials::Materials;
 use super::report::{Check, CheckResult, Finding, Findings, Outcome};
 use super::verifier::{check_envelope, holder_of, issuer_of, with_opened};
-use super::CheckSet;
 use crate::credential::model::{CredentialView, PresentationView};
 
 /// What [`check_proof`] found. It has no outcome that a program could take for a decision, and no claims.
@@ -33,7 +33,8 @@ impl ProofReport {
 
     /// The first check that stands in the way.
     pub fn reason(&self) -> Option<&Check> {
-        let first = |result| self.checks.iter().find(|check| check.result() == result && check.code() != Code::NotReached);
+        let first =
+            |result| self.checks.iter().find(|check| check.result() == result && check.code() != Code::NotReached);
         first(CheckResult::Fail).or_else(|| first(CheckResult::Undetermined))
     }
 }

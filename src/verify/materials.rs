@@ -28,7 +28,9 @@ impl Resource {
     /// What fetching it tells to whom, in a sentence.
     pub fn reveals(&self) -> &'static str {
         match self {
-            Self::Document(_) => "Fetching it tells the host of the issuer's identifier that somebody checks one of its credentials.",
+            Self::Document(_) => {
+                "Fetching it tells the host of the issuer's identifier that somebody checks one of its credentials."
+            }
         }
     }
 }

@@ -178,7 +178,9 @@ impl Policy {
                 max_document_age: Some(Days(7)),
                 ..Self::default()
             },
-            Preset::LicenceCheck => Self { accepts: accepts(Kind::Licence), max_document_age: Some(Days(30)), ..Self::default() },
+            Preset::LicenceCheck => {
+                Self { accepts: accepts(Kind::Licence), max_document_age: Some(Days(30)), ..Self::default() }
+            }
             Preset::SkillCommunity => {
                 Self { accepts: accepts(Kind::SkillCertification), max_document_age: Some(Days(30)), ..Self::default() }
             }
@@ -306,8 +308,10 @@ fn checks(names: Vec<String>) -> Result<CheckSet, PolicyError> {
 }
 
 fn age(member: &str, text: Option<String>) -> Result<Option<Days>, PolicyError> {
-    text.map(|text| Days::parse(&text).ok_or_else(|| PolicyError::Form(format!("{member}: days such as \"90d\" were expected"))))
-        .transpose()
+    text.map(|text| {
+        Days::parse(&text).ok_or_else(|| PolicyError::Form(format!("{member}: days such as \"90d\" were expected")))
+    })
+    .transpose()
 }
 
 #[cfg(test)]
@@ -361,6 +365,8 @@ mod tests {
     #[test]
     fn a_relaxed_holder_binding_is_reported() {
         assert!(Policy::default().relaxed().is_empty());
-        assert!(Policy::default().holder_binding(HolderBinding::NotRequired).relaxed().contains(CheckId::HolderBinding));
+        assert!(
+            Policy::default().holder_binding(HolderBinding::NotRequired).relaxed().contains(CheckId::HolderBinding)
+        );
     }
 }

@@ -114,7 +114,8 @@ impl Check {
         self.finding.age
     }
 
-    fn to_json(&self) -> Value {
+    /// The finding as JSON: `id`, `result`, `code`, `message`, `hint`, `ageSeconds`.
+    pub fn to_json(&self) -> Value {
         json!({
             "id": self.id.name(),
             "result": self.result().name(),

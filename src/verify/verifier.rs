@@ -10,7 +10,9 @@ use super::code::Code;
 use super::expected::{At, Expected};
 use super::materials::{Materials, Resource};
 use super::policy::Policy;
-use super::report::{CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report};
+use super::report::{
+    CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report,
+};
 use crate::credential::kind::Kind;
 use crate::credential::model::{CredentialView, Enclosed, PresentationView};
 use crate::encoding::json::Map;
@@ -127,7 +129,8 @@ impl Verifier<'_> {
         findings.set(CheckId::Nonce, holder::nonce(envelope, &inquiry));
         self.want_document_of(author, &named);
 
-        let proven = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose].into_iter().all(|check| findings.passed(check));
+        let proven =
+            [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose].into_iter().all(|check| findings.passed(check));
         let presented = match (named.controller, named.key()) {
             (Some(controller), Some(key)) if proven => Presented::By { controller, key },
             _ => Presented::ByNobody,
@@ -196,16 +199,20 @@ impl Verifier<'_> {
             Presented::Bare => CheckSet::default(),
             _ => TRANSACTION.into_iter().collect(),
         };
-        demand(&mut findings, CheckId::ALL.into_iter().filter(|check| !elsewhere.contains(*check)).collect(), inquiry.policy);
+        demand(
+            &mut findings,
+            CheckId::ALL.into_iter().filter(|check| !elsewhere.contains(*check)).collect(),
+            inquiry.policy,
+        );
 
         let issuer = issuer.map(str::to_owned);
         let mut report = self.credential_report(findings, issuer, envelope.format());
         if let Some((kind, mut read)) = content {
             report.kind = kind;
             let foundation = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure];
-            read.is_authentic = foundation.into_iter().all(|check| {
-                matches!(report.check(check).result(), CheckResult::Pass | CheckResult::NotApplicable)
-            });
+            read.is_authentic = foundation
+                .into_iter()
+                .all(|check| matches!(report.check(check).result(), CheckResult::Pass | CheckResult::NotApplicable));
             read.document = envelope.into_document();
             report.content = Some(read);
         }

@@ -23,13 +23,13 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
     let Command::Resolve { did, json } = command;
     let result = resolve(did, &ResolutionOptions::default());
     if *json {
-        output::print(format_args!("{:#}", result.to_json()))?;
+        output::print(format_args!("{:#}", serde_json::Value::Object(result.to_json())))?;
     } else {
-        match result.document() {
+        match &result.document {
             Some(document) => output::print(format_args!("{:#}", serde_json::Value::Object(document.to_json())))?,
-            None => output::print(result.explanation())?,
+            None => output::print(result.error.as_ref().map(ToString::to_string).unwrap_or_default())?,
         }
     }
-    let found = result.document().is_some();
+    let found = result.document.is_some();
     Ok(ExitCode::from(if found { output::SUCCESS } else { output::INVALID }))
 }

@@ -68,7 +68,8 @@ pub(crate) fn write(path: Option<&Path>, text: &str) -> Result<(), Misuse> {
 
 /// The moment by this computer's clock.
 pub(crate) fn now() -> Result<Timestamp, Misuse> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
+    let seconds =
+        SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
     seconds
         .and_then(|seconds| Timestamp::from_unix(seconds).ok())
         .ok_or_else(|| Misuse::new("this computer's clock shows no usable time", "Set the clock."))

@@ -92,7 +92,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let file = files::read_object(claims)?;
     let issuer = issuer(arguments, &file, &key)?;
     let draft = draft(arguments, file, &issuer, claims)?;
-    let secured = issuer.secure(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
+    let secured =
+        issuer.secure(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
     files::write(arguments.out.as_deref(), &secured)?;
     Ok(ExitCode::from(output::SUCCESS))
 }
@@ -139,7 +140,8 @@ fn draft(
     let holder = arguments.holder.as_deref().map(holder).transpose()?;
     let draft = match arguments.what {
         What::Kind(kind) => {
-            let claims = Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(path.display(), &error))?;
+            let claims =
+                Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(path.display(), &error))?;
             if kind == Kind::ProofOfAddress && holder.is_none() {
                 return Err(Misuse::new(
                     "a proof of address must be issued to somebody's key, or anybody could present it",

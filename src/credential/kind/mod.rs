@@ -171,9 +171,7 @@ impl Kind {
         let (mut schema, title) = match self {
             Self::ProofOfAddress => (generator.into_root_schema_for::<ProofOfAddress>(), "Proof of address"),
             Self::Licence => (generator.into_root_schema_for::<Licence>(), "Licence"),
-            Self::SkillCertification => {
-                (generator.into_root_schema_for::<SkillCertification>(), "Skill certification")
-            }
+            Self::SkillCertification => (generator.into_root_schema_for::<SkillCertification>(), "Skill certification"),
         };
         schema.insert("$id".to_owned(), format!("https://w3id.org/attesta/schema/{}/1", self.name()).into());
         schema.insert("title".to_owned(), title.into());

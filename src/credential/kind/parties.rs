@@ -1,8 +1,8 @@
 //! Who vouches: the organisation, its officer, and the paper and consent of the person it vouches for.
 
+use super::ClaimsError;
 use super::record::{At, Extent, Rules, record};
 use super::text::{CountryCode, Identifier, Line, Prose, Telephone, WebAddress};
-use super::ClaimsError;
 use crate::time::Date;
 
 record! {

@@ -187,8 +187,8 @@ text_form!(
     |text| {
         let digit = |byte: &u8| b"23456789CFGHJMPQRVWX".contains(byte);
         let full = match text.as_bytes() {
-            [area @ .., ] if area.len() < 11 => false,
-            [area @ .., ] => {
+            area if area.len() < 11 => false,
+            area => {
                 let (area, place) = area.split_at(8);
                 area.iter().all(digit)
                     && matches!(area, [b'2'..=b'9' | b'C', b'2'..=b'9' | b'C' | b'F' | b'G' | b'H' | b'J' | b'M' | b'P' | b'Q' | b'R' | b'V', ..])
@@ -323,7 +323,8 @@ mod tests {
 
     #[test]
     fn a_line_is_what_a_person_can_read() {
-        for text in ["A", "陳大文", "深水埗鴨寮街123號", "محمد بن علي", "क्षत्रिय", "O’Brien-Núñez", &"長".repeat(150)] {
+        for text in ["A", "陳大文", "深水埗鴨寮街123號", "محمد بن علي", "क्षत्रिय", "O’Brien-Núñez", &"長".repeat(150)]
+        {
             assert_eq!(code::<Line>(text), "", "{text}");
         }
         for (text, expected) in [
@@ -356,10 +357,23 @@ mod tests {
                 &["HK", "FI"] as &[_],
                 code::<CountryCode> as fn(&str) -> _,
             ),
-            (&["HK", "FI-", "FI-1234", "fi-18", "FI_18", "FI-1-8", "FIN-18"], &["FI-18", "GB-LND", "US-NY"], code::<RegionCode>),
+            (
+                &["HK", "FI-", "FI-1234", "fi-18", "FI_18", "FI-1-8", "FIN-18"],
+                &["FI-18", "GB-LND", "US-NY"],
+                code::<RegionCode>,
+            ),
             (&["", "Hong Kong", "HK-", "-18"], &["HK", "FI-18"], code::<Jurisdiction>),
             (
-                &["7PJP8557+", "7PJP8557+C", "8557+C4", "7PJP8557C4", "7pjp8557+c4", "XPJP8557+C4", "7PJP8557+AB", "7PJP855長+C4"],
+                &[
+                    "7PJP8557+",
+                    "7PJP8557+C",
+                    "8557+C4",
+                    "7PJP8557C4",
+                    "7pjp8557+c4",
+                    "XPJP8557+C4",
+                    "7PJP8557+AB",
+                    "7PJP855長+C4",
+                ],
                 &["7PJP8557+C4", "7PJP8557+C4X"],
                 code::<PlusCode>,
             ),
@@ -399,7 +413,11 @@ mod tests {
             ),
             (
                 &["", "tutoring", ":", "urn:", "1a:b", "https://example.org/<skill>", "did:web:example.org\n"],
-                &["urn:uuid:6c1a8d2e-9b3f-4d5e-8a7c-1f2b3c4d5e6f", "did:web:example.org", "https://example.org/skills/1"],
+                &[
+                    "urn:uuid:6c1a8d2e-9b3f-4d5e-8a7c-1f2b3c4d5e6f",
+                    "did:web:example.org",
+                    "https://example.org/skills/1",
+                ],
                 code::<Identifier>,
             ),
             (

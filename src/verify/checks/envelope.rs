@@ -78,7 +78,8 @@ pub(in crate::verify) fn parse(bytes: &[u8]) -> Result<Envelope<'_>, Finding> {
     match sniff(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))? {
         Shape::CompactJws(token) => parse_token(token),
         Shape::Json(bytes) => {
-            let document = json::parse_object(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))?;
+            let document =
+                json::parse_object(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))?;
             Ok(open(document))
         }
         Shape::SdJwt(_) => Err(Finding::with(Code::ParseUnsupported, "an SD-JWT")),

@@ -23,7 +23,11 @@ pub(in crate::verify) enum Presented<'a> {
 }
 
 /// Check `holder.binding`. In a presentation it is made always; what the policy decides is whether it may be absent.
-pub(in crate::verify) fn binding(view: &CredentialView<'_>, presented: &Presented<'_>, inquiry: &Inquiry<'_>) -> Finding {
+pub(in crate::verify) fn binding(
+    view: &CredentialView<'_>,
+    presented: &Presented<'_>,
+    inquiry: &Inquiry<'_>,
+) -> Finding {
     let required = match inquiry.policy.binding_rule() {
         HolderBinding::Required => true,
         HolderBinding::WhenExpected => !inquiry.expected.is_nothing(),

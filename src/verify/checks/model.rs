@@ -24,7 +24,10 @@ pub(in crate::verify) fn credential(
         let names: Vec<_> = accepted.iter().map(|kind| kind.name()).collect();
         return (Finding::with(Code::ModelKindRefused, names.join(", ")), None);
     }
-    let Some(kind) = kind else { return (Finding::of(Code::Ok), None) };
+    let Some(kind) = kind else {
+        let claims_kinds = view.types.iter().any(|name| Kind::ALL.iter().any(|kind| kind.credential_type() == *name));
+        return (Finding::of(if claims_kinds { Code::ModelTwoKinds } else { Code::Ok }), None);
+    };
     let Some(subject) = view.single_subject() else { return (Finding::of(Code::ModelSeveralSubjects), None) };
     if let Some(missing) = missing_of_kind(kind, view) {
         return (Finding::with(Code::ModelKindNeeds, missing), None);
@@ -42,7 +45,9 @@ fn missing_of_kind(kind: Kind, view: &CredentialView<'_>) -> Option<&'static str
     match kind {
         _ if view.valid_from.is_none() => Some("the day from which it is valid (validFrom)"),
         _ if view.valid_until.is_none() => Some("the day on which it ends (validUntil)"),
-        Kind::ProofOfAddress if !has_holder => Some("a key of the person that it was issued to (credentialSubject.id or cnf)"),
+        Kind::ProofOfAddress if !has_holder => {
+            Some("a key of the person that it was issued to (credentialSubject.id or cnf)")
+        }
         _ => None,
     }
 }
@@ -59,7 +64,10 @@ pub(in crate::verify) fn contradiction(
         Some(Value::String(claimed)) => own.is_some_and(|own| own != claimed),
         Some(_) => true,
     };
-    [("iss", Some(author)), ("jti", id), ("sub", subject)].into_iter().find(|(name, own)| says_other(name, *own)).map(|(name, _)| name)
+    [("iss", Some(author)), ("jti", id), ("sub", subject)]
+        .into_iter()
+        .find(|(name, own)| says_other(name, *own))
+        .map(|(name, _)| name)
 }
 
 /// Check `context` for a credential: a kind exists only with the exact contexts published for it.
@@ -67,7 +75,9 @@ pub(in crate::verify) fn context(view: &CredentialView<'_>, kind: Option<Kind>, 
     match kind {
         _ if !matches!(signed.code, Code::Ok | Code::NotApplicable) => signed,
         None => signed,
-        Some(kind) if view.contexts.iter().copied().eq(kind.context().iter().copied().map(Some)) => Finding::of(Code::Ok),
+        Some(kind) if view.contexts.iter().copied().eq(kind.context().iter().copied().map(Some)) => {
+            Finding::of(Code::Ok)
+        }
         Some(_) => Finding::of(Code::ContextKind),
     }
 }

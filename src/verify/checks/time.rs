@@ -25,7 +25,8 @@ pub(in crate::verify) fn age(at: At, earlier: Timestamp) -> u64 {
 /// what the clock says.
 pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
     let At::Now(now) = inquiry.at else { return None };
-    let later = inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
+    let later =
+        inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
     later.map(|issued| Finding::with(Code::Clock, issued))
 }
 
@@ -112,7 +113,9 @@ pub(in crate::verify) fn freshness(
         return Finding::with(Code::FreshnessTrustList, span(age)).aged(Some(age));
     }
     match issuer.obtained().map(|obtained| age(inquiry.at, obtained)) {
-        Some(age) => Finding::with(Code::OkDetail, format_args!("key document as of {} ago", span(age))).aged(Some(age)),
+        Some(age) => {
+            Finding::with(Code::OkDetail, format_args!("key document as of {} ago", span(age))).aged(Some(age))
+        }
         None => Finding::of(Code::Ok),
     }
 }
@@ -137,7 +140,9 @@ mod tests {
         let seconds = |value: Value| numeric_date(&value).map(Timestamp::unix);
         assert_eq!(seconds(json!(1_734_223_620)), Some(1_734_223_620));
         assert_eq!(seconds(json!(1_734_223_620.9)), Some(1_734_223_620));
-        for value in [json!("1734223620"), json!("2010-01-01T19:23:24Z"), json!(null), json!(1e300), json!(u64::MAX), json!([1])] {
+        for value in
+            [json!("1734223620"), json!("2010-01-01T19:23:24Z"), json!(null), json!(1e300), json!(u64::MAX), json!([1])]
+        {
             assert_eq!(seconds(value), None);
         }
     }
