@@ -1,5 +1,6 @@
 //! Decentralized identifiers and verifiable credentials.
 
+pub mod did;
 pub mod encoding;
 pub mod error;
 pub mod keys;
