@@ -17,8 +17,9 @@ pub const JSON_NUMBER_CHARACTERS: usize = 40;
 /// Bytes of a DID or DID URL.
 pub const DID_BYTES: usize = 4096;
 
-/// Characters of a Multikey. The longest supported, of P-521, has 96; a BLS12-381 key, to be named as unsupported, 135.
-pub const MULTIKEY_CHARACTERS: usize = 256;
+/// Characters of a Multikey. The longest key that is supported, of P-521, has 96; what is longer than this, such as an
+/// RSA key, is not even decoded.
+pub const MULTIKEY_CHARACTERS: usize = 128;
 
 /// Bytes of a JOSE header after decoding.
 pub const JOSE_HEADER_BYTES: usize = 8 * 1024;

@@ -119,7 +119,9 @@ impl Document {
         if bytes.len() > limits::MATERIAL_BYTES {
             return Err(DocumentError::TooLarge { bytes: bytes.len(), limit: limits::MATERIAL_BYTES });
         }
-        Self::from_map(&json::parse_object(bytes)?)
+        let map = json::parse_object(bytes)?;
+        let (id, methods) = read(&map)?;
+        Ok(Self { id, methods, source: Some(map) })
     }
 
     /// Reads a document that strict JSON was already made of.
@@ -127,39 +129,8 @@ impl Document {
     /// # Errors
     /// [`DocumentError`].
     pub fn from_map(map: &Map) -> Result<Self, DocumentError> {
-        let id = map.get("id").and_then(Value::as_str).filter(|id| is_document_id(id)).ok_or(DocumentError::Id)?;
-        let mut methods = Methods::default();
-        for item in items(map, "verificationMethod")? {
-            let item = item.as_object().ok_or(DocumentError::Member { member: "verificationMethod" })?;
-            methods.add(VerificationMethod::read(id, item)?)?;
-        }
-        let defined = methods.list.len();
-        let mut references = Vec::new();
-        for relationship in Relationship::ALL {
-            let member = relationship.name();
-            for item in items(map, member)? {
-                match item {
-                    Value::String(reference) => {
-                        let url = absolute(id, reference).ok_or(DocumentError::Url { member })?;
-                        references.push((url, relationship));
-                    }
-                    Value::Object(embedded) => {
-                        let mut method = VerificationMethod::read(id, embedded)?;
-                        method.list_under(relationship);
-                        methods.add(method)?;
-                    }
-                    _ => return Err(DocumentError::Member { member }),
-                }
-            }
-        }
-        for (url, relationship) in references {
-            // An embedded method serves where it stands and nowhere else; what the document does not hold serves
-            // nothing (Controlled Identifiers 1.0, section 2.3).
-            if let Some(index) = methods.indices.get(&url).copied().filter(|index| *index < defined) {
-                methods.list[index].list_under(relationship);
-            }
-        }
-        Ok(Self { id: id.to_owned(), methods: methods.list, source: Some(map.clone()) })
+        let (id, methods) = read(map)?;
+        Ok(Self { id, methods, source: Some(map.clone()) })
     }
 
     /// The document of a DID that carries its keys itself.
@@ -231,7 +202,7 @@ impl Document {
     }
 
     /// As [`to_json`](Self::to_json), with the relative URLs of methods, relationships, services and other listed
-    /// objects made absolute (DID Resolution 1.0, section 4.1, `expandRelativeUrls`).
+    /// objects made absolute (DID Resolution 1.0, option `expandRelativeUrls`).
     pub fn to_json_with_absolute_urls(&self) -> Map {
         let mut map = self.to_json();
         for (name, member) in map.iter_mut() {
@@ -258,6 +229,43 @@ impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Document({}, {} verification methods)", self.id, self.methods.len())
     }
+}
+
+/// The id and the verification methods, each with the relationships that list it.
+fn read(map: &Map) -> Result<(String, Vec<VerificationMethod>), DocumentError> {
+    let id = map.get("id").and_then(Value::as_str).filter(|id| is_document_id(id)).ok_or(DocumentError::Id)?;
+    let mut methods = Methods::default();
+    for item in items(map, "verificationMethod")? {
+        let item = item.as_object().ok_or(DocumentError::Member { member: "verificationMethod" })?;
+        methods.add(VerificationMethod::read(id, item)?)?;
+    }
+    let defined = methods.list.len();
+    let mut references = Vec::new();
+    for relationship in Relationship::ALL {
+        let member = relationship.name();
+        for item in items(map, member)? {
+            match item {
+                Value::String(reference) => {
+                    let url = absolute(id, reference).ok_or(DocumentError::Url { member })?;
+                    references.push((url, relationship));
+                }
+                Value::Object(embedded) => {
+                    let mut method = VerificationMethod::read(id, embedded)?;
+                    method.list_under(relationship);
+                    methods.add(method)?;
+                }
+                _ => return Err(DocumentError::Member { member }),
+            }
+        }
+    }
+    for (url, relationship) in references {
+        // An embedded method serves where it stands and nowhere else; what the document does not hold serves
+        // nothing (Controlled Identifiers 1.0, section 2.3).
+        if let Some(index) = methods.indices.get(&url).copied().filter(|index| *index < defined) {
+            methods.list[index].list_under(relationship);
+        }
+    }
+    Ok((id.to_owned(), methods.list))
 }
 
 /// Verification methods while a document is read, each id once.
@@ -294,7 +302,7 @@ fn is_document_id(id: &str) -> bool {
     Did::parse(id).is_ok() || (is_https() && is_url(id) && !id.contains('#'))
 }
 
-/// The reference resolved against the document's id (RFC 3986 section 5; DID 1.0 section 3.2.1). Against an https URL
+/// The reference resolved against the document's id (RFC 3986 section 5; DID 1.0 section 3.2.2). Against an https URL
 /// only a fragment is resolved: methods of a document at a URL lie in that document.
 pub(super) fn absolute(document_id: &str, reference: &str) -> Option<String> {
     let is_did = document_id.starts_with("did:");

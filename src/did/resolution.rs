@@ -13,10 +13,10 @@ use crate::keys::KeyError;
 use crate::limits;
 use crate::time::Timestamp;
 
-/// The media type of DID documents (DID 1.1, section 6).
+/// The media type of DID documents (DID 1.1).
 const CONTENT_TYPE: &str = "application/did";
 
-/// What a caller may ask for (DID Resolution 1.0, section 4.1, and the did:key method). The default asks for nothing.
+/// What a caller may ask for (DID Resolution 1.0, "DID Resolution Options", and the did:key method). The default asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResolutionOptions {
     /// `accept`: media types in the form of an HTTP `Accept` header.
@@ -57,7 +57,7 @@ impl FromStr for PublicKeyFormat {
     }
 }
 
-/// Why a DID does not resolve (DID Resolution 1.0, section 10).
+/// Why a DID does not resolve (DID Resolution 1.0, "Errors").
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResolutionError {
@@ -167,7 +167,7 @@ impl Explain for ResolutionError {
     }
 }
 
-/// The answer to a resolution (DID Resolution 1.0, section 4).
+/// The answer to a resolution (DID Resolution 1.0, "DID Resolution").
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct ResolutionResult {
@@ -212,7 +212,7 @@ impl ResolutionResult {
 
 /// Resolves a DID that carries its own keys: did:key and did:jwk.
 ///
-/// The order of the checks is that of DID Resolution 1.0, section 4.4: the DID, its method, what the method supports
+/// The order of the checks is that of DID Resolution 1.0, "DID Resolution Algorithm": the DID, its method, what the method supports
 /// (these have no versions), whether the options make sense, and then the method itself.
 pub fn resolve(did: &str, options: &ResolutionOptions) -> ResolutionResult {
     ResolutionResult::of(document_of(did, options), options)

@@ -22,7 +22,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// The fully specified JOSE name (RFC 9864 section 2): `Ed25519`, `ES256`, `ES384`, `ES512`.
+    /// The fully specified JOSE name (RFC 9864 section 2.2): `Ed25519`, `ES256`, `ES384`, `ES512`.
     pub fn jose_name(self) -> &'static str {
         match self {
             Self::Ed25519 => "Ed25519",
@@ -32,7 +32,7 @@ impl Algorithm {
         }
     }
 
-    /// Reads a JOSE `alg` value, which is case-sensitive. The deprecated `EdDSA` (RFC 9864 section 4.1.2) is read as
+    /// Reads a JOSE `alg` value, which is case-sensitive. The deprecated `EdDSA` (RFC 9864) is read as
     /// Ed25519, the only curve of its family that this library has.
     ///
     /// # Errors

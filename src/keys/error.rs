@@ -15,8 +15,8 @@ pub enum KeyError {
     /// A private or symmetric key stands where a public one belongs.
     #[error("a private key stands where a public key belongs")]
     PrivateKey,
-    /// A member that the key needs is absent or is not text.
-    #[error("the member {name} of the JWK is missing or is not text")]
+    /// A member that the key needs is absent or has the wrong form.
+    #[error("the member {name} of the key is missing or has the wrong form")]
     Member {
         /// The member's name.
         name: &'static str,
@@ -99,7 +99,7 @@ impl Explain for KeyError {
             }
             Self::SmallOrder => "Do not accept anything from whoever published this key.",
             Self::TypeMismatch | Self::Member { .. } | Self::Base64Url { .. } => {
-                "Export the key again as a JWK (RFC 7517) with kty, crv, x and, for EC, y."
+                "Export the key again: a JWK (RFC 7517) has kty, crv, x and, for EC, y; a Multikey is text."
             }
             Self::Contradiction { .. } => {
                 "Remove use, key_ops and alg from the JWK, or let them say what the key does."

@@ -1,7 +1,7 @@
 //! Public keys as Multikey text (Controlled Identifiers 1.0, section 2.2.2): base58btc of a multicodec and the key.
 
 use super::{KeyError, KeyType, PublicKey};
-use crate::encoding::multibase;
+use crate::encoding::multibase::{self, MultibaseError};
 use crate::limits;
 
 /// The multicodecs of private keys: Ed25519, X25519, P-256, P-384, P-521 and secp256k1 (Controlled Identifiers 1.0,
@@ -25,7 +25,10 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError`] for anything that [`to_multikey`](Self::to_multikey) would not have written.
     pub fn from_multikey(text: &str) -> Result<Self, KeyError> {
-        let bytes = multibase::decode_base58btc(text, limits::MULTIKEY_CHARACTERS)?;
+        let bytes = match multibase::decode_base58btc(text, limits::MULTIKEY_CHARACTERS) {
+            Err(MultibaseError::TooLong { .. }) => return Err(KeyError::UnsupportedType),
+            decoded => decoded?,
+        };
         let (found, key) = bytes.split_first_chunk::<2>().ok_or(KeyError::UnsupportedType)?;
         if PRIVATE_CODECS.contains(found) {
             return Err(KeyError::PrivateKey);
@@ -89,7 +92,7 @@ mod tests {
             ("6MkmM42vxfqZQsv4ehtTjFFxQ4sQKS2w6WR7emozFAn5cxu".to_owned(), "multibase.base"),
             ("u7QEnmQ".to_owned(), "multibase.base"),
             ("z6MkmM42vxfqZQsv4ehtTjFFxQ4sQKS2w6WR7emozFAn5cx0".to_owned(), "multibase.character"),
-            (format!("z{}", "6".repeat(limits::MULTIKEY_CHARACTERS)), "multibase.too-long"),
+            (format!("z{}", "6".repeat(limits::MULTIKEY_CHARACTERS)), "key.unsupported-type"),
             (with(&[0xed, 0x01], &key[..31]), "key.length"),
             (with(&[0xed, 0x01], &[&key[..], &[0]].concat()), "key.length"),
             (with(&[0xed], &key), "key.unsupported-type"),

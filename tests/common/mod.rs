@@ -1,5 +1,8 @@
 //! What the conformance tests share.
 
+#![allow(dead_code, reason = "each test is a crate of its own and uses its own part")]
+#![allow(clippy::panic, reason = "a test fails by panicking")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -47,4 +50,19 @@ pub(crate) fn vectors(sub: &str) -> Option<PathBuf> {
     // Written past the test harness, which would keep the output of a test that passes to itself.
     let _ = writeln!(std::io::stderr(), "{line}");
     None
+}
+
+/// The files of a folder that end with `extension`, sorted by name.
+///
+/// # Panics
+/// If there are none.
+pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no .{extension} file in {}", folder.display());
+    paths
 }
