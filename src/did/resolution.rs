@@ -16,7 +16,8 @@ use crate::time::Timestamp;
 /// The media type of DID documents (DID 1.1).
 const CONTENT_TYPE: &str = "application/did";
 
-/// What a caller may ask for (DID Resolution 1.0, "DID Resolution Options", and the did:key method). The default asks for nothing.
+/// What a caller may ask for (DID Resolution 1.0, "DID Resolution Options", and the did:key method). The default asks
+/// for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResolutionOptions {
     /// `accept`: media types in the form of an HTTP `Accept` header.
@@ -212,8 +213,8 @@ impl ResolutionResult {
 
 /// Resolves a DID that carries its own keys: did:key and did:jwk.
 ///
-/// The order of the checks is that of DID Resolution 1.0, "DID Resolution Algorithm": the DID, its method, what the method supports
-/// (these have no versions), whether the options make sense, and then the method itself.
+/// The order of the checks is that of DID Resolution 1.0, "DID Resolution Algorithm": the DID, its method, what the
+/// method supports (these have no versions), whether the options make sense, and then the method itself.
 pub fn resolve(did: &str, options: &ResolutionOptions) -> ResolutionResult {
     ResolutionResult::of(document_of(did, options), options)
 }
