@@ -1,8 +1,7 @@
 //! Who vouches: the organisation, its officer, and the paper and consent of the person it vouches for.
 
-use super::record::{At, Extent, Rules, record};
+use super::record::prelude::*;
 use super::text::{CountryCode, Identifier, Line, Prose, Telephone, WebAddress};
-use super::ClaimsError;
 use crate::time::Date;
 
 record! {
