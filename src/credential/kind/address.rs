@@ -1,8 +1,9 @@
 //! An address as people have one: with a street and a number, behind a partition in somebody else's flat, or beside a
 //! landmark where no street has a name.
 
-use super::ClaimsError;
-use super::record::{At, Extent, Rules, record};
+use std::borrow::Cow;
+
+use super::record::prelude::*;
 use super::text::{CountryCode, Line, PlusCode, Prose, RegionCode};
 
 record! {
@@ -66,12 +67,26 @@ impl Address {
         self.landmark.is_some() || self.plus_code.is_some() || self.ward.is_some()
     }
 
-    /// Whether the whole text has a part that is written alike in every script.
+    /// Whether a part that every script writes in the same digits stands in the whole text.
     fn text_has(&self, part: Option<&Line>) -> bool {
         let mut texts = self.formatted.iter().chain(&self.formatted_latin).peekable();
         let Some(part) = part else { return true };
-        texts.peek().is_none() || texts.any(|text| text.as_str().contains(part.as_str()))
+        let part = with_plain_digits(part.as_str());
+        texts.peek().is_none() || texts.any(|text| with_plain_digits(text.as_str()).contains(part.as_ref()))
     }
+}
+
+/// Full-width digits and letters, as East Asian keyboards type them, in their plain form.
+fn with_plain_digits(text: &str) -> Cow<'_, str> {
+    const FULL_WIDTH: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+    let plain = |character| match character {
+        wide if FULL_WIDTH.contains(&wide) => char::from_u32(u32::from(wide) - 0xfee0).unwrap_or(wide),
+        other => other,
+    };
+    if text.contains(|character| FULL_WIDTH.contains(&character)) {
+        return text.chars().map(plain).collect();
+    }
+    Cow::Borrowed(text)
 }
 
 impl Rules for Address {
@@ -88,7 +103,7 @@ impl Rules for Address {
         let without_street = "where no street or building stands, a landmark, a plus code or a ward says where it is";
         at.needs(self.has_place(), "landmark", without_street)?;
         // EUDI certificate of residence, rule IR-03: the full text agrees with the parts.
-        at.agrees(self.text_has(self.postal_code.as_ref()), "postalCode", "the formatted address has another one")?;
-        at.agrees(self.text_has(self.house_number.as_ref()), "houseNumber", "the formatted address has another one")
+        at.agrees(self.text_has(self.postal_code.as_ref()), "postalCode", "does not stand in the formatted address")?;
+        at.agrees(self.text_has(self.house_number.as_ref()), "houseNumber", "does not stand in the formatted address")
     }
 }

@@ -14,8 +14,7 @@
 //! | `categories[].code`, `issueDate`, `expiryDate` | `vehicle_category_code`, `issue_date`, `expiry_date` |
 //! | `categories[].restrictions[]` `code`, `sign`, `value` | `codes[]` `code`, `sign`, `value` |
 
-use super::ClaimsError;
-use super::record::{At, Extent, Rules, record, vocabulary};
+use super::record::prelude::*;
 use super::text::{Jurisdiction, Line, Portrait, Prose, WebAddress};
 use crate::time::Date;
 

@@ -46,6 +46,7 @@
 //! ```
 
 mod address;
+mod claim;
 mod error;
 mod licence;
 mod open_badge;
@@ -56,6 +57,7 @@ mod skill;
 mod text;
 
 pub use address::{Address, AddressBuilder};
+pub use claim::Built;
 pub use error::ClaimsError;
 pub use licence::{
     Category, CategoryBuilder, Licence, LicenceBuilder, LicenceType, Restriction, RestrictionBuilder, Vehicle,
@@ -66,7 +68,7 @@ pub use parties::{
     Organisation, OrganisationBuilder,
 };
 pub use proof_of_address::{Guarantee, KnownBy, Occupancy, ProofOfAddress, ProofOfAddressBuilder};
-pub use record::Built;
+
 pub use skill::{
     Alignment, AlignmentBuilder, Assessment, Assurance, EscoReference, EscoReferenceBuilder, Evidence, EvidenceBuilder,
     Proficiency, Programme, ProgrammeBuilder, Skill, SkillBuilder, SkillCertification, SkillCertificationBuilder,
@@ -76,7 +78,8 @@ pub use text::{
     WebAddress,
 };
 
-use record::{At, Claim, Extent, Reading, opaque_debug};
+use claim::{At, Claim, Extent, Reading};
+use record::opaque_debug;
 
 use crate::encoding::json::Map;
 

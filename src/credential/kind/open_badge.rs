@@ -16,8 +16,8 @@
 use serde_json::{Value, json};
 
 use super::ClaimsError;
+use super::claim::{At, Claim, Reading};
 use super::parties::Body;
-use super::record::{At, Claim, Reading};
 use super::skill::{Alignment, EscoReference, Skill, SkillCertification};
 use super::text::{ESCO_SKILL, EscoSkill, Identifier, Line, Prose, WebAddress};
 use crate::encoding::json::Map;

@@ -1,7 +1,6 @@
 //! Who vouches: the organisation, its officer, and the paper and consent of the person it vouches for.
 
-use super::ClaimsError;
-use super::record::{At, Extent, Rules, record};
+use super::record::prelude::*;
 use super::text::{CountryCode, Identifier, Line, Prose, Telephone, WebAddress};
 use crate::time::Date;
 

@@ -7,17 +7,17 @@
 //! |---|---|
 //! | `familyName`, `givenName`, `birthDate` | `family_name`, `given_name`, `birth_date` |
 //! | `address.formatted` | `resident_address` |
-//! | `address.country`, `region`, `locality`, `postalCode` | `resident_country`, `resident_state`, `resident_city`, `resident_postal_code` |
-//! | `address.street`, `houseNumber` | `resident_street`, `resident_house_number` |
+//! | `address.country`, `address.region` | `resident_country`, `resident_state` |
+//! | `address.locality`, `address.postalCode` | `resident_city`, `resident_postal_code` |
+//! | `address.street`, `address.houseNumber` | `resident_street`, `resident_house_number` |
 //! | `residentSince`, `residentUntil` | `arrival_date`, `expiry_date` |
 //! | `organisation.legalName` | `issuing_authority` |
 //!
 //! The other members are ours: no scheme has them. Place of birth and nationality are left to the identity paper.
 
-use super::ClaimsError;
 use super::address::Address;
 use super::parties::{Consent, IdentityDocument, Officer, Organisation};
-use super::record::{At, Extent, Rules, record, vocabulary};
+use super::record::prelude::*;
 use super::text::{Line, Portrait, Prose};
 use crate::time::Date;
 

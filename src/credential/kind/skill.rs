@@ -12,9 +12,8 @@
 //! | `proficiencyLevel`, `typeOfAssessment` | the same, word for word |
 //! | `qualityAssuranceMethod`, `qualityAssuranceLevel` | the same, word for word |
 
-use super::ClaimsError;
 use super::parties::Body;
-use super::record::{At, Extent, Rules, record, vocabulary};
+use super::record::prelude::*;
 use super::text::{ESCO_SKILL, EscoSkill, Identifier, Jurisdiction, Line, Prose, WebAddress};
 use crate::time::Date;
 
@@ -77,7 +76,7 @@ vocabulary! {
 record! {
     /// A skill in ESCO, the European classification of skills and occupations.
     EscoReference built by EscoReferenceBuilder {
-        /// Its URI, which begins with http://data.europa.eu/esco/skill/.
+        /// Its URI, which begins with `http://data.europa.eu/esco/skill/`.
         "uri" => uri: text EscoSkill, required;
         /// Its title there.
         "title" => title: text Line, required;

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::claim::{At, Claim, Reading};
 use super::error::ClaimsError;
-use super::record::{At, Claim, Reading, opaque_debug};
+use super::record::opaque_debug;
 use crate::limits;
 
 /// What is wrong with a text, before it is known where it stands.
@@ -29,11 +30,7 @@ impl Flaw {
     }
 }
 
-/// A text that has a form.
-pub(crate) trait Form: Sized {
-    fn accept(text: &str) -> Result<Self, Flaw>;
-}
-
+/// Declares a form of text: its name, what checks it, its JSON Schema.
 macro_rules! text_form {
     ($(#[doc = $doc:expr])* $name:ident, $check:expr, $schema:tt) => {
         $(#[doc = $doc])*
@@ -46,7 +43,13 @@ macro_rules! text_form {
             /// # Errors
             /// [`ClaimsError`] with an empty pointer.
             pub fn parse(text: &str) -> Result<Self, ClaimsError> {
-                Self::accept(text).map_err(|flaw| flaw.at(&At::ROOT))
+                Self::parse_at(text, &At::ROOT)
+            }
+
+            fn parse_at(text: &str, at: &At<'_>) -> Result<Self, ClaimsError> {
+                let check: fn(&str) -> Result<(), Flaw> = $check;
+                check(text).map_err(|flaw| flaw.at(at))?;
+                Ok(Self(text.to_owned()))
             }
 
             /// The text.
@@ -55,17 +58,9 @@ macro_rules! text_form {
             }
         }
 
-        impl Form for $name {
-            fn accept(text: &str) -> Result<Self, Flaw> {
-                let check: fn(&str) -> Result<(), Flaw> = $check;
-                check(text)?;
-                Ok(Self(text.to_owned()))
-            }
-        }
-
         impl Claim for $name {
             fn read(value: &Value, at: &At<'_>, _: Reading) -> Result<Self, ClaimsError> {
-                Self::accept(at.text(value)?).map_err(|flaw| flaw.at(at))
+                Self::parse_at(at.text(value)?, at)
             }
 
             fn write(&self) -> Value {
@@ -121,40 +116,28 @@ text_form!(
 text_form!(
     /// A country as two capital letters (ISO 3166-1 alpha-2), such as `HK`.
     CountryCode,
-    |text| if is_country(text) { Ok(()) } else { Err(Flaw::Form("two capital letters (ISO 3166-1), such as HK, were")) },
+    |text| form(is_country(text), "two capital letters (ISO 3166-1), such as HK, were"),
     { "type": "string", "pattern": "^[A-Z]{2}$" }
 );
 
 text_form!(
     /// A part of a country (ISO 3166-2), such as `FI-18`.
     RegionCode,
-    |text| if is_region(text) { Ok(()) } else { Err(Flaw::Form("a region's code (ISO 3166-2), such as FI-18, was")) },
+    |text| form(is_region(text), "a region's code (ISO 3166-2), such as FI-18, was"),
     { "type": "string", "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$" }
 );
 
 text_form!(
     /// A country (ISO 3166-1 alpha-2) or a part of one (ISO 3166-2), such as `HK` or `FI-18`.
     Jurisdiction,
-    |text| {
-        let expected = "a country's or region's code (ISO 3166), such as HK or FI-18, was";
-        if is_country(text) || is_region(text) { Ok(()) } else { Err(Flaw::Form(expected)) }
-    },
+    |text| form(is_country(text) || is_region(text), "a country's or region's code, such as HK or FI-18, was"),
     { "type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$" }
 );
 
 text_form!(
     /// A page on the web: an absolute `https` or `http` URL (RFC 3986) without a user name in it.
     WebAddress,
-    |text| {
-        uri(text)?;
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-        let host = authority.split(':').next().unwrap_or_default();
-        if host.is_empty() || authority.contains('@') {
-            return Err(Flaw::Form("a web address such as https://example.org/register was"));
-        }
-        Ok(())
-    },
+    web_address,
     { "type": "string", "format": "uri", "pattern": "^https?://[^/?#@:]", "maxLength": limits::CLAIM_URI_BYTES }
 );
 
@@ -170,50 +153,22 @@ text_form!(
     /// A skill in ESCO, the European classification of skills and occupations:
     /// `http://data.europa.eu/esco/skill/` and its id.
     EscoSkill,
-    |text| {
-        let id = text.strip_prefix(ESCO_SKILL).unwrap_or_default();
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-        if id.is_empty() || id.len() > limits::CLAIM_LINE_CHARACTERS || !id.bytes().all(known) {
-            return Err(Flaw::Form("an ESCO URI that begins with http://data.europa.eu/esco/skill/ was"));
-        }
-        Ok(())
-    },
+    |text| form(is_esco_skill(text), "an ESCO URI that begins with http://data.europa.eu/esco/skill/ was"),
     { "type": "string", "format": "uri", "pattern": "^http://data\\.europa\\.eu/esco/skill/[A-Za-z0-9.-]{1,150}$" }
 );
 
 text_form!(
     /// A full plus code (Open Location Code): a place without a street, such as `7PJP8557+C4`.
     PlusCode,
-    |text| {
-        let digit = |byte: &u8| b"23456789CFGHJMPQRVWX".contains(byte);
-        let full = match text.as_bytes() {
-            area if area.len() < 11 => false,
-            area => {
-                let (area, place) = area.split_at(8);
-                area.iter().all(digit)
-                    && matches!(area, [b'2'..=b'9' | b'C', b'2'..=b'9' | b'C' | b'F' | b'G' | b'H' | b'J' | b'M' | b'P' | b'Q' | b'R' | b'V', ..])
-                    && matches!(place, [b'+', rest @ ..] if (2..=7).contains(&rest.len()) && rest.iter().all(digit))
-            }
-        };
-        if full { Ok(()) } else { Err(Flaw::Form("a full plus code such as 7PJP8557+C4 was")) }
-    },
-    { "type": "string", "pattern": "^[2-9C][2-9CFGHJMPQRV][23456789CFGHJMPQRVWX]{6}\\+[23456789CFGHJMPQRVWX]{2,7}$" }
+    |text| form(is_plus_code(text.as_bytes()), "a full plus code such as 7PJP8557+C4 was"),
+    { "type": "string", "pattern": "^[2-9C][2-9CFGHJMPQRV][2-9CFGHJMPQRVWX]{6}\\+[2-9CFGHJMPQRVWX]{2,7}$" }
 );
 
 text_form!(
     /// A telephone number with its country code (ITU-T E.164): `+`, then 6 to 15 digits; spaces and hyphens may stand
     /// between them.
     Telephone,
-    |text| {
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let rest = text.strip_prefix('+').unwrap_or_default();
-        let ends = rest.starts_with(|c: char| c.is_ascii_digit()) && rest.ends_with(|c: char| c.is_ascii_digit());
-        let allowed = rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-');
-        if ends && allowed && (6..=15).contains(&digits) && text.len() <= 30 {
-            return Ok(());
-        }
-        Err(Flaw::Form("a telephone number with its country code, such as +852 2345 6789, was"))
-    },
+    |text| form(is_telephone(text), "a telephone number with its country code, such as +852 5550 0100, was"),
     { "type": "string", "pattern": "^\\+[0-9](?=(?:[ -]*[0-9]){5,14}$)[0-9 -]*[0-9]$", "maxLength": 30 }
 );
 
@@ -221,28 +176,17 @@ text_form!(
     /// A picture of a face as a `data:` URL (RFC 2397): JPEG or PNG in base64, at most
     /// [`limits::CLAIM_PORTRAIT_BYTES`] bytes of text.
     Portrait,
-    |text| {
-        if text.len() > limits::CLAIM_PORTRAIT_BYTES {
-            return Err(Flaw::TooLong(limits::CLAIM_PORTRAIT_BYTES));
-        }
-        let picture = text
-            .strip_prefix("data:image/jpeg;base64,")
-            .or_else(|| text.strip_prefix("data:image/png;base64,"))
-            .unwrap_or_default();
-        let digits = picture.trim_end_matches('=');
-        let padded = picture.len().is_multiple_of(4) && picture.len() - digits.len() <= 2;
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-        if digits.is_empty() || !padded || !digits.bytes().all(known) {
-            return Err(Flaw::Form("a data:image/jpeg;base64, or data:image/png;base64, URL was"));
-        }
-        Ok(())
-    },
+    portrait,
     {
         "type": "string",
         "pattern": "^data:image/(jpeg|png);base64,[A-Za-z0-9+/]+={0,2}$",
         "maxLength": limits::CLAIM_PORTRAIT_BYTES
     }
 );
+
+fn form(holds: bool, expected: &'static str) -> Result<(), Flaw> {
+    if holds { Ok(()) } else { Err(Flaw::Form(expected)) }
+}
 
 /// What every ESCO skill begins with.
 pub(crate) const ESCO_SKILL: &str = "http://data.europa.eu/esco/skill/";
@@ -312,13 +256,62 @@ fn uri(text: &str) -> Result<(), Flaw> {
     Ok(())
 }
 
+fn web_address(text: &str) -> Result<(), Flaw> {
+    uri(text)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let has_host = !authority.is_empty() && !authority.starts_with(':');
+    form(has_host && !authority.contains('@'), "a web address such as https://example.org/register was")
+}
+
+fn is_esco_skill(text: &str) -> bool {
+    let id = text.strip_prefix(ESCO_SKILL).unwrap_or_default();
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    (1..=limits::CLAIM_LINE_CHARACTERS).contains(&id.len()) && id.bytes().all(known)
+}
+
+/// Open Location Code, full: eight digits of which the first two stay within the globe, `+`, two to seven digits.
+fn is_plus_code(code: &[u8]) -> bool {
+    const DIGITS: &[u8] = b"23456789CFGHJMPQRVWX";
+    const LATITUDES: &[u8] = b"23456789C";
+    const LONGITUDES: &[u8] = b"23456789CFGHJMPQRV";
+    let [latitude, longitude, a, b, c, d, e, f, b'+', place @ ..] = code else { return false };
+    let inside = LATITUDES.contains(latitude) && LONGITUDES.contains(longitude);
+    inside
+        && (2..=7).contains(&place.len())
+        && [a, b, c, d, e, f].into_iter().chain(place).all(|digit| DIGITS.contains(digit))
+}
+
+fn is_telephone(text: &str) -> bool {
+    let Some(number) = text.strip_prefix('+') else { return false };
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let ends_in_digits = |bytes: &[u8]| matches!(bytes, [b'0'..=b'9', .., b'0'..=b'9']);
+    ends_in_digits(number.as_bytes())
+        && (6..=15).contains(&digits)
+        && text.len() <= 30
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-')
+}
+
+fn portrait(text: &str) -> Result<(), Flaw> {
+    if text.len() > limits::CLAIM_PORTRAIT_BYTES {
+        return Err(Flaw::TooLong(limits::CLAIM_PORTRAIT_BYTES));
+    }
+    let jpeg = text.strip_prefix("data:image/jpeg;base64,");
+    let picture = jpeg.or_else(|| text.strip_prefix("data:image/png;base64,")).unwrap_or_default();
+    let digits = picture.trim_end_matches('=');
+    let padded = picture.len().is_multiple_of(4) && picture.len() - digits.len() <= 2;
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    let whole = !digits.is_empty() && padded && digits.bytes().all(known);
+    form(whole, "a data:image/jpeg;base64, or data:image/png;base64, URL was")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::Explain;
 
-    fn code<T: Form>(text: &str) -> &'static str {
-        T::accept(text).err().map_or("", |flaw| flaw.at(&At::ROOT).code())
+    fn code<T: Claim>(text: &str) -> &'static str {
+        T::read(&Value::from(text), &At::ROOT, Reading::Strict).err().map_or("", |error| error.code())
     }
 
     #[test]

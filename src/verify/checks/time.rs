@@ -97,7 +97,7 @@ pub(in crate::verify) fn freshness(
         let age = age(inquiry.at, moment);
         limit.is_some_and(|limit| age > limit.seconds()).then_some(age)
     };
-    match (view.valid_from, policy.max_credential_age()) {
+    match (view.valid_from, policy.max_credential_age) {
         (None, Some(_)) => return Finding::of(Code::NotShown),
         (Some(from), limit) => {
             if let Some(age) = too_old(from, limit) {
@@ -106,10 +106,10 @@ pub(in crate::verify) fn freshness(
         }
         (None, None) => {}
     }
-    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age())) {
+    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age)) {
         return Finding::with(Code::FreshnessDocument, span(age)).aged(Some(age));
     }
-    if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age())) {
+    if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age)) {
         return Finding::with(Code::FreshnessTrustList, span(age)).aged(Some(age));
     }
     match issuer.obtained().map(|obtained| age(inquiry.at, obtained)) {
