@@ -216,6 +216,11 @@ impl Timestamp {
         }
     }
 
+    /// As a person says it: the day alone where it is a midnight in UTC, else the whole moment.
+    pub fn in_words(self) -> String {
+        if self == self.date().midnight() { self.date().to_string() } else { self.to_string() }
+    }
+
     /// Whole seconds from `earlier` to this moment; negative if `earlier` is later.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.seconds - earlier.seconds
@@ -341,6 +346,15 @@ schema_as_text!(Timestamp, "date-time");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn midnights_are_said_as_days() {
+        let in_words = |text| Timestamp::parse(text).unwrap().in_words();
+        assert_eq!(in_words("2026-11-20T00:00:00Z"), "2026-11-20");
+        assert_eq!(in_words("2026-11-20T08:00:00+08:00"), "2026-11-20");
+        assert_eq!(in_words("2026-11-20T00:00:00.5Z"), "2026-11-20T00:00:00.5Z");
+        assert_eq!(in_words("2026-11-20T00:00:01Z"), "2026-11-20T00:00:01Z");
+    }
 
     #[test]
     fn a_moment_reads_and_writes_back() {
