@@ -117,18 +117,27 @@ fn sniff_token(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
     }
 }
 
-/// Dots between base64url characters; `None` if another character stands there.
+/// Dots between base64url characters; `None` if another character stands there. One look into a table for each byte,
+/// with no early exit: tokens are long and nearly always right.
 fn count_dots(bytes: &[u8]) -> Option<usize> {
-    let mut dots = 0;
-    for byte in bytes {
-        match byte {
-            b'.' => dots += 1,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
-            _ => return None,
-        }
-    }
-    Some(dots)
+    let (dots, others) = bytes
+        .iter()
+        .fold((0, 0), |(dots, others), byte| (dots + usize::from(*byte == b'.'), others | CLASS[usize::from(*byte)]));
+    (others == 0).then_some(dots)
 }
+
+/// 0 for a dot and for base64url, 1 for everything else.
+const CLASS: [u8; 256] = {
+    let mut class = [1; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if matches!(byte as u8, b'.' | b'-' | b'_') || (byte as u8).is_ascii_alphanumeric() {
+            class[byte] = 0;
+        }
+        byte += 1;
+    }
+    class
+};
 
 fn other_file(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 8] = [

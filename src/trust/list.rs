@@ -115,11 +115,12 @@ impl Entry {
         self.name.get("en").or_else(|| self.name.values().next()).map(String::as_str)
     }
 
-    fn grants(&self, credential_type: &str) -> bool {
+    /// A kind's name grants the types that come with the kind, and only on credentials of that kind.
+    fn grants(&self, credential_type: &str, claimed: &[&str]) -> bool {
+        let is_part_of =
+            |kind: Kind| claimed.contains(&kind.credential_type()) && kind.types().contains(&credential_type);
         self.issues.iter().any(|granted| {
-            granted == "*"
-                || granted == credential_type
-                || Kind::from_name(granted).is_some_and(|kind| kind.types().contains(&credential_type))
+            granted == "*" || granted == credential_type || Kind::from_name(granted).is_some_and(is_part_of)
         })
     }
 
@@ -258,7 +259,7 @@ impl TrustList {
         }
         let plain = types.len() == 1;
         let claimed = types.iter().filter(|claimed| plain || **claimed != "VerifiableCredential");
-        if let Some(refused) = claimed.into_iter().find(|claimed| !entry.grants(claimed)) {
+        if let Some(refused) = claimed.into_iter().find(|claimed| !entry.grants(claimed, types)) {
             return Standing::OtherType(refused);
         }
         match (&entry.regions, region) {
@@ -298,6 +299,11 @@ mod tests {
             Standing::OtherType("LicenceCredential")
         );
         assert_eq!(standing(&["VerifiableCredential"]), Standing::OtherType("VerifiableCredential"));
+        let badge = ["VerifiableCredential", "OpenBadgeCredential"];
+        let skills = TrustList::new(at("2026-01-01T00:00:00Z"), vec![Entry::new(NGO, ["skill"])]).unwrap();
+        let standing = |types: &[&'static str]| skills.standing(NGO, types, None, at("2026-06-01T00:00:00Z"));
+        assert_eq!(standing(Kind::SkillCertification.types()), Standing::Trusted);
+        assert_eq!(standing(&badge), Standing::OtherType("OpenBadgeCredential"));
         assert_eq!(
             list.standing("did:key:zOther", &["AlumniCredential"], None, at("2026-06-01T00:00:00Z")),
             Standing::Unknown

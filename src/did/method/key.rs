@@ -38,7 +38,7 @@ pub fn resolve(did: &Did, options: &ResolutionOptions) -> Result<Document, Resol
     let method = |multikey: &str, key, listed| {
         VerificationMethod::of_key(format!("{did}#{multikey}"), method_type, did.as_str(), key, listed)
     };
-    let agreement = key.derive_x25519().filter(|_| options.enable_encryption_key_derivation);
+    let agreement = if options.enable_encryption_key_derivation { key.derive_x25519() } else { None };
     let listed = if key.key_type() == KeyType::X25519 { Relationships::AGREEMENT } else { Relationships::SIGNATURES };
     let mut methods = vec![method(did.method_specific_id(), key, listed)];
     if let Some(agreement) = agreement {
