@@ -112,14 +112,14 @@ impl Preset {
 /// What a verifier demands.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
-    accepts: Option<Vec<Kind>>,
-    holder_binding: HolderBinding,
-    demand: CheckSet,
+    pub(crate) accepts: Option<Vec<Kind>>,
+    pub(crate) holder_binding: HolderBinding,
+    pub(crate) demand: CheckSet,
     relax: CheckSet,
-    max_credential_age: Option<Days>,
-    max_document_age: Option<Days>,
-    max_trust_list_age: Option<Days>,
-    fetch_unknown_issuers: bool,
+    pub(crate) max_credential_age: Option<Days>,
+    pub(crate) max_document_age: Option<Days>,
+    pub(crate) max_trust_list_age: Option<Days>,
+    pub(crate) fetch_unknown_issuers: bool,
     trust: Vec<TrustList>,
 }
 
@@ -226,6 +226,42 @@ impl Policy {
         self
     }
 
+    /// Taking credentials of these kinds and no others.
+    #[must_use]
+    pub fn accepting(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
+        self.accepts = Some(kinds.into_iter().collect());
+        self
+    }
+
+    /// Taking credentials that began at most so many days ago.
+    #[must_use]
+    pub fn max_credential_age(mut self, age: Days) -> Self {
+        self.max_credential_age = Some(age);
+        self
+    }
+
+    /// Relying on fetched key documents for at most so many days.
+    #[must_use]
+    pub fn max_document_age(mut self, age: Days) -> Self {
+        self.max_document_age = Some(age);
+        self
+    }
+
+    /// Relying on a trust list for at most so many days after it was written.
+    #[must_use]
+    pub fn max_trust_list_age(mut self, age: Days) -> Self {
+        self.max_trust_list_age = Some(age);
+        self
+    }
+
+    /// Asking the host to fetch key documents of issuers that no trust list knows, too. Whoever presents a document
+    /// then decides what this host fetches.
+    #[must_use]
+    pub fn fetching_unknown_issuers(mut self) -> Self {
+        self.fetch_unknown_issuers = true;
+        self
+    }
+
     /// With another rule for holder binding.
     #[must_use]
     pub fn holder_binding(mut self, rule: HolderBinding) -> Self {
@@ -263,34 +299,6 @@ impl Policy {
             HolderBinding::NotRequired => self.relax.with(CheckId::HolderBinding),
             _ => self.relax,
         }
-    }
-
-    pub(crate) fn accepts(&self) -> Option<&[Kind]> {
-        self.accepts.as_deref()
-    }
-
-    pub(crate) fn binding_rule(&self) -> HolderBinding {
-        self.holder_binding
-    }
-
-    pub(crate) fn demanded(&self) -> CheckSet {
-        self.demand
-    }
-
-    pub(crate) fn max_credential_age(&self) -> Option<Days> {
-        self.max_credential_age
-    }
-
-    pub(crate) fn max_document_age(&self) -> Option<Days> {
-        self.max_document_age
-    }
-
-    pub(crate) fn max_trust_list_age(&self) -> Option<Days> {
-        self.max_trust_list_age
-    }
-
-    pub(crate) fn fetches_unknown_issuers(&self) -> bool {
-        self.fetch_unknown_issuers
     }
 
     /// The first list that names the issuer.

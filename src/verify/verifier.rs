@@ -270,7 +270,7 @@ impl Verifier<'_> {
     fn want_document_of(&mut self, author: Option<&str>, named: &NamedKey<'_>) {
         let Some(controller) = named.controller.filter(|controller| author == Some(controller)) else { return };
         let policy = self.inquiry.policy;
-        let is_known = policy.list_of(controller).is_some() || policy.fetches_unknown_issuers();
+        let is_known = policy.list_of(controller).is_some() || policy.fetch_unknown_issuers;
         if is_known && matches!(named.lookup, Lookup::Unavailable) && self.missing.len() < limits::MISSING_RESOURCES {
             let missing = Missing { resource: Resource::Document(controller.to_owned()) };
             if !self.missing.contains(&missing) {
@@ -298,7 +298,7 @@ const OF_THE_MODEL: [CheckId; 9] = [
 
 /// What the policy demands must be shown: where a demanded check has nothing to look at, the outcome is open.
 fn demand(findings: &mut Findings, among: CheckSet, policy: &Policy) {
-    for check in policy.demanded().iter().filter(|check| among.contains(*check)) {
+    for check in policy.demand.iter().filter(|check| among.contains(*check)) {
         if findings.get(check).code.result() == CheckResult::NotApplicable {
             findings.set(check, Finding::of(Code::NotShown));
         }

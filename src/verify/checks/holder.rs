@@ -28,7 +28,7 @@ pub(in crate::verify) fn binding(
     presented: &Presented<'_>,
     inquiry: &Inquiry<'_>,
 ) -> Finding {
-    let required = match inquiry.policy.binding_rule() {
+    let required = match inquiry.policy.holder_binding {
         HolderBinding::Required => true,
         HolderBinding::WhenExpected => !inquiry.expected.is_nothing(),
         HolderBinding::NotRequired => false,

@@ -27,14 +27,14 @@ pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
     let At::Now(now) = inquiry.at else { return None };
     let later =
         inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
-    later.map(|issued| Finding::with(Code::Clock, issued))
+    later.map(|issued| Finding::with(Code::Clock, issued.in_words()))
 }
 
 /// Check `valid-from`.
 pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_from {
         None => Finding::of(Code::NotApplicable),
-        Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from),
+        Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
 }
@@ -43,7 +43,7 @@ pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Findin
 pub(in crate::verify) fn valid_until(view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_until {
         None => Finding::of(Code::NotApplicable),
-        Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until),
+        Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
 }
@@ -57,8 +57,8 @@ pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Findin
     };
     let early = |moment: &Timestamp| moment.seconds_since(at.time()) > SKEW;
     match (starts, ends) {
-        (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end),
-        (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start),
+        (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end.in_words()),
+        (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start.in_words()),
         (None, None) => Finding::of(Code::NotApplicable),
         _ => Finding::of(Code::Ok),
     }
@@ -97,7 +97,7 @@ pub(in crate::verify) fn freshness(
         let age = age(inquiry.at, moment);
         limit.is_some_and(|limit| age > limit.seconds()).then_some(age)
     };
-    match (view.valid_from, policy.max_credential_age()) {
+    match (view.valid_from, policy.max_credential_age) {
         (None, Some(_)) => return Finding::of(Code::NotShown),
         (Some(from), limit) => {
             if let Some(age) = too_old(from, limit) {
@@ -106,10 +106,10 @@ pub(in crate::verify) fn freshness(
         }
         (None, None) => {}
     }
-    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age())) {
+    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age)) {
         return Finding::with(Code::FreshnessDocument, span(age)).aged(Some(age));
     }
-    if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age())) {
+    if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age)) {
         return Finding::with(Code::FreshnessTrustList, span(age)).aged(Some(age));
     }
     match issuer.obtained().map(|obtained| age(inquiry.at, obtained)) {
