@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,6 +86,17 @@ fn a_vector_stands_with_the_finding_that_decides_it() {
     assert_eq!(decided("invalid", "").as_deref(), Some("valid-until.past"));
     assert_eq!(decided("undetermined", "\"valid-until\"").as_deref(), Some("schema.unsupported"));
     assert_eq!(decided("valid", "\"valid-until\",\"schema\",\"proof\""), None);
+
+    let vector = |format: &str, name: &str| {
+        let deciding = deciding(&report("invalid", ""));
+        Vector { path: format!("{format}/licence/invalid/{name}.json"), deciding, findings: Vec::new() }
+    };
+    let vectors = [vector("a", "late"), vector("a", "old"), vector("b", "late")];
+    assert_eq!(
+        links("valid-until", "valid-until.past", &vectors),
+        "[late](../test-vectors/a/licence/invalid/late.json) ×2, [old](../test-vectors/a/licence/invalid/old.json)"
+    );
+    assert_eq!(links("valid-from", "valid-until.past", &vectors), "");
 }
 
 /// A check and the code that it came to.
@@ -106,9 +117,9 @@ struct Vector {
 }
 
 impl Vector {
-    fn link(&self) -> String {
-        let name = self.path.trim_end_matches(".json").replace("/valid/", "/").replace("/invalid/", "/");
-        format!("[{name}](../{VECTORS}/{})", self.path)
+    /// The attack, which the file is named for.
+    fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".json")
     }
 }
 
@@ -179,15 +190,25 @@ fn links(check: &str, code: &str, vectors: &[Vector]) -> String {
         return String::new();
     }
     let is_it = |found: &Found| found.check == check && found.code == code;
-    let join = |links: Vec<String>| links.join(", ");
-    let deciding: Vec<String> =
-        vectors.iter().filter(|vector| vector.deciding.as_ref().is_some_and(is_it)).map(Vector::link).collect();
+    let deciding: Vec<&Vector> = vectors.iter().filter(|vector| vector.deciding.as_ref().is_some_and(is_it)).collect();
     if !deciding.is_empty() {
-        return join(deciding);
+        return by_attack(&deciding);
     }
-    let beside: Vec<String> =
-        vectors.iter().filter(|vector| vector.findings.iter().any(is_it)).map(Vector::link).collect();
-    if beside.is_empty() { String::new() } else { format!("beside another: {}", join(beside)) }
+    let beside: Vec<&Vector> = vectors.iter().filter(|vector| vector.findings.iter().any(is_it)).collect();
+    if beside.is_empty() { String::new() } else { format!("beside another: {}", by_attack(&beside)) }
+}
+
+/// One link an attack, to the first of its vectors, and in how many formats and kinds it is made.
+fn by_attack(vectors: &[&Vector]) -> String {
+    let mut attacks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for vector in vectors {
+        attacks.entry(vector.name()).or_default().push(&vector.path);
+    }
+    let links = attacks.into_iter().map(|(name, paths)| {
+        let times = if paths.len() > 1 { format!(" ×{}", paths.len()) } else { String::new() };
+        format!("[{name}](../{VECTORS}/{}){times}", paths[0])
+    });
+    links.collect::<Vec<_>>().join(", ")
 }
 
 /// Names in code spans that look like a check or code, and are none.
