@@ -197,10 +197,10 @@ impl Credential {
         if let Some(entry) = &self.status {
             document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
         }
-        if let Some(confirmation) = confirmation.map(Value::Object) {
-            if *document.entry("cnf").or_insert_with(|| confirmation.clone()) != confirmation {
-                return Err(DraftError::OtherHolder { member: "cnf" });
-            }
+        if let Some(confirmation) = confirmation.map(Value::Object)
+            && *document.entry("cnf").or_insert_with(|| confirmation.clone()) != confirmation
+        {
+            return Err(DraftError::OtherHolder { member: "cnf" });
         }
         CredentialView::read(&document)?;
         Ok(document)

@@ -14,7 +14,6 @@ use attesta::time::Timestamp;
 
 use crate::output::{self, Misuse};
 
-const CHECK_THE_NAME: &str = "Check the name of the file and whether you may read it.";
 const MADE_BY_GENERATE: &str = "Give the file that attesta key generate wrote.";
 
 /// Reads a file, `-` for stdin; one byte more than any document may have, so that the library can say that it is too
@@ -37,7 +36,11 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Misuse> {
             "Put it into a file and give the file's name.",
         )),
         Err(error) => {
-            Err(Misuse::new(format_args!("cannot read {}: {}", name_of(path), plain(&error)), CHECK_THE_NAME))
+            let hint = match error.kind() {
+                io::ErrorKind::IsADirectory => "Give the name of a file in it.",
+                _ => "Check the name of the file and whether you may read it.",
+            };
+            Err(Misuse::new(format_args!("cannot read {}: {}", name_of(path), plain(&error)), hint))
         }
     }
 }
@@ -50,7 +53,11 @@ fn is_content(path: &Path) -> bool {
 
 /// Reads a file that holds a JSON object.
 pub(crate) fn read_object(path: &Path) -> Result<Map, Misuse> {
-    json::parse_object(&read(path)?).map_err(|error| Misuse::about(name_of(path), &error))
+    let bytes = read(path)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(Misuse::new(format_args!("{} is empty", name_of(path)), "Check that it was written, and whole."));
+    }
+    json::parse_object(&bytes).map_err(|error| Misuse::about(name_of(path), &error))
 }
 
 /// Reads a private key.

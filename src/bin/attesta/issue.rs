@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// The issuer's private key, as a JWK.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// The issuer's DID, with the key's fragment unless it is a did:key or did:jwk. The key's did:key otherwise.
+    /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
     /// Whom it is issued to: a DID, or a file with a public key as a JWK.

@@ -21,7 +21,7 @@ use output::Misuse;
 
 /// Issue, present and verify credentials: proofs of address that an NGO vouches for, licences, and certified skills.
 #[derive(Parser)]
-#[command(name = "attesta", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "attesta", version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

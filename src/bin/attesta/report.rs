@@ -92,7 +92,7 @@ fn name_of(credential: &CredentialReport) -> String {
 /// What stands above one of several credentials.
 fn heading(report: &Report, position: usize) -> Option<String> {
     let credential = report.credentials().get(position).filter(|_| report.credentials().len() > 1)?;
-    Some(format!("  {}. A {}", position + 1, name_of(credential)))
+    Some(format!("\n  {}. A {}.", position + 1, name_of(credential)))
 }
 
 fn about(credential: &Accepted<'_>) -> Vec<String> {

@@ -49,7 +49,7 @@ fn explain(error: &Error, command: &Command) -> Misuse {
         }
         ErrorKind::ArgumentConflict => {
             let other = all(error, ContextKind::PriorArg);
-            if other.iter().any(|other| *other == argument) {
+            if other.contains(&argument) {
                 return Misuse::new(format_args!("{flag} may be given once"), see);
             }
             Misuse::new(format_args!("{flag} cannot be given together with {}", other.join(", ")), see)

@@ -15,34 +15,40 @@ use crate::files;
 use crate::output::{self, Misuse};
 use crate::report::{plain, refusal};
 
-/// What the help ends with: the two files that a newcomer has to write.
-const FILES: &str = "\
+/// What the help ends with: the policies, and the two files that a newcomer may have to write.
+const AFTER_HELP: &str = "\
+Policies:
+  default          any credential of an issuer in your trust list
+  bank-address     a proof of address, presented by its holder, at most 92 days old
+  licence-check    a licence
+  skill-community  a skill certification
+  proof-only       the signature alone, for work on conformance: it decides nothing
+
 A trust list names the issuers that you know:
   {\"type\": \"TrustList\", \"version\": 1, \"issued\": \"2026-11-01T00:00:00Z\", \"entries\": [
     {\"id\": \"did:key:z6Mk...\", \"name\": {\"en\": \"Tai Nan Street Centre\"},
      \"issues\": [\"proof-of-address\"], \"regions\": [\"HK\"]}]}
 \"issues\" takes kinds, credential types, or \"*\"; \"regions\", \"from\" and \"until\" limit it.
 
-A policy says what you demand:
+A policy of your own says what you demand:
   {\"type\": \"Policy\", \"version\": 1, \"accepts\": [\"proof-of-address\"],
    \"holderBinding\": \"required\", \"maxCredentialAge\": \"92d\"}
 
 Exit codes: 0 valid, 1 invalid, 3 undetermined, 2 the command itself is wrong.";
 
 #[derive(clap::Args)]
-#[command(after_help = FILES)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The credential or presentation; - for stdin.
     #[arg(value_name = "FILE|-")]
     file: PathBuf,
-    /// What is demanded: default, bank-address, licence-check, skill-community, or a JSON file. proof-only checks the
-    /// signature alone and decides nothing.
+    /// What you demand: the name of a policy, or a JSON file.
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     policy: String,
-    /// A trust list: the issuers that you know, and what they may issue. May be given several times.
+    /// The issuers that you know, and what they may issue. May be given several times.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// A key document that you fetched yourself from its own address, such as did:web:ngo.example=did.json.
+    /// A key document that you fetched from its own address: did:web:ngo.example=did.json.
     #[arg(long, value_name = "ID=FILE", value_parser = document)]
     document: Vec<(String, PathBuf)>,
     /// Use nothing but what is given here. This version never uses the network.
