@@ -187,7 +187,8 @@ impl Timestamp {
         let minute = digits(&bytes[14..16]).ok_or(Form)?;
         let second = digits(&bytes[17..19]).ok_or(Form)?;
         let (nanoseconds, rest) = fraction(&bytes[19..])?;
-        let end_of_day = hour == 24 && minute == 0 && second == 0 && nanoseconds == 0;
+        let is_whole = bytes[19..bytes.len() - rest.len()].iter().all(|byte| matches!(byte, b'.' | b'0'));
+        let end_of_day = hour == 24 && minute == 0 && second == 0 && is_whole;
         if !(hour < 24 || end_of_day) || minute > 59 || second > 59 {
             return Err(TimeError::OutOfRange);
         }
@@ -385,6 +386,7 @@ mod tests {
             "2026-13-01T00:00:00Z",
             "2026-01-00T00:00:00Z",
             "2026-01-01T24:00:01Z",
+            "2026-01-01T24:00:00.0000000001Z",
             "2026-01-01T00:60:00Z",
             "2026-01-01T00:00:60Z",
             "2026-01-01T00:00:00+14:01",
