@@ -179,6 +179,7 @@ fn write_labelled(label: &str, value: &Value, indent: usize, lines: &mut Vec<Str
     }
     let padding = " ".repeat(indent);
     match value {
+        Value::Array(items) if items.is_empty() => lines.push(format!("{padding}{label}: nothing")),
         Value::Array(items) if items.iter().all(is_scalar) => {
             let items: Vec<_> = items.iter().map(shown).collect();
             lines.push(format!("{padding}{label}: {}", cut(&items.join(", "), VALUE_CHARACTERS)));
@@ -201,7 +202,7 @@ fn write_item(item: &Value, indent: usize, lines: &mut Vec<String>) {
     let dash = format!("{}- ", " ".repeat(indent));
     match lines.get_mut(first) {
         Some(line) => line.replace_range(..indent + 2, &dash),
-        None => lines.push(dash),
+        None => lines.push(format!("{dash}nothing")),
     }
 }
 
@@ -365,7 +366,10 @@ mod tests {
         let lines = lines(&subject, 2);
         assert_eq!(lines.len(), LINES + 1);
         assert_eq!(lines[LINES], "  … (--json shows the rest)");
-        assert_eq!(super::lines(&json!({"a": [[], {}, [[1]]]}), 0), ["\"a\":", "  - ", "  - ", "  - - 1"]);
+        assert_eq!(
+            super::lines(&json!({"a": [[], {}, [[1]]]}), 0),
+            ["\"a\":", "  - nothing", "  - nothing", "  - - - 1"]
+        );
     }
 
     #[test]
