@@ -82,7 +82,7 @@ codes! {
         "The token is secured with a shared secret ({}), which anybody who knows it can forge."
         "Refuse it: credentials are signed with a private key."
     AlgorithmUnsupported "algorithm.unsupported" Undetermined
-        "It is signed with {}, which this version cannot check." "Ask for one signed with Ed25519, ES256 or ES384."
+        "It is signed with {}, which this version cannot check." "Ask for one signed with Ed25519, ES256, ES384, eddsa-jcs-2022 or ecdsa-jcs-2019."
     AlgorithmMismatch "algorithm.mismatch" Fail
         "The signature's algorithm does not belong to the key that it names." "Refuse it: it was put together from parts."
     AlgorithmCritical "algorithm.critical" Fail
