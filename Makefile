@@ -53,8 +53,9 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 bench: rust ## Measure, and print a line for each operation.
 	$(CARGO) bench --bench table --all-features --locked
 
-vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/.
-	UPDATE_VECTORS=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
+vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/, and the tables of docs/checks.md from both.
+	UPDATE=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
+	UPDATE=1 $(CARGO) test --locked --test checks_document the_document_is_the_librarys_own
 
 fmt: ## Format the code.
 	$(CARGO) fmt --all
