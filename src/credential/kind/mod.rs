@@ -112,6 +112,15 @@ impl Kind {
         }
     }
 
+    /// What people call it: `proof of address`, `licence` or `skill certification`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::ProofOfAddress => "proof of address",
+            Self::Licence => "licence",
+            Self::SkillCertification => "skill certification",
+        }
+    }
+
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

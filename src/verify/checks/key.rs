@@ -201,10 +201,10 @@ pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -
     let at = inquiry.at.time();
     let method = found.method();
     if let Some(revoked) = method.revoked.filter(|revoked| at >= *revoked) {
-        return Finding::with(Code::ValidityRevoked, revoked);
+        return Finding::with(Code::ValidityRevoked, revoked.in_words());
     }
     if let Some(expires) = method.expires.filter(|expires| at >= *expires) {
-        return Finding::with(Code::ValidityExpired, expires);
+        return Finding::with(Code::ValidityExpired, expires.in_words());
     }
     let age = found.obtained.map(|obtained| super::time::age(inquiry.at, obtained));
     Finding::of(Code::Ok).aged(age)
