@@ -19,7 +19,7 @@ public object Attesta {
      * Issues a credential of one of the three kinds.
      *
      * @param signer the issuer's key
-     * @param holder whom it is issued to; a proof of address must have a holder
+     * @param holder whom it is issued to; a proof of address without a holder is refused everywhere
      * @param issuer the issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key
      *   otherwise
      * @param format how it is secured

@@ -71,7 +71,7 @@ public class SignerDescription(
  * Close it when it is no longer needed: the key is wiped from memory. One that is never closed is wiped some time after
  * nothing refers to it any more.
  */
-public class SoftwareSigner private constructor(internal val native: FfiSoftwareSigner) : Signer, AutoCloseable {
+public class SoftwareSigner private constructor(private val native: FfiSoftwareSigner) : Signer, AutoCloseable {
     /** The private JWK (RFC 7517). Whoever reads it can sign: keep it where the platform keeps secrets. */
     public fun privateJwk(): String = native { native.privateJwk() }
 
@@ -97,6 +97,8 @@ public class SoftwareSigner private constructor(internal val native: FfiSoftware
     }
 
     override fun close(): Unit = native.close()
+
+    internal fun requireOpen() = check(!native.uniffiIsDestroyed) { "SoftwareSigner object has already been destroyed" }
 
     /** Makes and reads keys. */
     public companion object {
@@ -127,7 +129,7 @@ private fun FfiSignerException.toPublic(): SignerException = when (this) {
 
 /** Calls the library with a signer. What the signer threw becomes the cause of the exception. */
 internal fun <T> nativeWith(signer: Signer, block: (FfiSigner) -> T): T {
-    if (signer is SoftwareSigner) return native { block(signer.native) }
+    if (signer is SoftwareSigner) signer.requireOpen()
     val host = HostSigner(signer)
     return try {
         native { block(host) }

@@ -8,7 +8,6 @@ import java.security.KeyPair
 import java.security.KeyPairGenerator
 import java.security.KeyPairGeneratorSpi
 import java.security.KeyStoreSpi
-import java.security.PrivateKey
 import java.security.Provider
 import java.security.ProviderException
 import java.security.PublicKey
@@ -67,7 +66,7 @@ class FakeKeystore : Provider("AndroidKeyStore", "1", "a key store for tests") {
     class Store : KeyStoreSpi() {
         override fun engineGetKey(alias: String, password: CharArray?): Key? {
             onGetKey()
-            return keys[alias]?.private as PrivateKey?
+            return keys[alias]?.private
         }
 
         override fun engineGetCertificate(alias: String): Certificate? = keys[alias]?.let { Leaf(it.public) }
