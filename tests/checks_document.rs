@@ -198,17 +198,22 @@ fn links(check: &str, code: &str, vectors: &[Vector]) -> String {
     if beside.is_empty() { String::new() } else { format!("beside another: {}", by_attack(&beside)) }
 }
 
+/// How many attacks a cell names; more are counted.
+const NAMED: usize = 6;
+
 /// One link an attack, to the first of its vectors, and in how many formats and kinds it is made.
 fn by_attack(vectors: &[&Vector]) -> String {
     let mut attacks: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for vector in vectors {
         attacks.entry(vector.name()).or_default().push(&vector.path);
     }
-    let links = attacks.into_iter().map(|(name, paths)| {
+    let others = attacks.len().saturating_sub(NAMED);
+    let links = attacks.into_iter().take(NAMED).map(|(name, paths)| {
         let times = if paths.len() > 1 { format!(" ×{}", paths.len()) } else { String::new() };
         format!("[{name}](../{VECTORS}/{}){times}", paths[0])
     });
-    links.collect::<Vec<_>>().join(", ")
+    let more = (others > 0).then(|| format!("{others} more"));
+    links.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// Names in code spans that look like a check or code, and are none.

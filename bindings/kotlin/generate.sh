@@ -16,12 +16,11 @@ case "$(uname -s)-$(uname -m)" in
 esac
 
 out=bindings/kotlin/ffi/generated
-rm -rf "$out"
-mkdir -p "$out/native/$platform"
-
 # The generator reads the symbol table, which a stripped library no longer has.
 CARGO_PROFILE_MOBILE_STRIP=none cargo build --locked -p attesta-ffi --profile "$profile"
 built=${CARGO_TARGET_DIR:-target}/$folder/$file
+rm -rf "$out"
+mkdir -p "$out/native/$platform"
 cargo run --quiet --locked -p attesta-bindgen -- generate --language kotlin --no-format --out-dir "$out/kotlin" "$built"
 case $platform in
     linux-*) strip --strip-unneeded -o "$out/native/$platform/$file" "$built" ;;
