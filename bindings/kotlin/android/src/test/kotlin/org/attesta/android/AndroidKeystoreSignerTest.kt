@@ -88,8 +88,8 @@ class AndroidKeystoreSignerTest {
         create(KeyProtection.EveryUse, unlock, sdk = 23)
         create(KeyProtection.Recently(30), sdk = 23)
         assertTrue(FakeKeystore.asked.all { it.isUserAuthenticationRequired })
-        // Before Android 11, -1 is what "every use" is called.
-        assertEquals(listOf(0, 30, -1, 30), FakeKeystore.asked.map { it.userAuthenticationValidityDurationSeconds })
+        // Before Android 11 nothing is set for every use: it is what Android takes for granted.
+        assertEquals(listOf(0, 30, 0, 30), FakeKeystore.asked.map { it.userAuthenticationValidityDurationSeconds })
         val either = KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL
         assertEquals(listOf(either, either), FakeKeystore.asked.take(2).map { it.userAuthenticationType })
     }
