@@ -57,11 +57,14 @@ public class SignerDescription(
     public val encoding: SignatureEncoding,
     public val publicKey: ByteArray,
 ) {
+    /** Compares the key byte by byte. */
     override fun equals(other: Any?): Boolean = other is SignerDescription &&
         algorithm == other.algorithm && encoding == other.encoding && publicKey.contentEquals(other.publicKey)
 
+    /** Of the key's bytes. */
     override fun hashCode(): Int = publicKey.contentHashCode()
 
+    /** Without the key, which names its holder. */
     override fun toString(): String = "SignerDescription(algorithm=$algorithm, encoding=$encoding)"
 }
 
@@ -96,6 +99,7 @@ public class SoftwareSigner private constructor(private val native: FfiSoftwareS
         throw error.toPublic()
     }
 
+    /** Wipes the key. It signs no more. */
     override fun close(): Unit = native.close()
 
     internal fun requireOpen() = check(!native.uniffiIsDestroyed) { "SoftwareSigner object has already been destroyed" }

@@ -135,11 +135,14 @@ public class KeyDocument(
     public val obtained: Instant,
     public val source: DocumentSource,
 ) {
+    /** Compares the bytes one by one. */
     override fun equals(other: Any?): Boolean = other is KeyDocument && id == other.id &&
         bytes.contentEquals(other.bytes) && obtained == other.obtained && source == other.source
 
+    /** Of identifier and bytes. */
     override fun hashCode(): Int = 31 * id.hashCode() + bytes.contentHashCode()
 
+    /** With the number of bytes in their place. */
     override fun toString(): String = "KeyDocument(id=$id, bytes=${bytes.size}, obtained=$obtained, source=$source)"
 
     internal fun toNative() = org.attesta.ffi.KeyDocument(

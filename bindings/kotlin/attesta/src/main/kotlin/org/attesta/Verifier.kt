@@ -71,6 +71,7 @@ public class Verifier private constructor(private val native: FfiVerifier) : Aut
     public suspend fun verify(presented: String, request: PresentationRequest? = null, at: At = At.Now): Report =
         verify(presented.encodeToByteArray(), request, at)
 
+    /** Frees it. What it decided stays. */
     override fun close(): Unit = native.close()
 }
 
@@ -110,6 +111,7 @@ public class Report internal constructor(private val native: FfiReport) : AutoCl
     /** The whole report as JSON, as the command line prints it: with claims, if the outcome is valid. */
     public fun toJson(): String = native { native.toJson() }
 
+    /** Frees it. What was read from it stays. */
     override fun close(): Unit = native.close()
 
     /** Outcome and reason, without claims. */
@@ -146,5 +148,6 @@ public class AcceptedCredential internal constructor(
         accepted.validUntil?.let(Instant::fromEpochSeconds),
     )
 
+    /** Issuer and kind, without claims. */
     override fun toString(): String = "AcceptedCredential(issuer=$issuer, kind=$kind)"
 }

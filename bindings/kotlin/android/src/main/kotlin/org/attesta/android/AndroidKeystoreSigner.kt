@@ -40,9 +40,15 @@ public class AndroidKeystoreSigner private constructor(
     private val publicKey: ByteArray,
     private val unlock: Unlock?,
 ) : Signer {
+    /** ES256, DER, and the point from the key's certificate. */
     override fun describe(): SignerDescription =
         SignerDescription(Algorithm.ES256, SignatureEncoding.DER, publicKey.copyOf())
 
+    /**
+     * Signs, after [Unlock] where the key asks for its user.
+     *
+     * @throws SignerException when there is no signature
+     */
     override fun sign(message: ByteArray): ByteArray = translated {
         val key = keystore().getKey(alias, null) as? PrivateKey ?: throw SignerException.Unavailable()
         val locked = Signature.getInstance("SHA256withECDSA").apply { initSign(key) }
