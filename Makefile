@@ -9,18 +9,20 @@ CARGO ?= cargo
 ATTESTA_CACHE ?= $(HOME)/.cache/attesta
 export CONFORMANCE_VECTORS ?= $(abspath ../shared/vectors)
 
+MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
+
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop lint bench vectors fmt clean rust
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench vectors fmt clean rust maven
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: unit features docs interop ## Run every test, installing what they need.
+test: unit features docs interop kotlin ## Run every test, installing what they need.
 
 unit: rust ## Run the tests of the crate and of its documentation.
 	$(CARGO) test --workspace --all-features --locked
@@ -40,6 +42,27 @@ interop: rust ## Test against other implementations, a workspace of its own.
 	npm ci --prefix tests/interop/node --no-audit --no-fund
 	npm test --prefix tests/interop/node
 	cd tests/interop && $(CARGO) test --workspace --locked
+
+kotlin: rust maven ## Build the Kotlin bindings, test and document them, and check the layout of the AAR.
+	bindings/kotlin/generate.sh
+	@mkdir -p bindings/kotlin/target
+	@log=bindings/kotlin/target/maven.log; \
+	$(MAVEN) -Pdocs package > $$log 2>&1 || { cat $$log; exit 1; }; \
+	grep 'Tests run:' $$log
+	bindings/kotlin/aar.sh --host
+
+kotlin-install: rust maven ## Put the Kotlin bindings for this machine into the local Maven repository.
+	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
+	$(MAVEN) -q -DskipTests install -pl .,ffi,attesta
+
+kotlin-bench: rust maven ## Measure the Kotlin bindings; the first verification may take 150 ms.
+	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
+	$(MAVEN) -q -Pbench process-test-classes -pl ffi,attesta
+
+aar: rust maven ## Build the AAR for phones; needs the NDK in ANDROID_NDK_HOME. Not part of the tests.
+	bindings/kotlin/generate.sh
+	$(MAVEN) -q -DskipTests package -pl ffi,attesta,android
+	bindings/kotlin/aar.sh
 
 lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) fmt --all --check
@@ -63,10 +86,14 @@ fmt: ## Format the code.
 clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
 	$(CARGO) clean
 	rm -rf tests/interop/target tests/interop/node/node_modules
+	rm -rf bindings/kotlin/target bindings/kotlin/*/target bindings/kotlin/ffi/generated examples/kotlin/target
 
 rust:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup, from rust-lang.org." >&2; exit 1; }
 	@scripts/need.sh git=git cc=gcc
+
+maven:
+	@scripts/need.sh javac=default-jdk-headless mvn=maven strip=binutils
 
 # Without optimisation: it is run once, and builds in a quarter of the time.
 $(CARGO_DENY):
