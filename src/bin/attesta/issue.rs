@@ -142,12 +142,6 @@ fn draft(
         What::Kind(kind) => {
             let claims =
                 Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(path.display(), &error))?;
-            if kind == Kind::ProofOfAddress && holder.is_none() {
-                return Err(Misuse::new(
-                    "a proof of address must be issued to somebody's key, or anybody could present it",
-                    "Give --holder with the tenant's DID or public key; attesta key generate makes one.",
-                ));
-            }
             let days = arguments.valid_for.unwrap_or(Days(DEFAULT_DAYS)).0;
             Credential::of(claims, issuer.id(), from, days, salt)
         }
