@@ -26,7 +26,8 @@ pub trait Signer: Send + Sync {
     /// Signs these bytes. The signer hashes as its algorithm says; the bytes are no digest.
     ///
     /// # Errors
-    /// [`SignerError::Cancelled`], [`SignerError::Unavailable`] or [`SignerError::Failed`].
+    /// [`SignerError::Cancelled`], [`SignerError::Unavailable`], [`SignerError::Failed`] or
+    /// [`SignerError::Unexpected`].
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError>;
 }
 
@@ -46,6 +47,9 @@ pub enum SignerError {
         /// The platform's own number for what happened.
         platform_code: i64,
     },
+    /// The signer broke off without saying why: in Kotlin or Swift, an exception that it does not declare.
+    #[error("the signer broke off without saying why")]
+    Unexpected,
     /// The signer names an algorithm that its public key does not have.
     #[error("the signer's algorithm {algorithm} is not its public key's")]
     AlgorithmMismatch {
@@ -69,6 +73,7 @@ impl Explain for SignerError {
             Self::Cancelled => "signer.cancelled",
             Self::Unavailable => "signer.unavailable",
             Self::Failed { .. } => "signer.failed",
+            Self::Unexpected => "signer.unexpected",
             Self::AlgorithmMismatch { .. } => "signer.algorithm-mismatch",
             Self::Encoding => "signer.encoding",
             Self::Malformed => "signer.malformed",
@@ -81,6 +86,7 @@ impl Explain for SignerError {
             Self::Cancelled => "Start again and confirm with the fingerprint, face or code that protects the key.",
             Self::Unavailable => "Unlock the device and try again; if the key is gone, ask for a new credential.",
             Self::Failed { .. } => "Look the code up in the platform's manual.",
+            Self::Unexpected => "Catch what the key store throws inside the signer, and say which of the errors it is.",
             Self::AlgorithmMismatch { .. } | Self::KeyMismatch => {
                 "Let the signer return the public half of the very key that it signs with."
             }
@@ -217,7 +223,8 @@ mod tests {
 
         let mismatch = SignerError::AlgorithmMismatch { algorithm: Algorithm::Es384 };
         assert_eq!(outcome(Algorithm::Es384, Raw, key.public_key(), Ok(good)), Err(mismatch));
-        for error in [SignerError::Cancelled, SignerError::Unavailable, SignerError::Failed { platform_code: -25293 }] {
+        let failed = SignerError::Failed { platform_code: -25293 };
+        for error in [SignerError::Cancelled, SignerError::Unavailable, failed, SignerError::Unexpected] {
             assert_eq!(outcome(Algorithm::Es256, Der, key.public_key(), Err(error)), Err(error));
         }
     }

@@ -448,6 +448,16 @@ impl<'a> Accepted<'a> {
         self.report.issuer()
     }
 
+    /// The name that the verifier's own trust list gives the issuer.
+    pub fn issuer_name(&self) -> Option<&'a str> {
+        self.report.issuer_name()
+    }
+
+    /// Its kind, if it is one of the three.
+    pub fn kind(&self) -> Option<Kind> {
+        self.report.kind()
+    }
+
     /// The typed claims, if it is one of the three kinds.
     pub fn claims(&self) -> Option<&'a Claims> {
         self.content.claims.as_ref()

@@ -1,0 +1,125 @@
+//! The three kinds' claims as records of the host's language.
+//!
+//! They go to the core and come back as one JSON object, the claims file: which members there are is said once here,
+//! and a test holds it against the core's schemas.
+
+mod licence;
+mod proof_of_address;
+mod record;
+mod skill;
+
+pub use licence::{Licence, LicenceCategory, LicenceType, Restriction, Vehicle};
+pub use proof_of_address::{
+    Address, Consent, Guarantee, IdentityDocument, KnownBy, Occupancy, Officer, Organisation, ProofOfAddress,
+};
+pub use skill::{
+    Alignment, Assessment, Assurance, EscoReference, Evidence, Institution, Proficiency, Programme, Skill,
+    SkillCertification,
+};
+
+use attesta::credential::kind;
+use attesta::encoding::json::{self, Map};
+use serde_json::Value;
+
+use crate::error::BindingError;
+use crate::words::Mirror as _;
+use crate::{AttestaError, Kind};
+use record::opaque_display;
+
+/// What a credential of one of the three kinds says of its holder.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Display)]
+pub enum Claims {
+    /// A proof of address.
+    ProofOfAddress {
+        /// What it says.
+        claims: ProofOfAddress,
+    },
+    /// A licence.
+    Licence {
+        /// What it says.
+        claims: Licence,
+    },
+    /// A skill certification.
+    SkillCertification {
+        /// What it says.
+        claims: SkillCertification,
+    },
+}
+
+opaque_display!(Claims);
+
+impl Claims {
+    /// Typed and checked by the core.
+    pub(crate) fn to_core(&self) -> Result<kind::Claims, AttestaError> {
+        let (kind, file) = match self {
+            Self::ProofOfAddress { claims } => (kind::Kind::ProofOfAddress, serde_json::to_value(claims)),
+            Self::Licence { claims } => (kind::Kind::Licence, serde_json::to_value(claims)),
+            Self::SkillCertification { claims } => (kind::Kind::SkillCertification, serde_json::to_value(claims)),
+        };
+        match file.map(said) {
+            Ok(Some(Value::Object(file))) => Ok(kind::Claims::from_claims_file(kind, &file)?),
+            _ => Err(BindingError::Version.into()),
+        }
+    }
+
+    pub(crate) fn of_core(claims: &kind::Claims) -> Result<Self, BindingError> {
+        let kind = Kind::of_core(claims.kind()).ok_or(BindingError::Version)?;
+        Self::of_file(kind, claims.to_claims_file())
+    }
+
+    fn of_file(kind: Kind, file: Map) -> Result<Self, BindingError> {
+        let file = Value::Object(file);
+        match kind {
+            Kind::ProofOfAddress => serde_json::from_value(file).map(|claims| Self::ProofOfAddress { claims }),
+            Kind::Licence => serde_json::from_value(file).map(|claims| Self::Licence { claims }),
+            Kind::SkillCertification => serde_json::from_value(file).map(|claims| Self::SkillCertification { claims }),
+        }
+        .map_err(|_| BindingError::Version)
+    }
+}
+
+/// The value without the members that say nothing. A claims file leaves them out.
+fn said(value: Value) -> Option<Value> {
+    match value {
+        Value::Null => None,
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(items.into_iter().filter_map(said).collect()),
+        Value::Object(members) => {
+            let said = members.into_iter().filter_map(|(name, value)| Some((name, said(value)?)));
+            Some(Value::Object(said.collect()))
+        }
+        other => Some(other),
+    }
+}
+
+/// Reads a claims file (JSON), with everything that the kind requires.
+///
+/// # Errors
+/// When the text is no JSON, or its members are not those of the kind; the message says which.
+#[uniffi::export]
+pub fn claims_from_json(kind: Kind, json: String) -> Result<Claims, AttestaError> {
+    let claims = kind::Claims::from_claims_file(kind.to_core(), &json::parse_object(json.as_bytes())?)?;
+    Ok(Claims::of_core(&claims)?)
+}
+
+/// The claims file (JSON) of these claims.
+///
+/// # Errors
+/// When something that the kind requires is missing, or a member has the wrong form; the message says which.
+#[uniffi::export]
+pub fn claims_to_json(claims: Claims) -> Result<String, AttestaError> {
+    Ok(Value::Object(claims.to_core()?.to_claims_file()).to_string())
+}
+
+/// Filled claims to start from. Their people and organisations are made up.
+///
+/// # Errors
+/// When bindings and library are of different versions.
+#[uniffi::export]
+pub fn example_claims(kind: Kind) -> Result<Claims, AttestaError> {
+    Ok(Claims::of_file(kind, kind.to_core().example())?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! The one error that hosts see.
+
+use attesta::error::Explain;
+
+/// Why a call could not do what it was asked. A document that does not hold is no error, but
+/// a report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum AttestaError {
+    /// The call failed. No part holds personal data: all three may go into logs.
+    #[error("{message}")]
+    Failed {
+        /// A stable name for programs, such as `claims.missing`.
+        code: String,
+        /// What happened, in a sentence.
+        message: String,
+        /// What to do about it, in a sentence.
+        hint: String,
+    },
+}
+
+impl<E: Explain> From<E> for AttestaError {
+    fn from(error: E) -> Self {
+        Self::Failed { code: error.code().to_owned(), message: error.to_string(), hint: error.hint().to_owned() }
+    }
+}
+
+/// What goes wrong between the core and the hosts, and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BindingError {
+    #[error("the library has claims that these bindings do not know")]
+    Version,
+    #[error("the operating system gave no random bits")]
+    Randomness,
+}
+
+impl Explain for BindingError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Version => "bindings.version",
+            Self::Randomness => "bindings.randomness",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Version => "Build the app with bindings and library of the same version.",
+            Self::Randomness => "Try again in a moment; the system may still be starting.",
+        }
+    }
+}

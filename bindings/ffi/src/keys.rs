@@ -1,0 +1,56 @@
+//! Public keys and identifiers, written in another form.
+
+use attesta::did::{self, ResolutionOptions, method};
+use attesta::encoding::json;
+use attesta::keys::PublicKey;
+use serde_json::Value;
+
+use crate::AttestaError;
+
+/// Reads a public JWK. A private one is refused.
+pub(crate) fn read_jwk(jwk: &str) -> Result<PublicKey, AttestaError> {
+    Ok(PublicKey::from_jwk(&json::parse_object(jwk.as_bytes())?)?)
+}
+
+/// The `did:key` of a public JWK.
+///
+/// # Errors
+/// When the text is no public JWK of a supported key type.
+#[uniffi::export]
+pub fn did_key_of(jwk: String) -> Result<String, AttestaError> {
+    Ok(method::key::from_key(&read_jwk(&jwk)?))
+}
+
+/// The `did:jwk` of a public JWK.
+///
+/// # Errors
+/// When the text is no public JWK of a supported key type.
+#[uniffi::export]
+pub fn did_jwk_of(jwk: String) -> Result<String, AttestaError> {
+    Ok(method::jwk::from_key(&read_jwk(&jwk)?))
+}
+
+/// A public JWK as Multikey text, such as `z6Mk...`.
+///
+/// # Errors
+/// When the text is no public JWK of a supported key type.
+#[uniffi::export]
+pub fn jwk_to_multikey(jwk: String) -> Result<String, AttestaError> {
+    Ok(read_jwk(&jwk)?.to_multikey())
+}
+
+/// Multikey text as a public JWK.
+///
+/// # Errors
+/// When the text is no public Multikey of a supported key type.
+#[uniffi::export]
+pub fn multikey_to_jwk(multikey: String) -> Result<String, AttestaError> {
+    Ok(Value::Object(PublicKey::from_multikey(&multikey)?.to_jwk()).to_string())
+}
+
+/// The result of DID Resolution 1.0 as JSON: `didDocument`, `didResolutionMetadata`, `didDocumentMetadata`. What went
+/// wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk); nothing is fetched.
+#[uniffi::export]
+pub fn resolve_did(did: String) -> String {
+    Value::Object(did::resolve(&did, &ResolutionOptions::default()).to_json()).to_string()
+}

@@ -1,0 +1,208 @@
+//! The answer of a verifier.
+
+use std::fmt;
+
+use attesta::verify;
+use serde_json::Value;
+
+use crate::words::Mirror as _;
+use crate::{CheckResult, Claims, CredentialFormat, Kind, Outcome};
+
+/// One check's finding.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Check {
+    /// The check's stable name, such as `valid-until`.
+    pub id: String,
+    /// What it came to.
+    pub result: CheckResult,
+    /// The stable name of what was found, such as `valid-until.past`.
+    pub code: String,
+    /// What was found, in a plain sentence. Holds identifiers and dates, never a claim.
+    pub message: String,
+    /// What to do about it; empty where there is nothing to do.
+    pub hint: String,
+    /// How old the material was that this rests on, in seconds.
+    pub age_seconds: Option<u64>,
+}
+
+impl From<&verify::Check> for Check {
+    fn from(check: &verify::Check) -> Self {
+        Self {
+            id: check.id().name().to_owned(),
+            result: check.result().into(),
+            code: check.code().name().to_owned(),
+            message: check.message(),
+            hint: check.hint().to_owned(),
+            age_seconds: check.age_seconds(),
+        }
+    }
+}
+
+fn checks(checks: &[verify::Check]) -> Vec<Check> {
+    checks.iter().map(Check::from).collect()
+}
+
+/// One credential and what was found about it. Whether it may be relied on is the whole report's.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CredentialReport {
+    /// This credential's own outcome.
+    pub outcome: Outcome,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// The issuer that the credential names; who that is stands only if the check `key.binding` passed.
+    pub issuer: Option<String>,
+    /// The name that the verifier's own trust list gives the issuer.
+    pub issuer_name: Option<String>,
+    /// How it is secured, as far as that could be told.
+    pub format: Option<CredentialFormat>,
+    /// Its kind, if it is one of the three.
+    pub kind: Option<Kind>,
+}
+
+impl From<&verify::CredentialReport> for CredentialReport {
+    fn from(report: &verify::CredentialReport) -> Self {
+        Self {
+            outcome: report.outcome().into(),
+            checks: checks(report.checks()),
+            issuer: report.issuer().map(str::to_owned),
+            issuer_name: report.issuer_name().map(str::to_owned),
+            format: report.format().and_then(CredentialFormat::of_core),
+            kind: report.kind().and_then(Kind::of_core),
+        }
+    }
+}
+
+/// What was found about the presentation around the credentials.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PresentationReport {
+    /// The presentation's own outcome, its credentials aside.
+    pub outcome: Outcome,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// Who signed it; stands only if the check `key.binding` passed.
+    pub holder: Option<String>,
+}
+
+impl From<&verify::PresentationReport> for PresentationReport {
+    fn from(report: &verify::PresentationReport) -> Self {
+        Self {
+            outcome: report.outcome().into(),
+            checks: checks(report.checks()),
+            holder: report.holder().map(str::to_owned),
+        }
+    }
+}
+
+/// A key document that must be fetched before the decision can be made.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct MissingDocument {
+    /// The DID or https URL that it belongs to.
+    pub id: String,
+    /// What fetching it tells to whom, in a sentence.
+    pub reveals: String,
+}
+
+/// A credential that may be relied on.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Display)]
+pub struct AcceptedCredential {
+    /// The issuer.
+    pub issuer: String,
+    /// The name that the verifier's own trust list gives the issuer.
+    pub issuer_name: Option<String>,
+    /// The kind, if it is one of the three.
+    pub kind: Option<Kind>,
+    /// The typed claims, if it is one of the three kinds.
+    pub claims: Option<Claims>,
+    /// `credentialSubject` as it stands in the document, as JSON.
+    pub subject_json: String,
+    /// Valid from that moment on: seconds since 1970-01-01T00:00:00Z.
+    pub valid_from: Option<i64>,
+    /// Valid until that moment, itself excluded: seconds since 1970-01-01T00:00:00Z.
+    pub valid_until: Option<i64>,
+}
+
+impl From<verify::Accepted<'_>> for AcceptedCredential {
+    fn from(accepted: verify::Accepted<'_>) -> Self {
+        Self {
+            // A valid report has an issuer: without one `key.binding` fails, and no policy relaxes that.
+            issuer: accepted.issuer().unwrap_or_default().to_owned(),
+            issuer_name: accepted.issuer_name().map(str::to_owned),
+            kind: accepted.kind().and_then(Kind::of_core),
+            claims: accepted.claims().and_then(|claims| Claims::of_core(claims).ok()),
+            subject_json: accepted.subject().map(Value::to_string).unwrap_or_default(),
+            valid_from: accepted.valid_from().map(|moment| moment.unix()),
+            valid_until: accepted.valid_until().map(|moment| moment.unix()),
+        }
+    }
+}
+
+impl fmt::Display for AcceptedCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AcceptedCredential(issuer={}, ..)", self.issuer)
+    }
+}
+
+/// The whole answer of a verifier. It decides nothing until its outcome is looked at.
+#[derive(Debug, uniffi::Object)]
+pub struct Report {
+    report: verify::Report,
+}
+
+impl Report {
+    pub(crate) fn of_core(report: verify::Report) -> Self {
+        Self { report }
+    }
+}
+
+#[uniffi::export]
+impl Report {
+    /// The decision over the presentation and all its credentials.
+    pub fn outcome(&self) -> Outcome {
+        self.report.outcome().into()
+    }
+
+    /// The finding that stands in the way: a failure if there is one, else what is open. Nothing when valid.
+    pub fn reason(&self) -> Option<Check> {
+        self.report.reason().map(Check::from)
+    }
+
+    /// The credentials and their claims, if the outcome is valid; nothing otherwise.
+    pub fn accepted(&self) -> Vec<AcceptedCredential> {
+        self.report.accepted().into_iter().map(AcceptedCredential::from).collect()
+    }
+
+    /// What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
+    /// Empty unless the outcome is undetermined and the document is signed by whom it names.
+    pub fn unconfirmed_subjects(&self) -> Vec<String> {
+        self.report.unconfirmed_claims().into_iter().map(Value::to_string).collect()
+    }
+
+    /// Each credential and what was found about it, in the order of the presentation. Without claims.
+    pub fn credentials(&self) -> Vec<CredentialReport> {
+        self.report.credentials().iter().map(CredentialReport::from).collect()
+    }
+
+    /// The presentation, if the document was one.
+    pub fn presentation(&self) -> Option<PresentationReport> {
+        self.report.presentation().map(PresentationReport::from)
+    }
+
+    /// What the app may fetch to decide what is open, and then give to a verifier with these documents.
+    pub fn missing(&self) -> Vec<MissingDocument> {
+        let missing = self.report.missing().iter().map(|missing| &missing.resource);
+        missing
+            .map(|resource| MissingDocument { id: resource.url().to_owned(), reveals: resource.reveals().to_owned() })
+            .collect()
+    }
+
+    /// The names of the checks that the policy in force does not require.
+    pub fn relaxed(&self) -> Vec<String> {
+        self.report.relaxed().iter().map(|check| check.name().to_owned()).collect()
+    }
+
+    /// The whole report as JSON, as the command line prints it.
+    pub fn to_json(&self) -> String {
+        self.report.to_json().to_string()
+    }
+}
