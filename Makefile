@@ -15,7 +15,7 @@ CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop lint bench fmt clean rust
+.PHONY: help test unit features docs interop lint bench vectors fmt clean rust
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 
 bench: rust ## Measure, and print a line for each operation.
 	$(CARGO) bench --bench table --all-features --locked
+
+vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/.
+	UPDATE_VECTORS=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
 
 fmt: ## Format the code.
 	$(CARGO) fmt --all
