@@ -18,7 +18,9 @@ public enum LibraryVersion {
                 ? .success(())
                 : mismatch("the library is version \(loaded), these bindings are for version \(bindingsVersion)")
         case .contractVersionMismatch, .apiChecksumMismatch:
-            return mismatch("the library has other functions than these bindings, which are for version \(bindingsVersion)")
+            return mismatch(
+                "the library has other functions than these bindings, which are for version \(bindingsVersion)"
+            )
         }
     }()
 

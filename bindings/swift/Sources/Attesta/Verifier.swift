@@ -12,7 +12,8 @@ public struct Verifier: Sendable {
     ///   - trustLists: The issuers that are trusted, each list as JSON. Where two name one issuer, the first decides.
     ///   - documents: The key documents of issuers whose DIDs do not carry their own key.
     /// - Throws: ``AttestaError`` when the policy, a trust list or a key document cannot be read.
-    public init(policy: Policy = .preset(.default), trusting trustLists: [String], documents: [KeyDocument] = []) throws {
+    public init(policy: Policy = .preset(.default), trusting trustLists: [String], documents: [KeyDocument] = []) throws
+    {
         verifier = try calling {
             try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, documents: documents)
         }
@@ -37,16 +38,19 @@ public struct Verifier: Sendable {
     ///   - at: The moment that is judged.
     /// - Returns: The report. A document that does not hold is no error.
     /// - Throws: ``AttestaError`` when `at` is no moment of the calendar; `CancellationError` when the task was cancelled.
-    public func verify(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report {
+    public func verify(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report
+    {
         try await inBackground { try verifyHere(presented, expecting: expected, at: at) }
     }
 
-    /// As ``verify(_:expecting:at:)-(Data,_,_)``, of a document that is text.
-    public func verify(_ presented: String, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report {
+    /// As the other `verify`, of a document that is text.
+    public func verify(_ presented: String, expecting expected: Expected = .nothing, at: At = .now) async throws
+        -> Report
+    {
         try await verify(Data(presented.utf8), expecting: expected, at: at)
     }
 
-    /// As ``verify(_:expecting:at:)-(Data,_,_)``, on the caller's own thread: for command lines and for servers with
+    /// As `verify`, on the caller's own thread: for command lines and for servers with
     /// threads of their own. It takes well under a millisecond for a token.
     public func verifyHere(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) throws -> Report {
         Report(try calling { try verifier.verify(presented: presented, expected: expected, at: at) })

@@ -71,7 +71,10 @@ struct DataTests {
         #expect(throws: AttestaError.self) { try PublicKey(multikey: "zzz") }
     }
 
-    @Test("A DID that cannot be resolved is answered, not thrown", arguments: ["", "did:key:z", "did:web:x.example", "x"])
+    @Test(
+        "A DID that cannot be resolved is answered, not thrown",
+        arguments: ["", "did:key:z", "did:web:x.example", "x"]
+    )
     func unresolvable(did: String) throws {
         #expect(try DIDResolution.resolve(did).contains(#""error""#))
     }

@@ -8,12 +8,19 @@ struct LoopTests {
     let people = People()
     let request = try! PresentationRequest.fresh(audience: "https://bank.example")
 
-    @Test("The bank accepts the tenant's answer and reads the address", arguments: [CredentialFormat.jwt, .ecdsaJcs2019])
+    @Test(
+        "The bank accepts the tenant's answer and reads the address",
+        arguments: [CredentialFormat.jwt, .ecdsaJcs2019]
+    )
     func theBankAccepts(format: CredentialFormat) async throws {
         // Each suite has its own type of key.
         let issuer = format == .jwt ? people.ngo : try SoftwareSigner(generating: .es256)
         let letter = try await Issuer(signer: issuer).issue(
-            .example(of: .proofOfAddress), to: .did(did: people.tenant.didKey), format: format, validFrom: "2026-03-01")
+            .example(of: .proofOfAddress),
+            to: .did(did: people.tenant.didKey),
+            format: format,
+            validFrom: "2026-03-01"
+        )
         let shown = try await request.answer(with: [letter], signer: people.tenant)
         let list = people.trustList.replacingOccurrences(of: people.ngo.didKey, with: issuer.didKey)
         let verifier = try Verifier(policy: .preset(.bankAddress), trusting: [list])
@@ -51,7 +58,10 @@ struct LoopTests {
     func otherKinds(kind: Kind) async throws {
         let claims = try Claims.example(of: kind)
         let shown = try await Issuer(signer: people.ngo).issue(
-            claims, to: .key(jwk: people.tenant.publicJWK), validFrom: "2026-03-01")
+            claims,
+            to: .key(jwk: people.tenant.publicJWK),
+            validFrom: "2026-03-01"
+        )
         let report = try await people.verifier(.default).verify(shown, at: .now(is: bankDay))
         #expect(report.outcome == .valid)
         #expect(report.accepted.map(\.claims) == [claims])
@@ -107,7 +117,8 @@ struct LoopTests {
     @Test("A letter that was changed after signing says nothing")
     func changedLetter() async throws {
         let letter = try await people.letter()
-        let changed = letter.prefix(400) + (letter[letter.index(letter.startIndex, offsetBy: 400)] == "A" ? "B" : "A")
+        let changed =
+            letter.prefix(400) + (letter[letter.index(letter.startIndex, offsetBy: 400)] == "A" ? "B" : "A")
             + letter.dropFirst(401)
         let report = try await people.verifier(.default).verify(String(changed), at: .now(is: bankDay))
         #expect(report.outcome == .invalid)
@@ -118,7 +129,10 @@ struct LoopTests {
     @Test("A letter by somebody whom the bank does not know is undetermined, its claims set apart")
     func unknownIssuer() async throws {
         let letter = try await Issuer(signer: people.stranger).issue(
-            .example(of: .proofOfAddress), to: .did(did: people.tenant.didKey), validFrom: "2026-03-01")
+            .example(of: .proofOfAddress),
+            to: .did(did: people.tenant.didKey),
+            validFrom: "2026-03-01"
+        )
         let report = try await people.verifier(.default).verify(letter, at: .now(is: bankDay))
         #expect(report.outcome == .undetermined)
         #expect(report.reason?.id == "issuer.trust")
@@ -144,7 +158,10 @@ struct LoopTests {
     func missingDocument() async throws {
         let did = "did:web:ngo.example"
         let letter = try await Issuer(signer: people.ngo, did: "\(did)#key-1").issue(
-            .example(of: .proofOfAddress), to: .did(did: people.tenant.didKey), validFrom: "2026-03-01")
+            .example(of: .proofOfAddress),
+            to: .did(did: people.tenant.didKey),
+            validFrom: "2026-03-01"
+        )
         let list = people.trustList.replacingOccurrences(of: people.ngo.didKey, with: did)
         let verifier = try Verifier(trusting: [list])
 

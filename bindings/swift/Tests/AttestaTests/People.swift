@@ -8,9 +8,12 @@ struct People {
     let tenant = try! SoftwareSigner(generating: .es256)
     let stranger = try! SoftwareSigner(generating: .es256)
 
-    var trustList: String {
+    /// The list of somebody who trusts the NGO.
+    var trustList: String { trustList(issued: date("2026-01-01T00:00:00Z")) }
+
+    func trustList(issued: Date) -> String {
         """
-        {"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[
+        {"type":"TrustList","version":1,"issued":"\(ISO8601DateFormatter().string(from: issued))","entries":[
           {"id":"\(ngo.didKey)","name":{"en":"Neighbourhood Centre"},"issues":["proof-of-address","licence","skill"]}]}
         """
     }

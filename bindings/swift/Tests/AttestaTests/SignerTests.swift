@@ -12,7 +12,10 @@ struct SignerTests {
     private func codeOfIssuing(with signer: any Signer) async throws -> String? {
         do {
             _ = try await Issuer(signer: signer).issue(
-                .example(of: .proofOfAddress), to: .did(did: people.tenant.didKey), validFrom: "2026-03-01")
+                .example(of: .proofOfAddress),
+                to: .did(did: people.tenant.didKey),
+                validFrom: "2026-03-01"
+            )
             return nil
         } catch let error as AttestaError {
             #expect(!error.message.isEmpty && !error.hint.isEmpty)
@@ -57,7 +60,8 @@ struct SignerTests {
             (SignerError.failed(platformCode: -25293), "signer.failed"),
             (SignerError.unexpected, "signer.unexpected"),
             (CocoaError(.fileNoSuchFile), "signer.unexpected"),
-        ])
+        ]
+    )
     func throwing(error: any Error & Sendable, code: String) async throws {
         #expect(try await codeOfIssuing(with: signer(key: people.ngo) { _ in throw error }) == code)
         let mute = FakeSigner(description: { throw error }, signature: { $0 })
@@ -97,14 +101,19 @@ struct SignerTests {
     @Test("A public key that does not belong to the signature is noticed")
     func otherKey() async throws {
         let other = people.stranger
-        #expect(try await codeOfIssuing(with: signer(key: people.tenant) { try other.sign($0) }) == "signer.key-mismatch")
+        #expect(
+            try await codeOfIssuing(with: signer(key: people.tenant) { try other.sign($0) }) == "signer.key-mismatch"
+        )
     }
 
     @Test("Bytes that are no public key are refused", arguments: [0, 1, 31, 33, 64, 65, 100_000])
     func noKey(length: Int) async throws {
         for algorithm in Algorithm.allCases {
             let described = SignerDescription(
-                algorithm: algorithm, encoding: .raw, publicKey: Data(repeating: 0xff, count: length))
+                algorithm: algorithm,
+                encoding: .raw,
+                publicKey: Data(repeating: 0xff, count: length)
+            )
             let signer = FakeSigner(description: { described }, signature: { $0 })
             #expect(try await codeOfIssuing(with: signer)?.hasPrefix("key.") == true)
         }

@@ -18,7 +18,11 @@ struct TaskTests {
             for number in 0..<100 {
                 group.addTask { [request] in
                     let shown = number.isMultiple(of: 2) ? good : bad
-                    let report = try await verifier.verify(shown, expecting: .answer(to: request), at: .now(is: bankDay))
+                    let report = try await verifier.verify(
+                        shown,
+                        expecting: .answer(to: request),
+                        at: .now(is: bankDay)
+                    )
                     return (number, report.outcome)
                 }
             }
@@ -41,7 +45,11 @@ struct TaskTests {
                 group.addTask {
                     let request = PresentationRequest(audience: "https://bank.example", nonce: "nonce-\(number)-of-100")
                     let shown = try await request.answer(with: [letter], signer: signer)
-                    let report = try await verifier.verify(shown, expecting: .answer(to: request), at: .now(is: bankDay))
+                    let report = try await verifier.verify(
+                        shown,
+                        expecting: .answer(to: request),
+                        at: .now(is: bankDay)
+                    )
                     return report.outcome
                 }
             }
@@ -56,7 +64,9 @@ struct TaskTests {
             description: {
                 touched.raise()
                 throw SignerError.unavailable
-            }, signature: { $0 })
+            },
+            signature: { $0 }
+        )
         let gate = Gate()
         let task = Task {
             await gate.wait()
@@ -82,7 +92,8 @@ struct TaskTests {
                 person.wait()
                 defer { answered.open() }
                 return try tenant.sign(message)
-            })
+            }
+        )
         let letter = try await people.letter()
         let task = Task { [request] in try await request.answer(with: [letter], signer: signer) }
         await asked.wait()
@@ -135,7 +146,8 @@ struct TaskTests {
             signature: { message in
                 person.wait()
                 return try tenant.sign(message)
-            })
+            }
+        )
         let letter = try await people.letter()
         // More than the machine has processors, so that they would fill all threads that tasks share.
         let waiting = (0..<2 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
@@ -157,7 +169,9 @@ struct TaskTests {
             description: {
                 if Thread.isMainThread { onMain.raise() }
                 return try tenant.describe()
-            }, signature: { try tenant.sign($0) })
+            },
+            signature: { try tenant.sign($0) }
+        )
         _ = try await Issuer(signer: signer).issue(.example(of: .licence))
         #expect(!onMain.isRaised)
     }

@@ -21,7 +21,9 @@ struct Vector {
 
     init(_ file: Data) throws {
         let vector = try JSON(file).object()
-        if let unknown = vector.keys.first(where: { !Self.members.contains($0) }) { throw Failure.unknownMember(unknown) }
+        if let unknown = vector.keys.first(where: { !Self.members.contains($0) }) {
+            throw Failure.unknownMember(unknown)
+        }
         func member(_ name: String) throws -> JSON {
             guard let value = vector[name] else { throw Failure.malformed(name) }
             return value
@@ -56,7 +58,9 @@ struct Vector {
         documents = try member("materials").array().map(Self.document)
         let moment = try member("at").object()
         at =
-            if let now = moment["now"] { .now(is: try now.date()) } else { .asOf(try moment["asOf", default: .null].date()) }
+            if let now = moment["now"] { .now(is: try now.date()) } else {
+                .asOf(try moment["asOf", default: .null].date())
+            }
         report = try member("report")
     }
 
@@ -105,15 +109,27 @@ struct Vector {
         compare("relaxed", json["relaxed"], .array(report.relaxed.map(JSON.string)))
         let missing = report.missing.map { JSON.object(["resource": .string($0.id), "reveals": .string($0.reveals)]) }
         compare("missing", json["missing"], .array(missing))
-        compare("presentation", json["presentation"]?["holder"], report.presentation.map { $0.holder.map(JSON.string) ?? .null })
-        compare("accepted", .number(Double(credentials.count { $0["claims"] != nil })), .number(Double(report.accepted.count)))
+        compare(
+            "presentation",
+            json["presentation"]?["holder"],
+            report.presentation.map { $0.holder.map(JSON.string) ?? .null }
+        )
+        compare(
+            "accepted",
+            .number(Double(credentials.count { $0["claims"] != nil })),
+            .number(Double(report.accepted.count))
+        )
         let unconfirmed = credentials.count { $0["unconfirmedClaims"] != nil }
         compare("unconfirmed", .number(Double(unconfirmed)), .number(Double(report.unconfirmedSubjects.count)))
         for (credential, inJSON) in zip(report.credentials, credentials) {
             compare("credential", inJSON["outcome"], .string("\(credential.outcome)"))
             let checks = try inJSON["checks", default: .null].array()
             compare("ids", .array(checks.map { $0["id"] ?? .null }), .array(credential.checks.map { .string($0.id) }))
-            compare("codes", .array(checks.map { $0["code"] ?? .null }), .array(credential.checks.map { .string($0.code) }))
+            compare(
+                "codes",
+                .array(checks.map { $0["code"] ?? .null }),
+                .array(credential.checks.map { .string($0.code) })
+            )
         }
         if report.outcome != .valid, !report.accepted.isEmpty { found.append("claims without a valid outcome") }
         return found
