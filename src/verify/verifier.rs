@@ -149,7 +149,7 @@ impl Verifier<'_> {
         };
         findings.set(CheckId::DataModel, model);
         demand(&mut findings, TRANSACTION.into_iter().collect(), inquiry.policy);
-        let outcome = findings.outcome(inquiry.policy.relaxed());
+        let outcome = findings.outcome(PresentationReport::relaxed(inquiry.policy.relaxed()));
         let holder = author.map(str::to_owned);
         (PresentationReport { outcome, checks: findings.into_checks(), holder }, credentials)
     }

@@ -92,7 +92,7 @@ fn run(vector: &Map) -> Vec<String> {
 #[test]
 fn the_files_are_what_the_cases_make() {
     let made = files_made();
-    if std::env::var_os("UPDATE_VECTORS").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         for path in files_written().keys().filter(|path| !made.contains_key(*path)) {
             fs::remove_file(folder().join(path)).unwrap();
         }

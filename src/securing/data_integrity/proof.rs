@@ -96,6 +96,9 @@ pub enum ProofError {
     /// The suite has no use for keys of this type.
     #[error("the key is of a type that the cryptosuite does not use")]
     KeyType,
+    /// The document's `@context` does not begin with the one that was signed.
+    #[error("the document's @context does not begin with the proof's")]
+    Context,
     /// `proofValue` is no base58btc.
     #[error("proof.proofValue: {0}")]
     Value(#[from] MultibaseError),

@@ -119,7 +119,7 @@ fn proofs(address: &Scene, licence: &Scene) -> Vec<Case> {
                 },
             )
             .asked()
-            .by(CheckId::Proof, Code::ProofMismatch),
+            .by(CheckId::KeyBinding, Code::BindingOtherController),
     ]
 }
 

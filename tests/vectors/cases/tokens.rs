@@ -9,8 +9,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{put, take};
-use crate::cast::{CAST, programme_document};
-use crate::forge::{compact, enveloped, put_together, taken_apart};
+use crate::cast::{CAST, list, programme_document};
+use crate::forge::{compact, enveloped, map, put_together, taken_apart};
 use crate::scene::{About, Scene};
 use crate::vector::Case;
 
@@ -69,6 +69,24 @@ fn valid(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
             let fragment = licence.issuer.method.split_once('#').unwrap().1;
             with_header(licence, |header| put(header, "/kid", format!("#{fragment}")))
         }),
+        other
+            .valid(
+                "as-short-as-it-can-be",
+                "Nothing but what every credential must have.",
+                other.sign(
+                    map(json!({
+                        "@context": ["https://www.w3.org/ns/credentials/v2"],
+                        "type": "VerifiableCredential",
+                        "issuer": other.issuer.did,
+                        "credentialSubject": { "member": true },
+                    })),
+                    |header| {
+                        take(header, "/cty");
+                        put(header, "/kid", format!("#{}", other.issuer.method.split_once('#').unwrap().1));
+                    },
+                ),
+            )
+            .trusting(&[list(&[json!({ "id": other.issuer.did, "issues": ["*"] })])]),
         licence.valid(
             "header-parameter-that-nobody-knows",
             "A parameter that is not critical is left alone.",
