@@ -17,7 +17,7 @@ pub use skill::{
     SkillCertification,
 };
 
-use attesta::credential::kind;
+use attesta::credential::kind::{self, ClaimsError};
 use attesta::encoding::json::{self, Map};
 use serde_json::Value;
 
@@ -51,16 +51,13 @@ opaque_display!(Claims);
 
 impl Claims {
     /// Typed and checked by the core.
-    pub(crate) fn to_core(&self) -> Result<kind::Claims, AttestaError> {
+    pub(crate) fn to_core(&self) -> Result<kind::Claims, ClaimsError> {
         let (kind, file) = match self {
-            Self::ProofOfAddress { claims } => (kind::Kind::ProofOfAddress, serde_json::to_value(claims)),
-            Self::Licence { claims } => (kind::Kind::Licence, serde_json::to_value(claims)),
-            Self::SkillCertification { claims } => (kind::Kind::SkillCertification, serde_json::to_value(claims)),
+            Self::ProofOfAddress { claims } => (kind::Kind::ProofOfAddress, claims.to_file()),
+            Self::Licence { claims } => (kind::Kind::Licence, claims.to_file()),
+            Self::SkillCertification { claims } => (kind::Kind::SkillCertification, claims.to_file()),
         };
-        match file.map(said) {
-            Ok(Some(Value::Object(file))) => Ok(kind::Claims::from_claims_file(kind, &file)?),
-            _ => Err(BindingError::Version.into()),
-        }
+        kind::Claims::from_claims_file(kind, &file)
     }
 
     pub(crate) fn of_core(claims: &kind::Claims) -> Result<Self, BindingError> {
@@ -69,27 +66,11 @@ impl Claims {
     }
 
     fn of_file(kind: Kind, file: Map) -> Result<Self, BindingError> {
-        let file = Value::Object(file);
-        match kind {
-            Kind::ProofOfAddress => serde_json::from_value(file).map(|claims| Self::ProofOfAddress { claims }),
-            Kind::Licence => serde_json::from_value(file).map(|claims| Self::Licence { claims }),
-            Kind::SkillCertification => serde_json::from_value(file).map(|claims| Self::SkillCertification { claims }),
-        }
-        .map_err(|_| BindingError::Version)
-    }
-}
-
-/// The value without the members that say nothing. A claims file leaves them out.
-fn said(value: Value) -> Option<Value> {
-    match value {
-        Value::Null => None,
-        Value::Array(items) if items.is_empty() => None,
-        Value::Array(items) => Some(items.into_iter().filter_map(said).collect()),
-        Value::Object(members) => {
-            let said = members.into_iter().filter_map(|(name, value)| Some((name, said(value)?)));
-            Some(Value::Object(said.collect()))
-        }
-        other => Some(other),
+        Ok(match kind {
+            Kind::ProofOfAddress => Self::ProofOfAddress { claims: ProofOfAddress::read_file(file)? },
+            Kind::Licence => Self::Licence { claims: Licence::read_file(file)? },
+            Kind::SkillCertification => Self::SkillCertification { claims: SkillCertification::read_file(file)? },
+        })
     }
 }
 

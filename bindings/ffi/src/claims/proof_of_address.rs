@@ -1,22 +1,22 @@
 //! The proof of address. Days are written like 2026-03-31.
 
-use super::record::{opaque_display, record, vocabulary};
+use super::record::prelude::*;
 
 vocabulary! {
     /// In what capacity the person lives there.
     Occupancy {
         /// Pays rent under a lease, be it to a main tenant.
-        Tenant,
+        Tenant = "tenant",
         /// May stay under a licence, without a lease.
-        Licensee,
+        Licensee = "licensee",
         /// Stays in transitional or social housing for a time.
-        Transitional,
+        Transitional = "transitional",
         /// Stays in a hostel, shelter or dormitory.
-        Hostel,
+        Hostel = "hostel",
         /// Is reached through somebody else's address.
-        CareOf,
+        CareOf = "care-of",
         /// Sleeps in the street, at a place where the organisation finds the person.
-        Street,
+        Street = "street",
     }
 }
 
@@ -24,15 +24,15 @@ vocabulary! {
     /// How the organisation knows that the person lives there.
     KnownBy {
         /// An officer was there.
-        SiteVisit,
+        SiteVisit = "site-visit",
         /// A case worker meets the person regularly.
-        Caseworker,
+        Caseworker = "caseworker",
         /// The landlord or main tenant confirmed it.
-        LandlordConfirmed,
+        LandlordConfirmed = "landlord-confirmed",
         /// A letter to the person arrived.
-        MailTest,
+        MailTest = "mail-test",
         /// A document showed it.
-        Document,
+        Document = "document",
     }
 }
 
@@ -40,9 +40,9 @@ vocabulary! {
     /// What the organisation promises.
     Guarantee {
         /// We know the person here.
-        Attested,
+        Attested = "attested",
         /// We know the person here, and undertake to tell you when the person leaves.
-        Vouched,
+        Vouched = "vouched",
     }
 }
 
@@ -53,43 +53,43 @@ record! {
     /// is no place to live.
     Address {
         /// The whole address in its own script, as on an envelope.
-        formatted: Option<String>,
+        "formatted" => formatted: Option<String>,
         /// The same in Latin letters.
-        formatted_latin: Option<String>,
+        "formattedLatin" => formatted_latin: Option<String>,
         /// Country, ISO 3166-1 alpha-2, such as HK.
-        country: Option<String>,
+        "country" => country: Option<String>,
         /// Part of the country, ISO 3166-2, such as FI-18.
-        region: Option<String>,
+        "region" => region: Option<String>,
         /// District, such as Sham Shui Po: enough for many purposes without the door.
-        district: Option<String>,
+        "district" => district: Option<String>,
         /// City, town or village.
-        locality: Option<String>,
+        "locality" => locality: Option<String>,
         /// Postal code.
-        postal_code: Option<String>,
+        "postalCode" => postal_code: Option<String>,
         /// Street.
-        street: Option<String>,
+        "street" => street: Option<String>,
         /// Number in the street.
-        house_number: Option<String>,
+        "houseNumber" => house_number: Option<String>,
         /// Building, estate or block.
-        building: Option<String>,
+        "building" => building: Option<String>,
         /// Floor.
-        floor: Option<String>,
+        "floor" => floor: Option<String>,
         /// Flat on that floor.
-        flat: Option<String>,
+        "flat" => flat: Option<String>,
         /// Unit, cubicle or room within the flat.
-        unit: Option<String>,
+        "unit" => unit: Option<String>,
         /// Bed within the unit or dormitory.
-        bed: Option<String>,
+        "bed" => bed: Option<String>,
         /// The person or organisation that takes mail in.
-        care_of: Option<String>,
+        "careOf" => care_of: Option<String>,
         /// Post office box, for mail only.
-        po_box: Option<String>,
+        "poBox" => po_box: Option<String>,
         /// What stands nearby, where no street has a name.
-        landmark: Option<String>,
+        "landmark" => landmark: Option<String>,
         /// A full plus code (Open Location Code) of the place.
-        plus_code: Option<String>,
+        "plusCode" => plus_code: Option<String>,
         /// Ward or village section.
-        ward: Option<String>,
+        "ward" => ward: Option<String>,
     }
 }
 
@@ -97,19 +97,19 @@ record! {
     /// The organisation that vouches, as a bank can look it up.
     Organisation {
         /// The name under which it is registered.
-        legal_name: Option<String>,
+        "legalName" => legal_name: Option<String>,
         /// The same in Latin letters.
-        legal_name_latin: Option<String>,
+        "legalNameLatin" => legal_name_latin: Option<String>,
         /// Its number in that register.
-        registration_number: Option<String>,
+        "registrationNumber" => registration_number: Option<String>,
         /// The register that keeps the number, such as the Companies Registry.
-        register: Option<String>,
+        "register" => register: Option<String>,
         /// Where the register shows it.
-        register_url: Option<String>,
+        "registerUrl" => register_url: Option<String>,
         /// Its registered address.
-        address: Option<String>,
+        "address" => address: Option<String>,
         /// Where somebody answers questions about this credential.
-        telephone: Option<String>,
+        "telephone" => telephone: Option<String>,
     }
 }
 
@@ -117,11 +117,11 @@ record! {
     /// The person who signs for the organisation: a case worker, a hostel manager.
     Officer {
         /// Full name.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// What the person is there, such as social worker.
-        role: Option<String>,
+        "role" => role: Option<String>,
         /// The number on the person's work card.
-        staff_id: Option<String>,
+        "staffId" => staff_id: Option<String>,
     }
 }
 
@@ -129,13 +129,13 @@ record! {
     /// The identity paper that the officer saw. With the number disclosed, a bank sees that it is the same person.
     IdentityDocument {
         /// What paper it was, such as Hong Kong identity card.
-        document_type: Option<String>,
+        "documentType" => document_type: Option<String>,
         /// The country that issued it.
-        issuing_country: Option<String>,
+        "issuingCountry" => issuing_country: Option<String>,
         /// Its number, as printed.
-        number: Option<String>,
+        "number" => number: Option<String>,
         /// The day on which the officer saw it.
-        seen_on: Option<String>,
+        "seenOn" => seen_on: Option<String>,
     }
 }
 
@@ -143,9 +143,9 @@ record! {
     /// The holder's consent to this credential.
     Consent {
         /// Whether it was given. Without it nothing is issued.
-        given: Option<bool>,
+        "given" => given: Option<bool>,
         /// The day on which it was given.
-        given_on: Option<String>,
+        "givenOn" => given_on: Option<String>,
     }
 }
 
@@ -153,50 +153,50 @@ record! {
     /// A proof of address that an organisation guarantees.
     ProofOfAddress {
         /// Full name as printed on the identity paper, in its own script.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// The same name in Latin letters, as the paper has it.
-        name_latin: Option<String>,
+        "nameLatin" => name_latin: Option<String>,
         /// Family name.
-        family_name: Option<String>,
+        "familyName" => family_name: Option<String>,
         /// Given names.
-        given_name: Option<String>,
+        "givenName" => given_name: Option<String>,
         /// Date of birth.
-        birth_date: Option<String>,
+        "birthDate" => birth_date: Option<String>,
         /// A picture of the person, for whoever sits at the desk.
-        portrait: Option<String>,
+        "portrait" => portrait: Option<String>,
         /// The identity paper that the officer saw.
-        identity_document: Option<IdentityDocument>,
+        "identityDocument" => identity_document: Option<IdentityDocument>,
         /// Where the person lives.
-        address: Option<Address>,
+        "address" => address: Option<Address>,
         /// In what capacity the person lives there.
-        occupancy: Option<Occupancy>,
+        "occupancy" => occupancy: Option<Occupancy>,
         /// Since when the person lives there.
-        resident_since: Option<String>,
+        "residentSince" => resident_since: Option<String>,
         /// Until when the person may stay there, where that is agreed.
-        resident_until: Option<String>,
+        "residentUntil" => resident_until: Option<String>,
         /// Whether mail to this address reaches the person.
-        mail_deliverable: Option<bool>,
+        "mailDeliverable" => mail_deliverable: Option<bool>,
         /// Since when the organisation knows the person.
-        known_since: Option<String>,
+        "knownSince" => known_since: Option<String>,
         /// How the organisation knows that the person lives there.
-        known_by: Vec<KnownBy>,
+        "knownBy" => known_by: Vec<KnownBy>,
         /// The last day on which an officer was there.
-        last_visit: Option<String>,
+        "lastVisit" => last_visit: Option<String>,
         /// What the person is to the organisation, such as member of a food bank.
-        relationship: Option<String>,
+        "relationship" => relationship: Option<String>,
         /// What the organisation promises.
-        level: Option<Guarantee>,
+        "level" => level: Option<Guarantee>,
         /// The organisation.
-        organisation: Option<Organisation>,
+        "organisation" => organisation: Option<Organisation>,
         /// The officer who signs for it.
-        officer: Option<Officer>,
+        "officer" => officer: Option<Officer>,
         /// The organisation's own reference of this letter.
-        reference: Option<String>,
+        "reference" => reference: Option<String>,
         /// What the person needs it for, such as opening a bank account.
-        purpose: Option<String>,
+        "purpose" => purpose: Option<String>,
         /// What the organisation does not guarantee, such as income or debts.
-        what_is_not_guaranteed: Option<String>,
+        "whatIsNotGuaranteed" => what_is_not_guaranteed: Option<String>,
         /// The person's consent.
-        consent: Option<Consent>,
+        "consent" => consent: Option<Consent>,
     }
 }

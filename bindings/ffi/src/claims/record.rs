@@ -1,4 +1,71 @@
-//! Declares the records and vocabularies that hosts fill and read.
+//! Declares the records and vocabularies that hosts fill and read, and how they stand in a claims file.
+
+use attesta::encoding::json::Map;
+use serde_json::Value;
+
+use crate::error::BindingError;
+
+/// One value of a claims file: a text, a day, a word, a record.
+pub(crate) trait Claim: Sized {
+    fn read(value: Value) -> Result<Self, BindingError>;
+    fn write(&self) -> Value;
+}
+
+impl Claim for String {
+    fn read(value: Value) -> Result<Self, BindingError> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(BindingError::Version),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::String(self.clone())
+    }
+}
+
+impl Claim for bool {
+    fn read(value: Value) -> Result<Self, BindingError> {
+        value.as_bool().ok_or(BindingError::Version)
+    }
+
+    fn write(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+/// What stands behind a member's name: one value, or a list. Where nothing stands, the file has no such member.
+pub(crate) trait Member {
+    fn read_from(&mut self, value: Value) -> Result<(), BindingError>;
+    fn write_to(&self, members: &mut Map, name: &str);
+}
+
+impl<T: Claim> Member for Option<T> {
+    fn read_from(&mut self, value: Value) -> Result<(), BindingError> {
+        *self = Some(T::read(value)?);
+        Ok(())
+    }
+
+    fn write_to(&self, members: &mut Map, name: &str) {
+        if let Some(value) = self {
+            members.insert(name.to_owned(), value.write());
+        }
+    }
+}
+
+impl<T: Claim> Member for Vec<T> {
+    fn read_from(&mut self, value: Value) -> Result<(), BindingError> {
+        let Value::Array(items) = value else { return Err(BindingError::Version) };
+        *self = items.into_iter().map(T::read).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    fn write_to(&self, members: &mut Map, name: &str) {
+        if !self.is_empty() {
+            members.insert(name.to_owned(), self.iter().map(T::write).collect());
+        }
+    }
+}
 
 /// Display output that names the type and shows nothing of the person; Kotlin and Swift print it.
 macro_rules! opaque_display {
@@ -11,15 +78,15 @@ macro_rules! opaque_display {
     };
 }
 
-/// Declares a record. Its members are those of the claims file, and every one may be absent.
+/// Declares a record: `"jsonName" => rust_name: Type,`. Every member may be absent, because a holder may disclose any
+/// part; what is required the core says.
 macro_rules! record {
     (
         $(#[doc = $doc:expr])*
-        $name:ident { $( $(#[doc = $member_doc:expr])* $member:ident: $type:ty, )* }
+        $name:ident { $( $(#[doc = $member_doc:expr])* $json:literal => $member:ident: $type:ty, )* }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, uniffi::Record)]
-        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        #[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
         #[uniffi::export(Display)]
         pub struct $name {
             $(
@@ -29,23 +96,89 @@ macro_rules! record {
             )*
         }
 
+        #[cfg(test)]
+        impl $name {
+            pub(super) const MEMBERS: &'static [&'static str] = &[$($json,)*];
+        }
+
+        impl $name {
+            pub(super) fn read_file(file: Map) -> Result<Self, BindingError> {
+                let mut record = Self::default();
+                for (name, value) in file {
+                    match name.as_str() {
+                        $($json => record.$member.read_from(value)?,)*
+                        _ => return Err(BindingError::Version),
+                    }
+                }
+                Ok(record)
+            }
+
+            pub(super) fn to_file(&self) -> Map {
+                let mut file = Map::new();
+                $(self.$member.write_to(&mut file, $json);)*
+                file
+            }
+        }
+
+        impl Claim for $name {
+            fn read(value: Value) -> Result<Self, BindingError> {
+                match value {
+                    Value::Object(members) => Self::read_file(members),
+                    _ => Err(BindingError::Version),
+                }
+            }
+
+            fn write(&self) -> Value {
+                Value::Object(self.to_file())
+            }
+        }
+
         opaque_display!($name);
     };
 }
 
-/// Declares a vocabulary. Its words are the variants' names in kebab case.
+/// Declares a closed vocabulary: the words as the claims file writes them.
 macro_rules! vocabulary {
     (
         $(#[doc = $doc:expr])*
-        $name:ident { $( $(#[doc = $word_doc:expr])* $word:ident, )* }
+        $name:ident { $( $(#[doc = $word_doc:expr])* $variant:ident = $word:literal, )* }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, uniffi::Enum)]
-        #[serde(rename_all = "kebab-case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
         pub enum $name {
-            $( $(#[doc = $word_doc])* $word, )*
+            $( $(#[doc = $word_doc])* $variant, )*
+        }
+
+        #[cfg(test)]
+        impl $name {
+            pub(super) const WORDS: &'static [&'static str] = &[$($word,)*];
+        }
+
+        impl Claim for $name {
+            fn read(value: Value) -> Result<Self, BindingError> {
+                match value.as_str() {
+                    $(Some($word) => Ok(Self::$variant),)*
+                    _ => Err(BindingError::Version),
+                }
+            }
+
+            fn write(&self) -> Value {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+                .into()
+            }
         }
     };
 }
 
-pub(crate) use {opaque_display, record, vocabulary};
+/// The names that a declaration expands to.
+pub(super) mod prelude {
+    pub(in crate::claims) use attesta::encoding::json::Map;
+    pub(in crate::claims) use serde_json::Value;
+
+    pub(in crate::claims) use super::{Claim, Member, opaque_display, record, vocabulary};
+    pub(in crate::claims) use crate::error::BindingError;
+}
+
+pub(super) use {opaque_display, record, vocabulary};

@@ -1,20 +1,20 @@
 //! The skill certification. Days are written like 2026-03-31.
 
-use super::record::{opaque_display, record, vocabulary};
+use super::record::prelude::*;
 
 vocabulary! {
     /// How far somebody has come (Dreyfus model of skill acquisition).
     Proficiency {
         /// Follows rules.
-        Novice,
+        Novice = "novice",
         /// Begins to see what a situation needs.
-        AdvancedBeginner,
+        AdvancedBeginner = "advanced-beginner",
         /// Plans and copes alone.
-        Competent,
+        Competent = "competent",
         /// Sees the whole and sets priorities.
-        Proficient,
+        Proficient = "proficient",
         /// Acts from deep experience.
-        Expert,
+        Expert = "expert",
     }
 }
 
@@ -22,27 +22,27 @@ vocabulary! {
     /// How the skill was assessed.
     Assessment {
         /// The task was performed.
-        PerformanceTask,
+        PerformanceTask = "performance-task",
         /// In a simulation.
-        Simulation,
+        Simulation = "simulation",
         /// By observation after a plan.
-        StructuredObservation,
+        StructuredObservation = "structured-observation",
         /// By judging what the work produced.
-        WorkProductEvaluation,
+        WorkProductEvaluation = "work-product-evaluation",
         /// By a portfolio.
-        PortfolioAssessment,
+        PortfolioAssessment = "portfolio-assessment",
         /// By a project.
-        ProjectAssessment,
+        ProjectAssessment = "project-assessment",
         /// By the judgement of an assessor.
-        AssessorJudgement,
+        AssessorJudgement = "assessor-judgement",
         /// By the judgement of a supervisor.
-        SupervisorJudgement,
+        SupervisorJudgement = "supervisor-judgement",
         /// By a written examination.
-        WrittenExamination,
+        WrittenExamination = "written-examination",
         /// By an oral examination.
-        OralExamination,
+        OralExamination = "oral-examination",
         /// In another way.
-        Other,
+        Other = "other",
     }
 }
 
@@ -50,11 +50,11 @@ vocabulary! {
     /// Who stands behind the assessment.
     Assurance {
         /// The awarding body or the person alone.
-        SelfAsserted,
+        SelfAsserted = "self-asserted",
         /// A third party, who is named.
-        ThirdPartyAssessed,
+        ThirdPartyAssessed = "third-party-assessed",
         /// An audited assessment, with evidence of the audit.
-        AuditedAssessment,
+        AuditedAssessment = "audited-assessment",
     }
 }
 
@@ -62,9 +62,9 @@ record! {
     /// A skill in ESCO, the European classification of skills and occupations.
     EscoReference {
         /// Its URI, which begins with `http://data.europa.eu/esco/skill/`.
-        uri: Option<String>,
+        "uri" => uri: Option<String>,
         /// Its title there.
-        title: Option<String>,
+        "title" => title: Option<String>,
     }
 }
 
@@ -72,13 +72,13 @@ record! {
     /// The same skill in another framework than ESCO.
     Alignment {
         /// Its name there.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// Where it is described.
-        url: Option<String>,
+        "url" => url: Option<String>,
         /// The framework.
-        framework: Option<String>,
+        "framework" => framework: Option<String>,
         /// Its code there.
-        code: Option<String>,
+        "code" => code: Option<String>,
     }
 }
 
@@ -86,21 +86,21 @@ record! {
     /// The skill itself, the same for everybody who has it.
     Skill {
         /// A URI that names this skill for good, in the awarding body's catalogue.
-        id: Option<String>,
+        "id" => id: Option<String>,
         /// Its name, such as care for elderly people at home.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// What somebody with this skill can do.
-        description: Option<String>,
+        "description" => description: Option<String>,
         /// What has to be shown to earn it.
-        criteria: Option<String>,
+        "criteria" => criteria: Option<String>,
         /// Where the criteria are published.
-        criteria_url: Option<String>,
+        "criteriaUrl" => criteria_url: Option<String>,
         /// What Open Badges calls the type of achievement, such as Competency or Certificate.
-        achievement_type: Option<String>,
+        "achievementType" => achievement_type: Option<String>,
         /// The skill in ESCO.
-        esco_references: Vec<EscoReference>,
+        "escoReferences" => esco_references: Vec<EscoReference>,
         /// The skill in other frameworks.
-        alignments: Vec<Alignment>,
+        "alignments" => alignments: Vec<Alignment>,
     }
 }
 
@@ -108,9 +108,9 @@ record! {
     /// Somebody who awards or assesses a skill: a training council, a school, a master of the trade.
     Institution {
         /// A URI that names it: its DID or its page.
-        id: Option<String>,
+        "id" => id: Option<String>,
         /// Its name.
-        name: Option<String>,
+        "name" => name: Option<String>,
     }
 }
 
@@ -118,13 +118,13 @@ record! {
     /// Something that shows the skill, or an audit of how it was assessed.
     Evidence {
         /// What it is, such as service log of 2025.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// What it shows.
-        narrative: Option<String>,
+        "narrative" => narrative: Option<String>,
         /// Where it can be seen.
-        id: Option<String>,
+        "id" => id: Option<String>,
         /// Its kind, such as video or report.
-        genre: Option<String>,
+        "genre" => genre: Option<String>,
     }
 }
 
@@ -132,11 +132,11 @@ record! {
     /// The programme in which the skill was used, such as a time-voucher programme.
     Programme {
         /// Its name.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// Who runs it.
-        organiser: Option<String>,
+        "organiser" => organiser: Option<String>,
         /// Its page.
-        id: Option<String>,
+        "id" => id: Option<String>,
     }
 }
 
@@ -144,50 +144,50 @@ record! {
     /// A skill that an awarding body certifies.
     SkillCertification {
         /// Full name in its own script; the key that the credential is bound to says who it is even without.
-        name: Option<String>,
+        "name" => name: Option<String>,
         /// The same name in Latin letters.
-        name_latin: Option<String>,
+        "nameLatin" => name_latin: Option<String>,
         /// Family name.
-        family_name: Option<String>,
+        "familyName" => family_name: Option<String>,
         /// Given names.
-        given_name: Option<String>,
+        "givenName" => given_name: Option<String>,
         /// The skill.
-        skill: Option<Skill>,
+        "skill" => skill: Option<Skill>,
         /// How far the person has come.
-        proficiency_level: Option<Proficiency>,
+        "proficiencyLevel" => proficiency_level: Option<Proficiency>,
         /// How it was assessed.
-        type_of_assessment: Option<Assessment>,
+        "typeOfAssessment" => type_of_assessment: Option<Assessment>,
         /// The day of the assessment.
-        assessed_on: Option<String>,
+        "assessedOn" => assessed_on: Option<String>,
         /// What came out, in the assessment's own terms, such as 86 of 100.
-        score: Option<String>,
+        "score" => score: Option<String>,
         /// Who stands behind the assessment.
-        quality_assurance_level: Option<Assurance>,
+        "qualityAssuranceLevel" => quality_assurance_level: Option<Assurance>,
         /// How its quality is kept.
-        quality_assurance_method: Option<String>,
+        "qualityAssuranceMethod" => quality_assurance_method: Option<String>,
         /// The third party that assessed; demanded where a third party stands behind it.
-        assessor: Option<Institution>,
+        "assessor" => assessor: Option<Institution>,
         /// Evidence of the audit; demanded where the assessment was audited.
-        audit_evidence: Vec<Evidence>,
+        "auditEvidence" => audit_evidence: Vec<Evidence>,
         /// What shows the skill.
-        assessment_evidence: Vec<Evidence>,
+        "assessmentEvidence" => assessment_evidence: Vec<Evidence>,
         /// Who awards it.
-        awarding_body: Option<Institution>,
+        "awardingBody" => awarding_body: Option<Institution>,
         /// The person's role when using the skill.
-        role: Option<String>,
+        "role" => role: Option<String>,
         /// What the awarding body has to tell of it.
-        narrative: Option<String>,
+        "narrative" => narrative: Option<String>,
         /// The number of the licence or certificate.
-        licence_number: Option<String>,
+        "licenceNumber" => licence_number: Option<String>,
         /// The first day on which the person used the skill in the programme.
-        activity_start_date: Option<String>,
+        "activityStartDate" => activity_start_date: Option<String>,
         /// The last such day.
-        activity_end_date: Option<String>,
+        "activityEndDate" => activity_end_date: Option<String>,
         /// The programme.
-        programme: Option<Programme>,
+        "programme" => programme: Option<Programme>,
         /// Where the skill was used, such as Sham Shui Po.
-        place: Option<String>,
+        "place" => place: Option<String>,
         /// The country or region (ISO 3166) of that place.
-        jurisdiction: Option<String>,
+        "jurisdiction" => jurisdiction: Option<String>,
     }
 }
