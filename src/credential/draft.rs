@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(code(several.clone(), None, None), "drafted");
         assert_eq!(code(several, Some(HOLDER), None), "draft.several-subjects");
         assert_eq!(code(json!({"credentialSubject": [{"name": "Ada"}]}), Some(HOLDER), None), "drafted");
-    use super::*;
+    }
 
     #[test]
     fn a_guarantee_that_anybody_could_present_is_not_made() {
