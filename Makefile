@@ -12,10 +12,13 @@ export CONFORMANCE_VECTORS ?= $(abspath ../shared/vectors)
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
+# The most bytes that the phones' library may have, stripped.
+MOBILE_BYTES := 1500000
+
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop lint bench fmt clean rust
+.PHONY: help test unit features docs interop lint bench size fmt clean rust
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,12 +54,21 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
-	$(CARGO_DENY) --locked check bans licenses sources
+	$(CARGO_DENY) --workspace --locked check bans licenses sources
 	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
 	$(CARGO) test --locked --test architecture --test dependencies --test words
 
 bench: rust ## Measure, and print a line for each operation.
 	$(CARGO) bench --bench table --all-features --locked
+
+size: rust ## Build the phones' library, and fail if it is larger than it may be.
+	$(CARGO) build --profile mobile -p attesta-ffi --locked
+	@library=$$(find target/mobile -maxdepth 1 -name 'libattesta_ffi.so' -o -maxdepth 1 -name 'libattesta_ffi.dylib'); \
+	bytes=$$(wc -c < "$$library"); \
+	echo "$$library: $$bytes bytes, where at most $(MOBILE_BYTES) are allowed"; \
+	if [ "$$bytes" -gt $(MOBILE_BYTES) ]; then \
+		echo "The library has outgrown its ceiling: [profile.mobile] in Cargo.toml says what keeps it small." >&2; exit 1; \
+	fi
 
 fmt: ## Format the code.
 	$(CARGO) fmt --all
