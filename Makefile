@@ -14,15 +14,18 @@ MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
+# The most bytes that the phones' library may have, stripped.
+MOBILE_BYTES := 1500000
+
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench size swift vectors fmt clean rust maven
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: unit features docs interop kotlin ## Run every test, installing what they need.
+test: unit features docs interop kotlin swift ## Run every test, installing what they need.
 
 unit: rust ## Run the tests of the crate and of its documentation.
 	$(CARGO) test --workspace --all-features --locked
@@ -51,6 +54,10 @@ kotlin: rust maven ## Build the Kotlin bindings, test and document them, and che
 	grep 'Tests run:' $$log
 	bindings/kotlin/aar.sh --host
 
+swift: rust ## Build the Swift package, test and document it; a Swift of its own is fetched where there is none.
+	scripts/swift-bindings.sh
+	scripts/swift.sh scripts/swift-test.sh
+
 kotlin-install: rust maven ## Put the Kotlin bindings for this machine into the local Maven repository.
 	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
 	$(MAVEN) -q -DskipTests install -pl .,ffi,attesta
@@ -69,7 +76,7 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
 	cd tests/interop && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
-	$(CARGO_DENY) --locked check bans licenses sources
+	$(CARGO_DENY) --workspace --locked check bans licenses sources
 	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
 	$(CARGO) test --locked --test architecture --test dependencies --test words
 
@@ -79,6 +86,15 @@ bench: rust ## Measure, and print a line for each operation.
 vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/, and the tables of docs/checks.md from both.
 	UPDATE=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
 	UPDATE=1 $(CARGO) test --locked --test checks_document the_document_is_the_librarys_own
+
+size: rust ## Build the phones' library, and fail if it is larger than it may be.
+	$(CARGO) build --profile mobile -p attesta-ffi --locked
+	@library=$$(find target/mobile -maxdepth 1 -name 'libattesta_ffi.so' -o -maxdepth 1 -name 'libattesta_ffi.dylib'); \
+	bytes=$$(wc -c < "$$library"); \
+	echo "$$library: $$bytes bytes, where at most $(MOBILE_BYTES) are allowed"; \
+	if [ "$$bytes" -gt $(MOBILE_BYTES) ]; then \
+		echo "The library has outgrown its ceiling: [profile.mobile] in Cargo.toml says what keeps it small." >&2; exit 1; \
+	fi
 
 fmt: ## Format the code.
 	$(CARGO) fmt --all

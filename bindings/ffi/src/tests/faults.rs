@@ -2,10 +2,12 @@ use attesta::keys::{self, PublicKey, Signer as _, SoftwareKey};
 
 use super::*;
 
+type Signing = dyn Fn(&[u8]) -> Result<Vec<u8>, SignerError> + Send + Sync;
+
 /// A signer that says and signs what a test wants.
 struct Fake {
     description: Result<SignerDescription, SignerError>,
-    signature: Box<dyn Fn(&[u8]) -> Result<Vec<u8>, SignerError> + Send + Sync>,
+    signature: Box<Signing>,
 }
 
 impl Signer for Fake {
