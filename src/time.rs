@@ -187,7 +187,8 @@ impl Timestamp {
         let minute = digits(&bytes[14..16]).ok_or(Form)?;
         let second = digits(&bytes[17..19]).ok_or(Form)?;
         let (nanoseconds, rest) = fraction(&bytes[19..])?;
-        let end_of_day = hour == 24 && minute == 0 && second == 0 && nanoseconds == 0;
+        let is_whole = bytes[19..bytes.len() - rest.len()].iter().all(|byte| matches!(byte, b'.' | b'0'));
+        let end_of_day = hour == 24 && minute == 0 && second == 0 && is_whole;
         if !(hour < 24 || end_of_day) || minute > 59 || second > 59 {
             return Err(TimeError::OutOfRange);
         }
@@ -214,6 +215,11 @@ impl Timestamp {
             }
             Err(_) => Self { seconds: Date { year: 9999, month: 12, day: 31 }.midnight().seconds, nanoseconds: 0 },
         }
+    }
+
+    /// As a person says it: the day alone where it is a midnight in UTC, else the whole moment.
+    pub fn in_words(self) -> String {
+        if self == self.date().midnight() { self.date().to_string() } else { self.to_string() }
     }
 
     /// Whole seconds from `earlier` to this moment; negative if `earlier` is later.
@@ -343,6 +349,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn midnights_are_said_as_days() {
+        let in_words = |text| Timestamp::parse(text).unwrap().in_words();
+        assert_eq!(in_words("2026-11-20T00:00:00Z"), "2026-11-20");
+        assert_eq!(in_words("2026-11-20T08:00:00+08:00"), "2026-11-20");
+        assert_eq!(in_words("2026-11-20T00:00:00.5Z"), "2026-11-20T00:00:00.5Z");
+        assert_eq!(in_words("2026-11-20T00:00:01Z"), "2026-11-20T00:00:01Z");
+    }
+
+    #[test]
     fn a_moment_reads_and_writes_back() {
         for text in [
             "1970-01-01T00:00:00Z",
@@ -371,6 +386,7 @@ mod tests {
             "2026-13-01T00:00:00Z",
             "2026-01-00T00:00:00Z",
             "2026-01-01T24:00:01Z",
+            "2026-01-01T24:00:00.0000000001Z",
             "2026-01-01T00:60:00Z",
             "2026-01-01T00:00:60Z",
             "2026-01-01T00:00:00+14:01",

@@ -60,8 +60,17 @@ pub enum DraftError {
         /// The first day.
         from: Date,
     },
+    /// The document says already whom it is issued to.
+    #[error("the document names another holder: {member}")]
+    OtherHolder {
+        /// Where: `credentialSubject.id` or `cnf`.
+        member: &'static str,
+    },
+    /// The document speaks of several subjects, so that an id has no place.
+    #[error("the document speaks of several subjects, so it is open which of them the holder is")]
+    SeveralSubjects,
     /// The kind demands somebody that it is issued to.
-    #[error("a {} must be issued to somebody's key, or anybody could present it", .kind.name())]
+    #[error("a {} must be issued to somebody's key, or anybody could present it", .kind.in_words())]
     HolderNeeded {
         /// The kind.
         kind: Kind,
@@ -78,6 +87,8 @@ impl Explain for DraftError {
     fn code(&self) -> &'static str {
         match self {
             Self::Until { .. } => "draft.until",
+            Self::OtherHolder { .. } => "draft.other-holder",
+            Self::SeveralSubjects => "draft.several-subjects",
             Self::HolderNeeded { .. } => "draft.holder-needed",
             Self::Model(error) => error.code(),
             Self::NoRandomness => "draft.no-randomness",
@@ -87,6 +98,8 @@ impl Explain for DraftError {
     fn hint(&self) -> &'static str {
         match self {
             Self::Until { .. } => "Let it be valid for at least one day.",
+            Self::OtherHolder { .. } => "Take that member out of the document, or leave the holder out.",
+            Self::SeveralSubjects => "Issue one credential for each subject.",
             Self::HolderNeeded { .. } => {
                 "Give the holder's DID or public key (--holder); attesta key generate makes one."
             }
@@ -173,7 +186,8 @@ impl Credential {
     /// The document, with the subject's id and the confirmation that the format gives the holder.
     ///
     /// # Errors
-    /// [`DraftError::HolderNeeded`]; [`DraftError::Model`], when what was added breaks the data model.
+    /// [`DraftError::HolderNeeded`]; [`DraftError::OtherHolder`] and [`DraftError::SeveralSubjects`], when the holder
+    /// contradicts the document; [`DraftError::Model`], when what was added breaks the data model.
     pub(crate) fn document(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
         let mut document = match &self.content {
             Content::Document(document) => document.clone(),
@@ -182,16 +196,24 @@ impl Credential {
             }
             Content::Kind(claims) => self.document_of_kind(claims, subject_id),
         };
-        if let (Content::Document(_), Some(id)) = (&self.content, subject_id)
-            && let Some(Value::Object(subject)) = document.get_mut("credentialSubject")
-        {
-            subject.entry("id").or_insert_with(|| id.into());
+        if let (Content::Document(_), Some(id)) = (&self.content, subject_id) {
+            let subject = match document.get_mut("credentialSubject") {
+                Some(Value::Object(subject)) => Some(subject),
+                Some(Value::Array(subjects)) if subjects.len() == 1 => subjects[0].as_object_mut(),
+                _ => None,
+            };
+            let subject = subject.ok_or(DraftError::SeveralSubjects)?;
+            if *subject.entry("id").or_insert_with(|| id.into()) != id {
+                return Err(DraftError::OtherHolder { member: "credentialSubject.id" });
+            }
         }
         if let Some(entry) = &self.status {
             document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
         }
-        if let Some(confirmation) = confirmation {
-            document.insert("cnf".to_owned(), Value::Object(confirmation));
+        if let Some(confirmation) = confirmation.map(Value::Object)
+            && *document.entry("cnf").or_insert_with(|| confirmation.clone()) != confirmation
+        {
+            return Err(DraftError::OtherHolder { member: "cnf" });
         }
         CredentialView::read(&document)?;
         Ok(document)
@@ -221,7 +243,49 @@ fn midnight(date: Date) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    const ISSUER: &str = "did:web:ngo.example";
+    const HOLDER: &str = "did:web:holder.example";
+
+    /// What becomes of a document with these members, when its subject's id and its confirmation are given.
+    fn code(members: Value, id: Option<&str>, confirmation: Option<Value>) -> &'static str {
+        let mut document = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "credentialSubject": {"name": "Ada"},
+        });
+        let given = members.as_object().unwrap().clone();
+        document.as_object_mut().unwrap().extend(given);
+        let Value::Object(document) = document else { unreachable!() };
+        let from = Date::new(2026, 11, 1).unwrap();
+        let draft = Credential::of_document(document, ISSUER, from, Salt::from_bytes([7; 16])).unwrap();
+        let confirmation = confirmation.map(|value| value.as_object().unwrap().clone());
+        draft.document(id, confirmation).map_or_else(|error| error.code(), |_| "drafted")
+    }
+
+    #[test]
+    fn a_holder_never_replaces_the_one_that_the_document_names() {
+        let own = json!({"credentialSubject": {"id": HOLDER}});
+        assert_eq!(code(json!({}), Some(HOLDER), None), "drafted");
+        assert_eq!(code(own.clone(), Some(HOLDER), None), "drafted");
+        assert_eq!(code(own, Some("did:web:thief.example"), None), "draft.other-holder");
+
+        let key = |x: &str| json!({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}});
+        assert_eq!(code(json!({}), None, Some(key("A"))), "drafted");
+        assert_eq!(code(json!({"cnf": key("A")}), None, Some(key("A"))), "drafted");
+        assert_eq!(code(json!({"cnf": key("A")}), None, Some(key("B"))), "draft.other-holder");
+    }
+
+    #[test]
+    fn a_holder_is_one_person() {
+        let several = json!({"credentialSubject": [{"name": "Ada"}, {"name": "Ben"}]});
+        assert_eq!(code(several.clone(), None, None), "drafted");
+        assert_eq!(code(several, Some(HOLDER), None), "draft.several-subjects");
+        assert_eq!(code(json!({"credentialSubject": [{"name": "Ada"}]}), Some(HOLDER), None), "drafted");
+    }
 
     #[test]
     fn a_guarantee_that_anybody_could_present_is_not_made() {

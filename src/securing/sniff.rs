@@ -34,13 +34,13 @@ pub enum SniffError {
     #[error("the text is saved in another encoding than UTF-8, or begins with a byte order mark")]
     Encoding,
     /// Another kind of file.
-    #[error("this is {what}, not a credential")]
+    #[error("it is {what}")]
     OtherFile {
         /// Such as `a PDF document`.
         what: &'static str,
     },
     /// A JWE in compact form (RFC 7516 section 7.1).
-    #[error("this is an encrypted token")]
+    #[error("it is an encrypted token")]
     Encrypted,
     /// Anything else.
     #[error("no format of a credential or presentation was recognised")]

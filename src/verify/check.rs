@@ -116,6 +116,12 @@ impl CheckSet {
         Self(self.0 | (1 << check as u32))
     }
 
+    /// Without the check in it.
+    #[must_use]
+    pub(crate) fn without(self, check: CheckId) -> Self {
+        Self(self.0 & !(1 << check as u32))
+    }
+
     /// The checks in it, in their order.
     pub fn iter(self) -> impl Iterator<Item = CheckId> {
         CheckId::ALL.into_iter().filter(move |check| self.contains(*check))

@@ -82,7 +82,7 @@ codes! {
         "The token is secured with a shared secret ({}), which anybody who knows it can forge."
         "Refuse it: credentials are signed with a private key."
     AlgorithmUnsupported "algorithm.unsupported" Undetermined
-        "It is signed with {}, which this version cannot check." "Ask for one signed with Ed25519, ES256 or ES384."
+        "It is signed with {}, which this version cannot check." "Ask for one signed with Ed25519, ES256, ES384, eddsa-jcs-2022 or ecdsa-jcs-2019."
     AlgorithmMismatch "algorithm.mismatch" Fail
         "The signature's algorithm does not belong to the key that it names." "Refuse it: it was put together from parts."
     AlgorithmCritical "algorithm.critical" Fail
@@ -102,7 +102,7 @@ codes! {
         "The document does not say which key signed it." "Ask the issuer to name its key (header \"kid\")."
     ProofKeyUnavailable "proof.key-unavailable" Undetermined
         "The key document of {} is not at hand, so the signature could not be checked."
-        "Connect to the network, or load a trust pack that holds it."
+        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
     ProofKeyAsserted "proof.key-asserted" Undetermined
         "The key document of {} is only somebody else's word." "Fetch it from its own address."
     ProofMethodUnsupported "proof.method-unsupported" Undetermined
@@ -117,7 +117,7 @@ codes! {
         "The author's key document does not contain the key that signed." "Refuse it, unless the issuer confirms the key."
     BindingUnavailable "key.binding.unavailable" Undetermined
         "Whether the key is the author's is open: its key document is not at hand."
-        "Connect to the network, or load a trust pack that holds it."
+        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
     BindingNoAuthor "key.binding.no-author" Fail
         "It does not name an author to whom the key could belong." "Refuse it; a credential must name its issuer."
     BindingNotADid "key.binding.not-an-identifier" Fail
@@ -145,7 +145,7 @@ codes! {
     ModelTwoKinds "data-model.two-kinds" Fail
         "It claims to be two kinds of document at once." "Ask the issuer for one document for each."
     ModelKindRefused "data-model.kind-refused" Fail
-        "This desk takes {}, and this is something else." "Ask the holder for the right document, or use another policy."
+        "The policy takes {}, and this is something else." "Ask the holder for the right document, or use another policy."
     ModelClaimsContradict "data-model.claims-contradict" Fail
         "The token says \"{}\" twice, and not the same." "Refuse it: two readers would read it differently."
     ModelNothingInside "data-model.nothing-inside" Undetermined
@@ -164,14 +164,14 @@ codes! {
 
     ValidFromFuture "valid-from.future" Fail "It is not valid before {}." "Ask the holder to come back then."
     ValidUntilPast "valid-until.past" Fail
-        "It ended on {}." "Ask the holder for a current one; the issuer can renew it."
-    ExpiryPast "proof-expiry.past" Fail "The signature ended on {}." "Ask for a newly signed copy."
+        "It ceased to be valid on {}." "Ask the holder for a current one; the issuer can renew it."
+    ExpiryPast "proof-expiry.past" Fail "The signature ceased to be valid on {}." "Ask for a newly signed copy."
     ExpiryFuture "proof-expiry.future" Fail "The signature does not count before {}." "Ask for a newly signed copy."
     ExpiryForm "proof-expiry.form" Fail
         "The signature's own dates cannot be read: {}." "Ask the issuer to write them as numbers of seconds."
 
     FreshnessDocument "freshness.document-stale" Undetermined
-        "The key document is {} old, older than the policy allows." "Connect to the network and fetch it anew."
+        "The key document is {} old, older than the policy allows." "Fetch it anew from its own address."
     FreshnessTrustList "freshness.trust-list-stale" Undetermined
         "The trust list is {} old, older than the policy allows." "Load the current trust list."
     FreshnessCredential "freshness.credential-old" Fail
@@ -196,10 +196,10 @@ codes! {
         "Ask the issuer to put the key itself into cnf."
     BindingNoExpectation "holder.binding.no-expectation" Undetermined
         "The holder must be shown to be present, but no request was given to compare with."
-        "Give the audience and the nonce that the holder was asked for."
+        "Give the audience and the nonce of your request (--audience, --nonce)."
     HolderKeyUnavailable "holder.binding.key-unavailable" Undetermined
         "The key document of {} is not at hand, so it is open who its holder is."
-        "Connect to the network, or load a trust pack that holds it."
+        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
 
     AudienceMissing "audience.missing" Fail
         "The presentation does not say for whom it was made." "Ask the holder to present it again, for you."

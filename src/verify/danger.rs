@@ -5,7 +5,7 @@
 use super::CheckSet;
 use super::check::CheckId;
 use super::checks::Role;
-use super::checks::key;
+use super::checks::key::{self, Lookup};
 use super::code::Code;
 use super::materials::Materials;
 use super::report::{Check, CheckResult, Finding, Findings, Outcome};
@@ -57,6 +57,11 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
             let named = key::look_up(&envelope, author, role, materials);
             let mut findings = Findings::all(Code::NotApplicable);
             check_envelope(&mut findings, &envelope, &named, role);
+            if matches!(named.lookup, Lookup::NotInDocument) {
+                // In `verify` the check `key.binding` says so, which is not made here.
+                let reason = "the document of its controller does not contain it";
+                findings.set(CheckId::Proof, Finding::with(Code::ProofKeyUnusable, reason));
+            }
             let model = match role {
                 Role::Credential => CredentialView::read(envelope.document()).map(drop),
                 Role::Presentation => PresentationView::read(envelope.document()).map(drop),

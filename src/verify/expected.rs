@@ -34,7 +34,7 @@ impl Expected {
 pub enum At {
     /// Today, by the caller's clock.
     Now(Timestamp),
-    /// A moment in the past (or to come), as if it were then: material signed later is left aside.
+    /// A moment in the past (or to come), by what is at hand today. The verifier's own trust list counts with what it says of that moment.
     AsOf(Timestamp),
 }
 

@@ -318,6 +318,12 @@ impl PresentationReport {
         &self.checks[id as usize]
     }
 
+    /// What a policy relaxes of a presentation. Its data model always counts: where that is broken no credential was
+    /// judged, and an answer about none at all must not be valid.
+    pub(crate) fn relaxed(relaxed: CheckSet) -> CheckSet {
+        relaxed.without(CheckId::DataModel)
+    }
+
     /// Who signed it; stands only if `key.binding` passed.
     pub fn holder(&self) -> Option<&str> {
         self.holder.as_deref()
@@ -396,11 +402,13 @@ impl Report {
 
     /// The first finding that stands in the way, in the order of the checks: a failure if there is one.
     pub fn reason(&self) -> Option<&Check> {
+        fn among(checks: &[Check], relaxed: CheckSet) -> impl Iterator<Item = &Check> {
+            checks.iter().filter(move |check| !relaxed.contains(check.id))
+        }
         let checks = || {
-            let presentation = self.presentation.iter().flat_map(|report| &report.checks);
-            presentation
-                .chain(self.credentials.iter().flat_map(|report| &report.checks))
-                .filter(|check| !self.relaxed.contains(check.id))
+            let of_presentation = PresentationReport::relaxed(self.relaxed);
+            let presentation = self.presentation.iter().flat_map(move |report| among(&report.checks, of_presentation));
+            presentation.chain(self.credentials.iter().flat_map(|report| among(&report.checks, self.relaxed)))
         };
         let first = |result| checks().find(|check| check.result() == result && check.code() != Code::NotReached);
         match self.outcome {

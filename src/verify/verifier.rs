@@ -14,7 +14,7 @@ use super::report::{
     CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report,
 };
 use crate::credential::kind::Kind;
-use crate::credential::model::{CredentialView, Enclosed, PresentationView};
+use crate::credential::model::{CredentialView, Enclosed, ModelError, PresentationView};
 use crate::encoding::json::Map;
 use crate::limits;
 
@@ -136,13 +136,11 @@ impl Verifier<'_> {
             _ => Presented::ByNobody,
         };
         let (model, credentials) = match PresentationView::read(envelope.document()) {
+            Err(ModelError::TooManyCredentials { limit }) => (Finding::with(Code::ModelTooMany, limit), Vec::new()),
             Err(error) => (Finding::with(Code::ModelBroken, error), Vec::new()),
             Ok(view) => match model::contradiction(envelope, author.unwrap_or_default(), view.id, None) {
                 Some(name) => (Finding::with(Code::ModelClaimsContradict, name), Vec::new()),
                 None if view.credentials.is_empty() => (Finding::of(Code::ModelNothingInside), Vec::new()),
-                None if view.credentials.len() > limits::CREDENTIALS => {
-                    (Finding::with(Code::ModelTooMany, limits::CREDENTIALS), Vec::new())
-                }
                 None => {
                     let enclosed = view.credentials.iter().map(|enclosed| self.enclosed(enclosed, &presented));
                     (Finding::of(Code::Ok), enclosed.collect())
@@ -151,7 +149,7 @@ impl Verifier<'_> {
         };
         findings.set(CheckId::DataModel, model);
         demand(&mut findings, TRANSACTION.into_iter().collect(), inquiry.policy);
-        let outcome = findings.outcome(inquiry.policy.relaxed());
+        let outcome = findings.outcome(PresentationReport::relaxed(inquiry.policy.relaxed()));
         let holder = author.map(str::to_owned);
         (PresentationReport { outcome, checks: findings.into_checks(), holder }, credentials)
     }
@@ -302,5 +300,31 @@ fn demand(findings: &mut Findings, among: CheckSet, policy: &Policy) {
         if findings.get(check).code.result() == CheckResult::NotApplicable {
             findings.set(check, Finding::of(Code::NotShown));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn too_many_credentials_are_named_as_such() {
+        let code = |count: usize| {
+            let credential = json!({ "type": "VerifiableCredential" });
+            let presentation = json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": "VerifiablePresentation",
+                "verifiableCredential": vec![credential; count],
+            });
+            let at = At::AsOf(Timestamp::from_unix(0).unwrap());
+            let presented = presentation.to_string();
+            let report = verify(presented.as_bytes(), &Expected::nothing(), &Materials::none(), &Policy::default(), at);
+            (report.presentation().unwrap().check(CheckId::DataModel).code(), report.credentials().len())
+        };
+        assert_eq!(code(limits::CREDENTIALS), (Code::Ok, limits::CREDENTIALS));
+        assert_eq!(code(limits::CREDENTIALS + 1), (Code::ModelTooMany, 0));
     }
 }

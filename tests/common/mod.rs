@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test is a crate of its own and uses its own part")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+pub(crate) mod changes;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

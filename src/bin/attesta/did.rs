@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use attesta::did::{ResolutionOptions, resolve};
+use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use clap::Subcommand;
 
 use crate::output::{self, Misuse};
@@ -27,9 +27,20 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
     } else {
         match &result.document {
             Some(document) => output::print(format_args!("{:#}", serde_json::Value::Object(document.to_json())))?,
-            None => output::print(result.error.as_ref().map(ToString::to_string).unwrap_or_default())?,
+            None => not_found(did, result.error.as_ref()),
         }
     }
     let found = result.document.is_some();
     Ok(ExitCode::from(if found { output::SUCCESS } else { output::INVALID }))
+}
+
+fn not_found(did: &str, error: Option<&ResolutionError>) {
+    let hint = match error {
+        Some(ResolutionError::MethodNotSupported) => {
+            "Fetch its document from its own address, and give it to attesta verify (--document ID=FILE)."
+        }
+        _ => "Copy the DID again, whole: it begins with did: and has no spaces.",
+    };
+    let reason = error.map(ToString::to_string).unwrap_or_default();
+    output::say(&format!("attesta: {did}: {reason}\n  {hint}"));
 }

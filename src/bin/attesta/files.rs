@@ -1,44 +1,95 @@
-//! Files: read with a ceiling, written whole, private keys for their owner alone.
+//! Files: read with a ceiling, private keys for their owner alone and never written over.
 
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use attesta::encoding::json::{self, Map};
-use attesta::keys::SoftwareKey;
+use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::limits;
 use attesta::time::Timestamp;
 
 use crate::output::{self, Misuse};
 
+const MADE_BY_GENERATE: &str = "Give the file that attesta key generate wrote.";
+
 /// Reads a file, `-` for stdin; one byte more than any document may have, so that the library can say that it is too
 /// large.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Misuse> {
+    static STDIN_IS_READ: AtomicBool = AtomicBool::new(false);
     let mut bytes = Vec::new();
     let limit = limits::DOCUMENT_BYTES as u64 + 1;
-    let outcome = if path == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
+    let outcome = if path != Path::new("-") {
         File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    } else if STDIN_IS_READ.swap(true, Ordering::Relaxed) {
+        return Err(Misuse::new("stdin (-) can stand for one file alone", "Put the other into a file."));
+    } else {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)
     };
     match outcome {
         Ok(_) => Ok(bytes),
-        Err(error) => Err(Misuse::new(
-            format_args!("cannot read {}: {}", path.display(), plain(&error)),
-            "Check the name of the file and whether you may read it.",
+        Err(_) if is_content(path) => Err(Misuse::new(
+            "the name of a file was expected, and this is what would stand in one",
+            "Put it into a file and give the file's name.",
         )),
+        Err(error) => {
+            let hint = match error.kind() {
+                io::ErrorKind::IsADirectory => "Give the name of a file in it.",
+                _ => "Check the name of the file and whether you may read it.",
+            };
+            Err(Misuse::new(format_args!("cannot read {}: {}", name_of(path), plain(&error)), hint))
+        }
     }
+}
+
+/// Whether a token or JSON was given where a file's name belongs. It must not be repeated: it may be a private key.
+fn is_content(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.contains('{') || (text.starts_with("eyJ") && text.contains('.'))
 }
 
 /// Reads a file that holds a JSON object.
 pub(crate) fn read_object(path: &Path) -> Result<Map, Misuse> {
-    json::parse_object(&read(path)?).map_err(|error| Misuse::about(path.display(), &error))
+    let bytes = read(path)?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(Misuse::new(format_args!("{} is empty", name_of(path)), "Check that it was written, and whole."));
+    }
+    json::parse_object(&bytes).map_err(|error| Misuse::about(name_of(path), &error))
 }
 
 /// Reads a private key.
 pub(crate) fn read_key(path: &Path) -> Result<SoftwareKey, Misuse> {
-    SoftwareKey::from_jwk(&read_object(path)?).map_err(|error| Misuse::about(path.display(), &error))
+    SoftwareKey::from_jwk(&read_jwk(path)?).map_err(|error| match error {
+        KeyError::Member { name: "d" } => Misuse::new(
+            format_args!("{} holds a public key, and a private one is needed", name_of(path)),
+            MADE_BY_GENERATE,
+        ),
+        error => Misuse::about(name_of(path), &error),
+    })
+}
+
+/// Reads a public key, or the public half of a private one.
+pub(crate) fn read_public_half(path: &Path) -> Result<PublicKey, Misuse> {
+    let mut jwk = read_jwk(path)?;
+    jwk.remove("d");
+    PublicKey::from_jwk(&jwk).map_err(|error| Misuse::about(name_of(path), &error))
+}
+
+/// Reads a key in its JSON form, not yet looked into.
+pub(crate) fn read_jwk(path: &Path) -> Result<Map, Misuse> {
+    let no_key = |what: &dyn fmt::Display| Misuse::new(format_args!("{} {what}", name_of(path)), MADE_BY_GENERATE);
+    let bytes = read(path)?;
+    if bytes.trim_ascii_start().starts_with(b"-----BEGIN") {
+        return Err(no_key(&"is a PEM file, and a key as a JWK is needed"));
+    }
+    match json::parse_object(&bytes) {
+        Ok(jwk) if jwk.contains_key("kty") => Ok(jwk),
+        Ok(_) => Err(no_key(&"holds no key: it has no \"kty\"")),
+        Err(error) => Err(no_key(&format_args!("holds no key: {error}"))),
+    }
 }
 
 /// Writes a new file with a private key, readable by its owner alone. An existing file is never replaced: it may be the
@@ -51,19 +102,35 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), Misuse> {
     let written = options.open(path).and_then(|mut file| writeln!(file, "{text}"));
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Misuse::new(
-            format_args!("{} exists already, and may hold the only copy of a key", path.display()),
+            format_args!("{} exists already, and may hold the only copy of a key", name_of(path)),
             "Choose another name.",
         ),
         _ => cannot_write(path, &error),
     })
 }
 
-/// Writes a result to the file, or to stdout.
+/// Writes a result to the file, or to stdout. A file that holds a private key is never replaced.
 pub(crate) fn write(path: Option<&Path>, text: &str) -> Result<(), Misuse> {
-    match path {
-        None => output::print(text),
-        Some(path) => std::fs::write(path, format!("{text}\n")).map_err(|error| cannot_write(path, &error)),
+    let Some(path) = path else { return output::print(text) };
+    if holds_private_key(path) {
+        return Err(Misuse::new(
+            format_args!("{} holds a private key, which would be lost", name_of(path)),
+            "Choose another name for --out.",
+        ));
     }
+    std::fs::write(path, format!("{text}\n")).map_err(|error| cannot_write(path, &error))
+}
+
+fn holds_private_key(path: &Path) -> bool {
+    // Devices and pipes are written to, never read.
+    if !path.is_file() {
+        return false;
+    }
+    let bytes = File::open(path).and_then(|file| {
+        let mut bytes = Vec::new();
+        file.take(limits::JOSE_HEADER_BYTES as u64).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    bytes.is_ok_and(|bytes| json::parse_object(&bytes).is_ok_and(|object| object.contains_key("d")))
 }
 
 /// The moment by this computer's clock.
@@ -76,17 +143,27 @@ pub(crate) fn now() -> Result<Timestamp, Misuse> {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Misuse {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        _ => plain(error),
+    };
     Misuse::new(
-        format_args!("cannot write {}: {}", path.display(), plain(error)),
-        "Check that the folder exists and that you may write there.",
+        format_args!("cannot write {}: {reason}", name_of(path)),
+        "Name a file in a folder that exists and that you may write to.",
     )
+}
+
+/// The file as messages name it.
+pub(crate) fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() }
 }
 
 fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "it is not allowed".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "what stands before the last / is no folder".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Holder, Salt};
+use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use attesta::encoding::json::Map;
+use attesta::error::Explain;
 use attesta::issuer::Issuer;
-use attesta::keys::{PublicKey, SoftwareKey};
+use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::securing::Format;
-use attesta::time::Date;
+use attesta::time::{Date, Timestamp};
 use attesta::verify::Days;
-use serde_json::Value;
 
 use crate::files;
 use crate::output::{self, Misuse};
@@ -28,12 +29,12 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["claims", "key"])]
     example: bool,
     /// The claims, as JSON; for credential, the whole document.
-    #[arg(long, value_name = "FILE", required_unless_present = "example")]
+    #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
     /// The issuer's private key, as a JWK.
-    #[arg(long, value_name = "FILE", required_unless_present = "example")]
+    #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// The issuer's DID, with the key's fragment unless it is a did:key or did:jwk. The key's did:key otherwise.
+    /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
     /// Whom it is issued to: a DID, or a file with a public key as a JWK.
@@ -46,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DAYS", value_parser = days)]
     valid_for: Option<Days>,
     /// The first day on which it is valid; today otherwise.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     valid_from: Option<Date>,
     /// A file with the credentialStatus entry.
     #[arg(long, value_name = "FILE")]
@@ -66,7 +67,7 @@ fn what(name: &str) -> Result<What, String> {
     match (Kind::from_name(name), name) {
         (Some(kind), _) => Ok(What::Kind(kind)),
         (None, "credential") => Ok(What::Document),
-        _ => Err("the kinds are proof-of-address, licence, skill, and credential for anything else".to_owned()),
+        _ => Err("the kinds are proof-of-address, licence and skill, and credential for anything else".to_owned()),
     }
 }
 
@@ -77,6 +78,10 @@ fn format(name: &str) -> Result<Format, String> {
     })
 }
 
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|error| format!("{error}. {}", error.hint()))
+}
+
 fn days(text: &str) -> Result<Days, String> {
     Days::parse(text).filter(|days| days.0 > 0).ok_or_else(|| "a number of days such as 90d was expected".to_owned())
 }
@@ -85,8 +90,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     if arguments.example {
         return example(arguments.what);
     }
-    let (Some(claims), Some(key)) = (&arguments.claims, &arguments.key) else {
-        return Err(Misuse::new("--claims and --key are needed", "Begin with: attesta issue KIND --example"));
+    let Some(claims) = &arguments.claims else {
+        return Err(Misuse::new(
+            "--claims is missing: the file that says what is issued",
+            "Print one to begin with: attesta issue proof-of-address --example > claims.json",
+        ));
+    };
+    let Some(key) = &arguments.key else {
+        return Err(Misuse::new(
+            "--key is missing: the file with the issuer's private key",
+            "Make one: attesta key generate --out issuer.jwk",
+        ));
     };
     let key = files::read_key(key)?;
     let file = files::read_object(claims)?;
@@ -101,11 +115,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
 fn example(what: What) -> Result<ExitCode, Misuse> {
     let What::Kind(kind) = what else {
         return Err(Misuse::new(
-            "there is no example of any credential at all",
+            "there is an example of each kind, and none of other credentials",
             "Begin with one of the kinds: attesta issue proof-of-address --example",
         ));
     };
-    output::print(format_args!("{:#}", Value::Object(kind.example())))?;
+    output::print(kind.example_text().trim_end())?;
     Ok(ExitCode::from(output::SUCCESS))
 }
 
@@ -141,27 +155,34 @@ fn draft(
     let draft = match arguments.what {
         What::Kind(kind) => {
             let claims =
-                Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(path.display(), &error))?;
+                Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(files::name_of(path), &error))?;
+            if kind == Kind::ProofOfAddress && holder.is_none() {
+                return Err(Misuse::new(
+                    "a proof of address must be issued to somebody's key, or anybody could present it",
+                    "Give --holder with the DID that the tenant's wallet shows, or a file with the tenant's public key.",
+                ));
+            }
             let days = arguments.valid_for.unwrap_or(Days(DEFAULT_DAYS)).0;
             Credential::of(claims, issuer.id(), from, days, salt)
         }
         What::Document => {
+            if !file.contains_key("credentialSubject") {
+                return Err(Misuse::new(
+                    format_args!("{} is no credential document: it has no credentialSubject", files::name_of(path)),
+                    "Write the whole document, or name the kind of the claims: attesta issue proof-of-address ...",
+                ));
+            }
             if status.is_some() && file.contains_key("credentialStatus") {
                 return Err(contradiction("credentialStatus", "--status"));
             }
             set_date(&mut file, "validFrom", "--valid-from", arguments.valid_from)?;
-            let until = arguments.valid_for.and_then(|days| from.plus_days(i64::from(days.0)));
+            let begins = own_date(&file, "validFrom").unwrap_or(from);
+            let until = arguments.valid_for.and_then(|days| begins.plus_days(i64::from(days.0)));
             set_date(&mut file, "validUntil", "--valid-for", until)?;
-            if let Some(Holder::Did(did)) = &holder
-                && let Some(id) = file.get("credentialSubject").and_then(|subject| subject.get("id"))
-                && id != did
-            {
-                return Err(contradiction("credentialSubject.id", "--holder"));
-            }
             Credential::of_document(file, issuer.id(), from, salt)
         }
     };
-    let mut draft = draft.map_err(|error| Misuse::about(path.display(), &error))?;
+    let mut draft = draft.map_err(|error| Misuse::about(files::name_of(path), &error))?;
     if let Some(holder) = holder {
         draft = draft.holder(holder);
     }
@@ -174,27 +195,49 @@ fn draft(
 /// A DID, or the public key in a file.
 fn holder(text: &str) -> Result<Holder, Misuse> {
     if text.starts_with("did:") {
-        return match attesta::did::Did::parse(text) {
-            Ok(did) => Ok(Holder::Did(did.as_str().to_owned())),
-            Err(error) => Err(Misuse::about("--holder", &error)),
+        // What is issued to a DID without a usable key could never be presented.
+        return match resolve(text, &ResolutionOptions::default()).error {
+            None | Some(ResolutionError::MethodNotSupported) => Ok(Holder::Did(text.to_owned())),
+            Some(error) => Err(Misuse::new(
+                format_args!("--holder {text}: {error}"),
+                "Copy the DID again, whole, from where the holder's wallet shows it.",
+            )),
         };
     }
-    let jwk = files::read_object(std::path::Path::new(text))?;
-    PublicKey::from_jwk(&jwk).map(Holder::Key).map_err(|error| Misuse::about(text, &error))
+    let path = std::path::Path::new(text);
+    if !path.exists() && !text.contains('{') {
+        return Err(Misuse::new(
+            format_args!("--holder {text}: this is no DID, and there is no such file"),
+            "Give the holder's DID, or a file with the holder's public key as a JWK.",
+        ));
+    }
+    PublicKey::from_jwk(&files::read_jwk(path)?).map(Holder::Key).map_err(|error| match error {
+        KeyError::PrivateKey => Misuse::new(
+            format_args!("{text} holds a private key, which belongs to its holder alone"),
+            "Give the holder's DID instead; attesta key show prints it. Whoever got this file from somebody else: \
+             tell them to make a new key.",
+        ),
+        error => Misuse::about(text, &error),
+    })
 }
 
 /// The document's own dates win; a flag that says something else is an error.
 fn set_date(file: &mut Map, member: &str, flag: &str, date: Option<Date>) -> Result<(), Misuse> {
     let Some(date) = date else { return Ok(()) };
-    let moment = Value::from(date.midnight().to_string());
+    let moment = date.midnight();
     match file.get(member) {
         None => {
-            file.insert(member.to_owned(), moment);
+            file.insert(member.to_owned(), moment.to_string().into());
             Ok(())
         }
-        Some(own) if *own == moment => Ok(()),
+        Some(own) if own.as_str().is_some_and(|own| Timestamp::parse(own) == Ok(moment)) => Ok(()),
         Some(_) => Err(contradiction(member, flag)),
     }
+}
+
+/// The day of a moment that the document names itself.
+fn own_date(file: &Map, member: &str) -> Option<Date> {
+    Timestamp::parse(file.get(member)?.as_str()?).ok().map(Timestamp::date)
 }
 
 fn contradiction(member: &str, flag: &str) -> Misuse {

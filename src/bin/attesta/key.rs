@@ -1,11 +1,12 @@
 //! `attesta key`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::did::method;
-use attesta::keys::{KeyType, Signer, SoftwareKey};
+use attesta::keys::{KeyType, PublicKey, Signer, SoftwareKey};
 use clap::{Subcommand, ValueEnum};
+use serde_json::Value;
 
 use crate::files;
 use crate::output::{self, Misuse};
@@ -21,6 +22,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Print the did:key and the did:jwk of a key, and never its private half.
+    Show {
+        /// The file that holds the key, as a JWK.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print the public key as a JWK instead, for others to issue to.
+        #[arg(long)]
+        jwk: bool,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -35,8 +45,19 @@ pub(crate) enum KeyAlgorithm {
     P521,
 }
 
-pub(crate) fn run(command: Command) -> Result<ExitCode, Misuse> {
-    let Command::Generate { alg, out } = command;
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
+    match command {
+        Command::Generate { alg, out } => generate(*alg, out)?,
+        Command::Show { file, jwk: true } => {
+            let jwk = Value::Object(files::read_public_half(file)?.to_jwk());
+            output::print(jwk)?;
+        }
+        Command::Show { file, jwk: false } => print_dids(&files::read_public_half(file)?)?,
+    }
+    Ok(ExitCode::from(output::SUCCESS))
+}
+
+fn generate(alg: KeyAlgorithm, out: &Path) -> Result<(), Misuse> {
     let key_type = match alg {
         KeyAlgorithm::Ed25519 => KeyType::Ed25519,
         KeyAlgorithm::P256 => KeyType::P256,
@@ -44,9 +65,11 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Misuse> {
         KeyAlgorithm::P521 => KeyType::P521,
     };
     let key = SoftwareKey::generate(key_type).map_err(|error| Misuse::about("cannot make a key", &error))?;
-    files::write_secret(&out, &key.to_private_jwk())?;
-    let public = key.public_key();
-    output::print(method::key::from_key(&public))?;
-    output::print(method::jwk::from_key(&public))?;
-    Ok(ExitCode::from(output::SUCCESS))
+    files::write_secret(out, &key.to_private_jwk())?;
+    print_dids(&key.public_key())
+}
+
+fn print_dids(key: &PublicKey) -> Result<(), Misuse> {
+    output::print(method::key::from_key(key))?;
+    output::print(method::jwk::from_key(key))
 }

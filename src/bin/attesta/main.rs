@@ -1,5 +1,6 @@
 //! The command line of attesta.
 
+mod claims;
 mod demo;
 mod did;
 mod files;
@@ -7,18 +8,20 @@ mod issue;
 mod key;
 mod output;
 mod present;
+mod report;
 mod schema;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use output::Misuse;
 
 /// Issue, present and verify credentials: proofs of address that an NGO vouches for, licences, and certified skills.
 #[derive(Parser)]
-#[command(name = "attesta", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "attesta", version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -41,15 +44,17 @@ enum Command {
     /// Present credentials to one verifier, for one request.
     Present(present::Arguments),
     /// Decide about a credential or presentation, and say why.
-    ///
-    /// Exits with 0 for valid, 1 for invalid, 3 for undetermined, and 2 when the command itself is wrong.
     Verify(verify::Arguments),
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::answer(&error, &Arguments::command()),
+    };
+    let result = match arguments.command {
         Command::Demo => demo::run(),
-        Command::Key(command) => key::run(command),
+        Command::Key(command) => key::run(&command),
         Command::Did(command) => did::run(&command),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Issue(arguments) => issue::run(&arguments),

@@ -30,20 +30,70 @@ impl Misuse {
     }
 
     pub(crate) fn report(self) -> ExitCode {
-        // Nothing is left to be done when even stderr is closed.
-        let _ = writeln!(io::stderr(), "attesta: {}\n  {}", self.message, self.hint);
+        say(&format!("attesta: {}\n  {}", self.message, self.hint));
         ExitCode::from(MISUSE)
     }
 }
 
+/// Writes sentences to stderr, what came from outside made harmless.
+pub(crate) fn say(text: &str) {
+    let lines: Vec<_> = text.lines().map(printable).collect();
+    // Nothing is left to be done when even stderr is closed.
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+}
+
 /// Writes text to stdout. A reader that went away, such as `head`, is no error.
 pub(crate) fn print(text: impl fmt::Display) -> Result<(), Misuse> {
-    match writeln!(io::stdout(), "{text}") {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Misuse::new(format_args!("cannot write the answer: {error}"), "Check where the output goes."))
         }
         _ => Ok(()),
     }
+}
+
+/// A stranger's text on one line: without control characters, and without those that hide, or that change the order
+/// of what stands around them.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || is_deceptive(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Marks and overrides of direction, line separators, and characters without width. Joiners stay: scripts need them.
+fn is_deceptive(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// The text broken at spaces into lines of at most `width` columns where it can be, `indent` spaces before each. What
+/// has no space in it, such as a DID, stays whole.
+pub(crate) fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ') {
+        let columns: usize = word.chars().map(columns).sum();
+        if used > 0 && indent + used + 1 + columns > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if used > 0 { " " } else { "" });
+            line.push_str(word);
+        }
+        used += columns + usize::from(used > 0);
+    }
+    let padding = " ".repeat(indent);
+    lines.iter().map(|line| format!("{padding}{line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// How wide a terminal shows it: Chinese, Japanese and Korean characters take two columns.
+fn columns(c: char) -> usize {
+    let wide = matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3fffd}');
+    1 + usize::from(wide)
 }
 
 /// How a piece of text stands out on a terminal.
@@ -69,4 +119,26 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
         Style::Faint => "2",
     };
     format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_disturb_a_terminal_is_replaced() {
+        assert_eq!(printable("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
+        assert_eq!(printable("A\u{202e}1 talF\u{2066}\u{feff}\u{e0041}"), "A\u{fffd}1 talF\u{fffd}\u{fffd}\u{fffd}");
+        for harmless in ["陳大文", "Ä é ß", "می\u{200c}خواهم", "👩\u{200d}🚒"] {
+            assert_eq!(printable(harmless), harmless);
+        }
+    }
+
+    #[test]
+    fn lines_break_at_spaces_alone() {
+        assert_eq!(wrapped("one two three", 2, 9), "  one two\n  three");
+        assert_eq!(wrapped("one did:key:z6MkWithoutAnyEnd two", 0, 10), "one\ndid:key:z6MkWithoutAnyEnd\ntwo");
+        assert_eq!(wrapped("香港 九龍 深水埗", 0, 10), "香港 九龍\n深水埗", "two columns a character");
+        assert_eq!(wrapped("", 2, 10), "  ");
+    }
 }

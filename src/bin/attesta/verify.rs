@@ -3,37 +3,59 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use attesta::error::Explain;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
-    At, Check, CheckId, CheckResult, Expected, Material, Materials, Outcome, Policy, Preset, Report, Resource, Source,
-    danger, verify,
+    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, danger, verify,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::files;
-use crate::output::{self, Misuse, Style, styled};
+use crate::output::{self, Misuse};
+use crate::report::{plain, refusal};
+
+/// What the help ends with: the policies, and the two files that a newcomer may have to write.
+const AFTER_HELP: &str = "\
+Policies:
+  default          any credential of an issuer in your trust list
+  bank-address     a proof of address, presented by its holder, at most 92 days old
+  licence-check    a licence
+  skill-community  a skill certification
+  proof-only       the signature alone, for work on conformance: it decides nothing
+
+A trust list names the issuers that you know:
+  {\"type\": \"TrustList\", \"version\": 1, \"issued\": \"2026-11-01T00:00:00Z\", \"entries\": [
+    {\"id\": \"did:key:z6Mk...\", \"name\": {\"en\": \"Tai Nan Street Centre\"},
+     \"issues\": [\"proof-of-address\"], \"regions\": [\"HK\"]}]}
+\"issues\" takes kinds, credential types, or \"*\"; \"regions\", \"from\" and \"until\" limit it.
+
+A policy of your own says what you demand:
+  {\"type\": \"Policy\", \"version\": 1, \"accepts\": [\"proof-of-address\"],
+   \"holderBinding\": \"required\", \"maxCredentialAge\": \"92d\"}
+
+Exit codes: 0 valid, 1 invalid, 3 undetermined, 2 the command itself is wrong.";
 
 #[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The credential or presentation; - for stdin.
     #[arg(value_name = "FILE|-")]
     file: PathBuf,
-    /// What is demanded: default, bank-address, licence-check, skill-community, or a JSON file. proof-only checks the
-    /// signature alone and decides nothing.
+    /// What you demand: the name of a policy, or a JSON file.
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     policy: String,
-    /// A trust list: the issuers that you know, and what they may issue. May be given several times.
+    /// The issuers that you know, and what they may issue. May be given several times.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// A key document that you fetched yourself from its own address, such as did:web:ngo.example=did.json.
+    /// A key document that you fetched from its own address: did:web:ngo.example=did.json.
     #[arg(long, value_name = "ID=FILE", value_parser = document)]
     document: Vec<(String, PathBuf)>,
     /// Use nothing but what is given here. This version never uses the network.
     #[arg(long)]
     offline: bool,
     /// Judge as of this moment instead of now, such as 2026-03-31T09:30:00Z.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
     /// Who you are: the audience that the holder was asked to answer.
     #[arg(long, requires = "nonce")]
@@ -47,6 +69,10 @@ pub(crate) struct Arguments {
     /// List every check, also those that passed.
     #[arg(long)]
     checks: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|error| format!("{error}. {}", error.hint()))
 }
 
 fn document(text: &str) -> Result<(String, PathBuf), String> {
@@ -65,7 +91,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     }
     let mut policy = policy(&arguments.policy)?;
     for path in &arguments.trust {
-        let list = TrustList::parse(&files::read(path)?).map_err(|error| Misuse::about(path.display(), &error))?;
+        let list =
+            TrustList::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error))?;
         policy = policy.trusting(list);
     }
     let expected = match (&arguments.audience, &arguments.nonce) {
@@ -78,6 +105,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         output::print(format_args!("{:#}", report.to_json()))?;
     } else {
         output::print(plain(&report, arguments.checks))?;
+        if let Some(at) = arguments.at {
+            output::print(format_args!("  Judged as of {}, not of today.", at.in_words()))?;
+        }
     }
     Ok(ExitCode::from(match report.outcome() {
         Outcome::Valid => output::SUCCESS,
@@ -98,7 +128,7 @@ fn policy(name: &str) -> Result<Policy, Misuse> {
             format_args!("The policies are {}, proof-only, or a JSON file.", names.join(", ")),
         ));
     }
-    Policy::parse(&files::read(path)?).map_err(|error| Misuse::about(path.display(), &error))
+    Policy::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error))
 }
 
 fn materials(arguments: &Arguments, now: Timestamp) -> Result<Materials, Misuse> {
@@ -110,110 +140,9 @@ fn materials(arguments: &Arguments, now: Timestamp) -> Result<Materials, Misuse>
             obtained: now,
             source: Source::Fetched,
         };
-        materials.add(&material).map_err(|error| Misuse::about(path.display(), &error))?;
+        materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
     Ok(materials)
-}
-
-/// The report in sentences.
-pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
-    let mut lines = Vec::new();
-    let (style, word) = match report.outcome() {
-        Outcome::Valid => (Style::Good, "VALID"),
-        Outcome::Invalid => (Style::Bad, "INVALID"),
-        Outcome::Undetermined => (Style::Open, "COULD NOT TELL"),
-    };
-    let word = styled(style, word);
-    match report.reason() {
-        None => lines.push(format!("{word}  {}", summary(report))),
-        Some(check) => {
-            lines.push(format!("{word}  {}", check.message()));
-            lines.push(format!("  What to do: {}", check.hint()));
-            lines.push(styled(Style::Faint, &format!("  Check {}, code {}.", check.id(), check.code().name())));
-        }
-    }
-    for credential in report.accepted() {
-        lines.extend(credential.valid_until().map(|until| format!("  Valid until {until}.")));
-        lines.extend(credential.subject().map(|subject| claims("It says:", subject)));
-    }
-    for subject in report.unconfirmed_claims() {
-        lines.push(claims("Not confirmed, but signed by the key that it names:", subject));
-    }
-    for missing in report.missing() {
-        lines.push(format!("  Missing: {}. {}", missing.resource, missing.resource.reveals()));
-    }
-    if !report.relaxed().is_empty() {
-        let names: Vec<_> = report.relaxed().iter().map(CheckId::name).collect();
-        lines.push(format!("  Not required by the policy: {}.", names.join(", ")));
-    }
-    if all_checks {
-        if let Some(presentation) = report.presentation() {
-            lines.push(check_lines("The presentation:", presentation.checks()));
-        }
-        for (position, credential) in report.credentials().iter().enumerate() {
-            lines.push(check_lines(&format!("Credential {}:", position + 1), credential.checks()));
-        }
-    }
-    lines.join("\n")
-}
-
-fn summary(report: &Report) -> String {
-    let described: Vec<_> = report
-        .credentials()
-        .iter()
-        .map(|credential| {
-            let what = credential.kind().map_or("credential", attesta::credential::kind::Kind::name);
-            let issuer = credential.issuer().unwrap_or_default();
-            match credential.issuer_name() {
-                Some(name) => format!("{what}, issued by {name} ({issuer})"),
-                None => format!("{what}, issued by {issuer}"),
-            }
-        })
-        .collect();
-    described.join("; ")
-}
-
-fn check_lines(title: &str, checks: &[Check]) -> String {
-    let mut lines = vec![format!("  {title}")];
-    for check in checks.iter().filter(|check| check.result() != CheckResult::NotApplicable) {
-        lines.push(format!("    {:<13} {:<20} {}", check.result().name(), check.id().name(), check.message()));
-    }
-    lines.join("\n")
-}
-
-/// Claims as indented lines. Control characters are replaced: what is shown comes from outside.
-fn claims(title: &str, subject: &Value) -> String {
-    let mut lines = vec![format!("  {title}")];
-    write_members(subject, 4, &mut lines);
-    lines.join("\n")
-}
-
-fn write_members(value: &Value, indent: usize, lines: &mut Vec<String>) {
-    let padding = " ".repeat(indent);
-    let mut write = |label: String, value: &Value| match value {
-        Value::Object(_) | Value::Array(_) => {
-            lines.push(format!("{padding}{label}"));
-            write_members(value, indent + 2, lines);
-        }
-        Value::String(text) => lines.push(format!("{padding}{label} {}", printable(text))),
-        other => lines.push(format!("{padding}{label} {other}")),
-    };
-    match value {
-        Value::Object(members) => {
-            members.iter().for_each(|(name, value)| write(format!("{}:", printable(name)), value))
-        }
-        Value::Array(items) => items.iter().for_each(|item| write("-".to_owned(), item)),
-        other => write("-".to_owned(), other),
-    }
-}
-
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_bidi_control(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// Characters that reorder what is printed around them.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn proof_only(presented: &[u8], materials: &Materials, as_json: bool) -> Result<ExitCode, Misuse> {
@@ -225,12 +154,7 @@ fn proof_only(presented: &[u8], materials: &Materials, as_json: bool) -> Result<
     } else if report.fits() {
         output::print("The proof fits the key it names. This says nothing about who issued it.")?;
     } else if let Some(check) = report.reason() {
-        output::print(format_args!(
-            "{}  {}\n  What to do: {}",
-            styled(Style::Bad, "INVALID"),
-            check.message(),
-            check.hint()
-        ))?;
+        output::print(refusal(Outcome::Invalid, check, None).join("\n"))?;
     }
     Ok(ExitCode::from(if report.fits() { output::SUCCESS } else { output::INVALID }))
 }

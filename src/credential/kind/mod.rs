@@ -112,6 +112,15 @@ impl Kind {
         }
     }
 
+    /// What people call it: `proof of address`, `licence` or `skill certification`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::ProofOfAddress => "proof of address",
+            Self::Licence => "licence",
+            Self::SkillCertification => "skill certification",
+        }
+    }
+
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -183,13 +192,17 @@ impl Kind {
 
     /// A filled claims file to start from. Its people and organisations are made up.
     pub fn example(self) -> Map {
-        let text = match self {
+        // The files are part of the program, and a test reads each of them.
+        serde_json::from_str(self.example_text()).unwrap_or_default()
+    }
+
+    /// The same as a text, its members in the kind's order.
+    pub fn example_text(self) -> &'static str {
+        match self {
             Self::ProofOfAddress => include_str!("examples/proof-of-address.json"),
             Self::Licence => include_str!("examples/licence.json"),
             Self::SkillCertification => include_str!("examples/skill.json"),
-        };
-        // The files are part of the program, and a test reads each of them.
-        serde_json::from_str(text).unwrap_or_default()
+        }
     }
 }
 

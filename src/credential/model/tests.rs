@@ -309,6 +309,10 @@ fn an_envelope_that_hides_what_it_holds_is_refused() {
         ("id", r#""data:,eyJh""#, CODE, ID),
         ("id", r#""data:application/vc+jwt,eyJh eyJi""#, CODE, ID),
         ("id", r#""data:application/vc+jwt,%zz""#, CODE, ID),
+        ("id", r#""data:application/vc+jwt,\n""#, CODE, ID),
+        ("id", r#""data:application/vc+jwt,eyJh\neyJi""#, CODE, ID),
+        ("id", r#""data:application/vc+jwt,eyJh \n""#, CODE, ID),
+        ("id", r#""\ndata:application/vc+jwt,eyJh""#, CODE, ID),
         ("@type", r#""VerifiableCredential""#, "data-model.keyword", "/verifiableCredential"),
     ];
     let presentation = presentation();
@@ -388,15 +392,17 @@ fn a_presentation_tells_its_credentials_apart() {
 
 #[test]
 fn parameters_of_an_envelope_stay_with_its_media_type() {
-    let mut document = presentation();
-    document.insert(
-        "verifiableCredential".to_owned(),
-        json!({"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential",
-               "id": "data:application/vc+cose;base64,UkVBTExZ"}),
-    );
-    let Ok(view) = PresentationView::read(&document) else { panic!("a sound presentation") };
-    let [Enclosed::Enveloped { media_type, data }] = view.credentials[..] else { panic!("one envelope") };
-    assert_eq!((media_type, data), ("vc+cose;base64", "UkVBTExZ"));
+    for id in ["data:application/vc+cose;base64,UkVBTExZ", "data:application/vc+cose;base64,UkVBTExZ\n"] {
+        let mut document = presentation();
+        document.insert(
+            "verifiableCredential".to_owned(),
+            json!({"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential",
+                   "id": id}),
+        );
+        let Ok(view) = PresentationView::read(&document) else { panic!("a sound presentation") };
+        let [Enclosed::Enveloped { media_type, data }] = view.credentials[..] else { panic!("one envelope") };
+        assert_eq!((media_type, data), ("vc+cose;base64", "UkVBTExZ"));
+    }
 }
 
 #[test]

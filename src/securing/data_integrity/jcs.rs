@@ -20,8 +20,9 @@ impl HashData {
     }
 }
 
-/// Hashes both parts with the hash that belongs to the key (VC-DI-ECDSA 1.0, section 3.3.4).
-pub(crate) fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> HashData {
+/// Hashes both parts: with SHA-384 for P-384 keys, else with SHA-256 (VC-DI-ECDSA 1.0, section 3.3.4). `document` has no
+/// `proof`, `options` no `proofValue`.
+pub fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> HashData {
     match key_type {
         KeyType::P384 => combine::<Sha384>(document, options),
         _ => combine::<Sha256>(document, options),

@@ -4,7 +4,7 @@
 mod jcs;
 mod proof;
 
-pub use jcs::HashData;
+pub use jcs::{HashData, hash_data};
 pub use proof::{DataIntegrityError, Proof, ProofError, SigningError, Suite};
 
 use serde_json::Value;
@@ -79,12 +79,24 @@ impl Signed {
         self.document.get("@context").is_some_and(|present| items(present).starts_with(items(covered)))
     }
 
-    /// Checks the signature with `key`.
+    /// The document as it was signed: without contexts that were added after the signed ones.
+    pub fn into_signed_document(self) -> Map {
+        let Self { mut document, mut proof } = self;
+        if let (Some(present), Some(covered)) = (document.get_mut("@context"), proof.options.remove("@context")) {
+            *present = covered;
+        }
+        document
+    }
+
+    /// Checks the signature with `key`, and that the context [holds](Self::context_holds).
     ///
     /// # Errors
     /// [`ProofError`].
     pub fn verify(&self, suite: Suite, key: &PublicKey) -> Result<(), ProofError> {
         let algorithm = suite.algorithm(key.key_type()).ok_or(ProofError::KeyType)?;
+        if !self.context_holds() {
+            return Err(ProofError::Context);
+        }
         let signature = multibase::decode_base58btc(&self.proof.value, proof::VALUE_CHARACTERS)?;
         let data = match self.proof.options.get("@context") {
             None => jcs::hash_data(&self.document, &self.proof.options, key.key_type()),

@@ -57,6 +57,9 @@ pub enum DataIntegrityError {
     /// A proof set or chain, which this version does not decide.
     #[error("the document has several proofs, which this version does not decide")]
     Several,
+    /// The only proof names another that came before it (Data Integrity 1.0, section 2.1.2): somebody took that away.
+    #[error("the proof builds on another one, which is not there")]
+    Ancestor,
     /// `proof` is neither an object nor an array of objects.
     #[error("proof: an object was expected")]
     NotAnObject,
@@ -75,6 +78,7 @@ impl Explain for DataIntegrityError {
         match self {
             Self::Absent => "data-integrity.absent",
             Self::Several => "data-integrity.several",
+            Self::Ancestor => "data-integrity.ancestor",
             Self::NotAnObject => "data-integrity.not-an-object",
             Self::Member { .. } => "data-integrity.member",
         }
@@ -92,6 +96,9 @@ pub enum ProofError {
     /// The suite has no use for keys of this type.
     #[error("the key is of a type that the cryptosuite does not use")]
     KeyType,
+    /// The document's `@context` does not begin with the one that was signed.
+    #[error("the document's @context does not begin with the proof's")]
+    Context,
     /// `proofValue` is no base58btc.
     #[error("proof.proofValue: {0}")]
     Value(#[from] MultibaseError),
@@ -203,6 +210,9 @@ struct Members<'a> {
 impl<'a> Members<'a> {
     fn read(options: &'a Map) -> Result<Self, DataIntegrityError> {
         let kind = required(options, "type")?;
+        if options.contains_key("previousProof") {
+            return Err(DataIntegrityError::Ancestor);
+        }
         Ok(Self {
             suite_name: if kind == "DataIntegrityProof" { required(options, "cryptosuite")? } else { kind },
             verification_method: required(options, "verificationMethod")?,
@@ -244,5 +254,37 @@ fn domains(options: &Map) -> Result<Vec<String>, DataIntegrityError> {
             items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(|| wrong.clone())).collect()
         }
         Some(_) => Err(wrong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn code(changes: Value) -> &'static str {
+        let mut proof = Map::new();
+        for (name, value) in [
+            ("type", "DataIntegrityProof"),
+            ("cryptosuite", "eddsa-jcs-2022"),
+            ("verificationMethod", "did:example:a#b"),
+            ("proofPurpose", "assertionMethod"),
+            ("proofValue", "z2"),
+        ] {
+            proof.insert(name.to_owned(), value.into());
+        }
+        proof.extend(changes.as_object().cloned().unwrap_or_default());
+        Proof::read(proof).map_or_else(|(_, error)| error.code(), |_| "read")
+    }
+
+    #[test]
+    fn a_proof_whose_ancestor_was_taken_away_is_refused() {
+        assert_eq!(code(json!({})), "read");
+        for ancestor in
+            [json!("urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544"), json!(["urn:a"]), json!([]), json!(null)]
+        {
+            assert_eq!(code(json!({ "previousProof": ancestor })), "data-integrity.ancestor");
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Envelope<'_> {
     pub(in crate::verify) fn into_document(self) -> Map {
         match self {
             Self::Jose(jws) => jws.payload,
-            Self::DataIntegrity(signed) => signed.document,
+            Self::DataIntegrity(signed) => signed.into_signed_document(),
             Self::Unsigned(document, _) => document,
         }
     }
@@ -193,9 +193,10 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     };
     match verified {
         Ok(()) => Finding::of(Code::Ok),
-        Err(ProofError::KeyType | ProofError::Signature(VerifyError::AlgorithmMismatch { .. })) => {
-            Finding::of(Code::NotReached)
-        }
+        // The checks `algorithm` and `context` say what is wrong.
+        Err(
+            ProofError::KeyType | ProofError::Context | ProofError::Signature(VerifyError::AlgorithmMismatch { .. }),
+        ) => Finding::of(Code::NotReached),
         Err(error @ (ProofError::Value(_) | ProofError::Signature(VerifyError::SignatureLength { .. }))) => {
             Finding::with(Code::ProofForm, error)
         }

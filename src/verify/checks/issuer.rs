@@ -2,6 +2,7 @@
 
 use super::Inquiry;
 use super::envelope::short;
+use crate::credential::kind::Kind;
 use crate::trust::Standing;
 use crate::verify::code::Code;
 use crate::verify::report::Finding;
@@ -18,10 +19,18 @@ pub(in crate::verify) fn trust(issuer: &str, types: &[&str], region: Option<&str
             None => Finding::of(Code::Ok),
         },
         Standing::Unknown => Finding::with(Code::TrustUnknown, short(issuer)),
-        Standing::OtherType(refused) => Finding::with(Code::TrustOtherType, short(refused)),
+        Standing::OtherType(refused) => Finding::with(Code::TrustOtherType, in_words(refused)),
         Standing::OtherRegion(region) => Finding::with(Code::TrustOtherRegion, short(region)),
         Standing::RegionNotShown => Finding::of(Code::TrustRegionNotShown),
-        Standing::NotYet(from) => Finding::with(Code::TrustNotYet, from),
-        Standing::Ended(until) => Finding::with(Code::TrustEnded, until),
+        Standing::NotYet(from) => Finding::with(Code::TrustNotYet, from.in_words()),
+        Standing::Ended(until) => Finding::with(Code::TrustEnded, until.in_words()),
+    }
+}
+
+/// A credential type as a person says it.
+fn in_words(credential_type: &str) -> String {
+    match Kind::ALL.into_iter().find(|kind| kind.credential_type() == credential_type) {
+        Some(kind) => format!("a {}", kind.in_words()),
+        None => format!("credentials of the type {}", short(credential_type)),
     }
 }

@@ -142,7 +142,8 @@ fn is_fetchable(id: &str) -> bool {
 fn position_of(document: &Document, controller: &str, name: Option<&str>, role: Role) -> Option<usize> {
     let methods = document.verification_methods();
     let Some(name) = name else {
-        // No name: the key is clear only if there is just one for this purpose.
+        // Off-spec: VC-JOSE-COSE 1.0, section 3.3 wants a `kid` from issuers whose keys are DID URLs. Without one the key is
+        // still the author's own if there is just one for this purpose.
         let mut allowed = (0..methods.len()).filter(|at| document.authorizes(&methods[*at].id, role.relationship()));
         return match (allowed.next(), allowed.next()) {
             (Some(position), None) => Some(position),
@@ -201,10 +202,10 @@ pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -
     let at = inquiry.at.time();
     let method = found.method();
     if let Some(revoked) = method.revoked.filter(|revoked| at >= *revoked) {
-        return Finding::with(Code::ValidityRevoked, revoked);
+        return Finding::with(Code::ValidityRevoked, revoked.in_words());
     }
     if let Some(expires) = method.expires.filter(|expires| at >= *expires) {
-        return Finding::with(Code::ValidityExpired, expires);
+        return Finding::with(Code::ValidityExpired, expires.in_words());
     }
     let age = found.obtained.map(|obtained| super::time::age(inquiry.at, obtained));
     Finding::of(Code::Ok).aged(age)

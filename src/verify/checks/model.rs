@@ -23,8 +23,8 @@ pub(in crate::verify) fn credential(
     if let Some(accepted) =
         policy.accepts.as_deref().filter(|accepted| kind.is_none_or(|kind| !accepted.contains(&kind)))
     {
-        let names: Vec<_> = accepted.iter().map(|kind| kind.name()).collect();
-        return (Finding::with(Code::ModelKindRefused, names.join(", ")), None);
+        let names: Vec<_> = accepted.iter().map(|kind| format!("a {}", kind.in_words())).collect();
+        return (Finding::with(Code::ModelKindRefused, names.join(" or ")), None);
     }
     let Some(kind) = kind else {
         let claims_kinds = view.types.iter().any(|name| Kind::ALL.iter().any(|kind| kind.credential_type() == *name));

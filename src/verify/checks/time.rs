@@ -27,14 +27,14 @@ pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
     let At::Now(now) = inquiry.at else { return None };
     let later =
         inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
-    later.map(|issued| Finding::with(Code::Clock, issued))
+    later.map(|issued| Finding::with(Code::Clock, issued.in_words()))
 }
 
 /// Check `valid-from`.
 pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_from {
         None => Finding::of(Code::NotApplicable),
-        Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from),
+        Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
 }
@@ -43,7 +43,7 @@ pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Findin
 pub(in crate::verify) fn valid_until(view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_until {
         None => Finding::of(Code::NotApplicable),
-        Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until),
+        Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
 }
@@ -57,8 +57,8 @@ pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Findin
     };
     let early = |moment: &Timestamp| moment.seconds_since(at.time()) > SKEW;
     match (starts, ends) {
-        (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end),
-        (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start),
+        (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end.in_words()),
+        (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start.in_words()),
         (None, None) => Finding::of(Code::NotApplicable),
         _ => Finding::of(Code::Ok),
     }

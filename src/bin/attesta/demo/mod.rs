@@ -19,12 +19,26 @@ use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, Expected, Materials, Outcome, Policy, Preset, Report, verify};
 use serde_json::Value;
 
-use crate::files;
-use crate::output::{self, Misuse, Style, styled};
-use crate::verify::plain;
+use crate::output::{self, Misuse, Style, styled, wrapped};
+use crate::report::decision;
+use crate::{claims, files};
 
 const NGO: &str = "Tai Nan Street Neighbourhood Centre";
 const BANK: &str = "https://onboarding.harbourbank.example";
+const DAYS: u32 = 90;
+/// What a bank needs of the guarantee.
+const TOLD: [&str; 9] = [
+    "/name",
+    "/nameLatin",
+    "/address/formatted",
+    "/address/formattedLatin",
+    "/occupancy",
+    "/residentSince",
+    "/level",
+    "/officer",
+    "/whatIsNotGuaranteed",
+];
+const COLUMNS: usize = 100;
 
 pub(crate) fn run() -> Result<ExitCode, Misuse> {
     let cast = Cast::gather()?;
@@ -42,7 +56,7 @@ pub(crate) fn run() -> Result<ExitCode, Misuse> {
         return Err(Misuse::new("the demo did not go as it should", "This is a fault in attesta: please report it."));
     }
     output::print(
-        "\nNothing left this computer. Try it on files of your own: attesta issue proof-of-address --example",
+        "\nNothing left this computer. Now with files of your own: attesta issue proof-of-address --example",
     )?;
     Ok(ExitCode::from(output::SUCCESS))
 }
@@ -85,43 +99,57 @@ impl Cast {
 
 fn issue(cast: &Cast) -> Result<String, Misuse> {
     let issuer = Issuer::of_key(&cast.ngo);
-    let example = Kind::ProofOfAddress.example();
-    let text = |pointer: &str| match Value::Object(example.clone()).pointer(pointer) {
-        Some(Value::String(text)) => text.clone(),
-        _ => String::new(),
-    };
-    output::print(format_args!(
-        "\n1. The guarantee\n   {} rents one cubicle of a subdivided flat: {}.\n   The lease and the bills are in \
-         somebody else's name, so no bank opens an account.\n   {}, {} at the {NGO}, has known the tenant since {}\n   \
-         and vouches for the address. The centre signs with its own key:\n   {}",
-        text("/nameLatin"),
-        text("/address/formattedLatin"),
+    let example = Value::Object(Kind::ProofOfAddress.example());
+    let text = |pointer: &str| example.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let guarantee = cast.guarantee(&issuer, cast.now.date(), DAYS)?;
+    output::print(styled(Style::Strong, "\n1. The guarantee"))?;
+    tell(&format!("{} rents one room of a subdivided flat:", text("/nameLatin")))?;
+    tell(text("/address/formattedLatin"))?;
+    tell("The lease and the bills are in somebody else's name, so no bank opens an account.")?;
+    tell(&format!(
+        "{}, {} at the {NGO}, has known the tenant since {} and vouches for the address. The centre signs with a key \
+         that it alone has. Its public half, by which everybody knows the centre:",
         text("/officer/name"),
         text("/officer/role").to_lowercase(),
         text("/knownSince"),
-        issuer.id(),
     ))?;
-    let guarantee = cast.guarantee(&issuer, cast.now.date(), 90)?;
-    output::print(format_args!(
-        "   The guarantee is one token of {} characters, bound to the key in the tenant's phone,\n   valid for 90 days.",
+    tell(issuer.id())?;
+    tell(&format!(
+        "The guarantee is a text of {} characters, for the key in the tenant's phone alone, valid for {DAYS} days.",
         guarantee.len()
     ))?;
     Ok(guarantee)
 }
 
 fn answer(cast: &Cast, guarantee: &str, nonce: &str) -> Result<String, Misuse> {
-    output::print(format_args!(
-        "\n2. The request\n   The bank asks: who lives where? It names itself ({BANK})\n   and a number that it uses once ({nonce}).\n   \
-         The tenant's phone signs an answer for this bank and this number alone."
+    output::print(styled(Style::Strong, "\n2. The request"))?;
+    tell(&format!(
+        "The bank asks: where do you live? With the question go its name, {BANK}, and a random text that it uses \
+         once, a nonce: {nonce}"
     ))?;
+    tell("The tenant's phone signs an answer for this bank and this nonce. It fits no other question.")?;
     present_as(&cast.tenant, guarantee, nonce)
 }
 
 fn decide(cast: &Cast, answer: &str, nonce: &str) -> Result<bool, Misuse> {
     let report = cast.decide(answer, nonce);
-    let text = plain(&report, false).replace('\n', "\n   ");
-    output::print(format_args!("\n3. The bank's answer\n   {text}"))?;
+    output::print(styled(Style::Strong, "\n3. The bank's decision"))?;
+    for line in decision(&report) {
+        tell(&line)?;
+    }
+    for credential in report.accepted() {
+        let subject = claims::only(credential.subject().unwrap_or(&Value::Null), &TOLD);
+        for line in claims::lines(&subject, 2) {
+            tell(&line)?;
+        }
+    }
     Ok(report.outcome() == Outcome::Valid)
+}
+
+/// A paragraph of the story. Spaces at its beginning set it further in.
+fn tell(text: &str) -> Result<(), Misuse> {
+    let words = text.trim_start();
+    output::print(wrapped(words, 3 + text.len() - words.len(), COLUMNS))
 }
 
 /// Something that the bank must not accept.
@@ -136,9 +164,10 @@ impl Scene {
     /// Shows what the bank says; whether it is what must be said.
     fn play(&self, cast: &Cast) -> Result<bool, Misuse> {
         let report = cast.decide(&self.presentation, &self.nonce);
-        let text = plain(&report, false);
-        let told: Vec<&str> = text.lines().take(2).collect();
-        output::print(format_args!("\n - {}\n   {}", self.title, told.join("\n   ")))?;
+        output::print(format_args!("\n - {}", self.title))?;
+        for line in decision(&report).iter().take(2) {
+            tell(line)?;
+        }
         Ok(report.reason().map(|check| check.code().name()) == Some(self.reason))
     }
 }
@@ -146,10 +175,10 @@ impl Scene {
 fn refusals(cast: &Cast, guarantee: &str, answer: &str, nonce: &str) -> Result<Vec<Scene>, Misuse> {
     let ngo = Issuer::of_key(&cast.ngo);
     let today = cast.now.date();
-    let long_ago = today.plus_days(-91).unwrap_or(today);
+    let long_ago = today.plus_days(-1 - i64::from(DAYS)).unwrap_or(today);
     let other = key(KeyType::Ed25519)?;
-    let run_out = cast.guarantee(&ngo, long_ago, 90)?;
-    let unknown = cast.guarantee(&Issuer::of_key(&other), today, 90)?;
+    let run_out = cast.guarantee(&ngo, long_ago, DAYS)?;
+    let unknown = cast.guarantee(&Issuer::of_key(&other), today, DAYS)?;
     let request = Request { audience: BANK, nonce };
     let by_tenant = |guarantee: &str| present_as(&cast.tenant, guarantee, nonce);
     let scene = |title, presentation, reason| Scene { title, presentation, nonce: nonce.to_owned(), reason };

@@ -1,0 +1,114 @@
+import AttestaFFI
+import Foundation
+
+/// A private key, wherever it lives: in the Secure Enclave, on a card, on a server.
+///
+/// Both functions are called on a thread of their own and may wait for a person. Every signature is checked against the
+/// described public key before it is used.
+///
+/// Throw ``SignerError`` to say why there is no signature; anything else counts as ``SignerError/unexpected``, and its
+/// text is left out, because it may hold what should not be in a log.
+public protocol Signer: Sendable {
+    /// The algorithm, how signatures are written, and the public key. Asked once for each credential or presentation.
+    func describe() throws -> SignerDescription
+
+    /// Signs these bytes. They are no digest: the signer hashes as its algorithm says.
+    func sign(_ message: Data) throws -> Data
+}
+
+/// Why there is no signature.
+public enum SignerError: Error, Hashable, Sendable {
+    /// The person said no, or did not unlock the key.
+    case cancelled
+    /// The key store cannot be reached now, or no longer has the key.
+    case unavailable
+    /// The key store refused, for a reason that it alone knows: the platform's own number for it, such as an `OSStatus`.
+    case failed(platformCode: Int64)
+    /// Something else.
+    case unexpected
+}
+
+extension Signer {
+    /// The signer as the library calls it.
+    var forLibrary: any AttestaFFI.Signer {
+        (self as? SoftwareSigner)?.key ?? HostSigner(signer: self)
+    }
+}
+
+/// What an app wrote, as the library knows signers.
+private final class HostSigner: AttestaFFI.Signer {
+    private let signer: any Signer
+
+    init(signer: any Signer) {
+        self.signer = signer
+    }
+
+    func describe() throws -> SignerDescription {
+        try translated { try signer.describe() }
+    }
+
+    func sign(message: Data) throws -> Data {
+        try translated { try signer.sign(message) }
+    }
+
+    private func translated<T>(_ call: () throws -> T) throws -> T {
+        do {
+            return try call()
+        } catch SignerError.cancelled {
+            throw AttestaFFI.SignerError.Cancelled
+        } catch is CancellationError {
+            throw AttestaFFI.SignerError.Cancelled
+        } catch SignerError.unavailable {
+            throw AttestaFFI.SignerError.Unavailable
+        } catch SignerError.failed(let platformCode) {
+            throw AttestaFFI.SignerError.Failed(platformCode: platformCode)
+        } catch {
+            throw AttestaFFI.SignerError.Unexpected
+        }
+    }
+}
+
+/// A private key in this process's memory: for tests, servers and issuers without hardware. Phones have
+/// `SecureEnclaveSigner`.
+public final class SoftwareSigner: Signer {
+    let key: AttestaFFI.SoftwareSigner
+
+    /// A new key from the operating system's random numbers.
+    ///
+    /// - Throws: ``AttestaError`` when the system has no randomness to give.
+    public init(generating algorithm: Algorithm) throws {
+        key = try calling { try AttestaFFI.SoftwareSigner.generate(algorithm: algorithm) }
+    }
+
+    /// Reads a private JWK (RFC 7517), as ``privateJWK`` writes it.
+    ///
+    /// - Throws: ``AttestaError`` when the text is no private JWK of a key that signs.
+    public init(privateJWK: String) throws {
+        key = try calling { try AttestaFFI.SoftwareSigner.fromPrivateJwk(jwk: privateJWK) }
+    }
+
+    /// The private JWK. Whoever reads it can sign: keep it where the platform keeps secrets.
+    public var privateJWK: String { key.privateJwk() }
+
+    /// The public JWK.
+    public var publicJWK: String { key.publicJwk() }
+
+    /// The key's `did:key`.
+    public var didKey: String { key.didKey() }
+
+    /// The key's `did:jwk`.
+    public var didJWK: String { key.didJwk() }
+
+    public func describe() throws -> SignerDescription {
+        try key.describe()
+    }
+
+    public func sign(_ message: Data) throws -> Data {
+        try key.sign(message: message)
+    }
+}
+
+extension SoftwareSigner: CustomStringConvertible {
+    /// The public identifier, never the key.
+    public var description: String { "SoftwareSigner(\(didKey))" }
+}

@@ -1,0 +1,97 @@
+import AttestaFFI
+import Foundation
+
+/// Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents, read once.
+///
+/// It never changes and may be used from many tasks at once. Nothing is fetched.
+public struct Verifier: Sendable {
+    private let verifier: AttestaFFI.Verifier
+
+    /// - Parameters:
+    ///   - policy: What is demanded.
+    ///   - trustLists: The issuers that are trusted, each list as JSON. Where two name one issuer, the first decides.
+    ///   - documents: The key documents of issuers whose DIDs do not carry their own key.
+    /// - Throws: ``AttestaError`` when the policy, a trust list or a key document cannot be read.
+    public init(policy: Policy = .preset(.default), trusting trustLists: [String], documents: [KeyDocument] = []) throws
+    {
+        verifier = try calling {
+            try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, documents: documents)
+        }
+    }
+
+    private init(_ verifier: AttestaFFI.Verifier) {
+        self.verifier = verifier
+    }
+
+    /// The same verifier with more key documents: what ``Report/missing`` named and the app has fetched.
+    ///
+    /// - Throws: ``AttestaError`` when a key document cannot be read.
+    public func with(_ documents: [KeyDocument]) throws -> Verifier {
+        Verifier(try calling { try verifier.withDocuments(documents: documents) })
+    }
+
+    /// Decides about a credential or a presentation.
+    ///
+    /// - Parameters:
+    ///   - presented: The document's bytes, whatever they are.
+    ///   - expected: What was asked.
+    ///   - at: The moment that is judged.
+    /// - Returns: The report. A document that does not hold is no error.
+    /// - Throws: ``AttestaError`` when `at` is no moment of the calendar; `CancellationError` when the task was cancelled.
+    public func verify(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report
+    {
+        try await inBackground { try verifyHere(presented, expecting: expected, at: at) }
+    }
+
+    /// As the other `verify`, of a document that is text.
+    public func verify(_ presented: String, expecting expected: Expected = .nothing, at: At = .now) async throws
+        -> Report
+    {
+        try await verify(Data(presented.utf8), expecting: expected, at: at)
+    }
+
+    /// As `verify`, on the caller's own thread: for command lines and for servers with
+    /// threads of their own. It takes well under a millisecond for a token.
+    public func verifyHere(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) throws -> Report {
+        Report(try calling { try verifier.verify(presented: presented, expected: expected, at: at) })
+    }
+}
+
+extension Policy {
+    /// A policy that comes with the library.
+    public static func preset(_ preset: Preset) -> Policy { .preset(preset: preset) }
+    /// A policy as JSON: `{"type":"Policy","version":1,...}`.
+    public static func json(_ text: String) -> Policy { .json(json: text) }
+}
+
+extension Expected {
+    /// An answer to this request.
+    public static func answer(to request: PresentationRequest) -> Expected { .answer(request: request) }
+}
+
+extension At {
+    /// Today, by a clock that the app trusts more than the system's.
+    public static func now(is date: Date) -> At { .nowIs(unixSeconds: date.wholeSeconds) }
+    /// A moment in the past, as if it were then: what was signed later is left aside.
+    public static func asOf(_ date: Date) -> At { .asOf(unixSeconds: date.wholeSeconds) }
+}
+
+extension KeyDocument {
+    /// - Parameters:
+    ///   - id: The DID or https URL that it belongs to, as ``Report/missing`` names it.
+    ///   - bytes: The document, unchanged.
+    ///   - date: When it was obtained.
+    ///   - source: From whom.
+    public init(id: String, bytes: Data, obtained date: Date, source: DocumentSource = .fetched) {
+        self.init(id: id, bytes: bytes, obtained: date.wholeSeconds, source: source)
+    }
+}
+
+extension Date {
+    /// Whole seconds since 1970, rounded down. A date that no 64-bit number holds becomes the nearest that one does,
+    /// which the library then refuses.
+    var wholeSeconds: Int64 {
+        let seconds = timeIntervalSince1970.rounded(.down)
+        return Int64(exactly: seconds) ?? (seconds < 0 ? .min : .max)
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+@testable import Attesta
+
+/// The people of the tests: an NGO that vouches, a tenant with a phone, a bank with a desk.
+struct People {
+    let ngo = try! SoftwareSigner(generating: .ed25519)
+    let tenant = try! SoftwareSigner(generating: .es256)
+    let stranger = try! SoftwareSigner(generating: .es256)
+
+    /// The list of somebody who trusts the NGO.
+    var trustList: String { trustList(issued: date("2026-01-01T00:00:00Z")) }
+
+    func trustList(issued: Date) -> String {
+        """
+        {"type":"TrustList","version":1,"issued":"\(ISO8601DateFormatter().string(from: issued))","entries":[
+          {"id":"\(ngo.didKey)","name":{"en":"Neighbourhood Centre"},"issues":["proof-of-address","licence","skill"]}]}
+        """
+    }
+
+    /// The NGO vouches for the tenant's address from 2026-03-01 on, for 90 days.
+    func letter(format: CredentialFormat = .jwt) async throws -> String {
+        try await Issuer(signer: ngo).issue(
+            .example(of: .proofOfAddress),
+            to: .did(did: tenant.didKey),
+            format: format,
+            validFrom: "2026-03-01"
+        )
+    }
+
+    func verifier(_ policy: Preset = .bankAddress) throws -> Verifier {
+        try Verifier(policy: .preset(policy), trusting: [trustList])
+    }
+}
+
+/// A signer that answers whatever a test wants.
+struct FakeSigner: Signer {
+    var description: @Sendable () throws -> SignerDescription
+    var signature: @Sendable (Data) throws -> Data
+
+    func describe() throws -> SignerDescription { try description() }
+    func sign(_ message: Data) throws -> Data { try signature(message) }
+}
+
+func date(_ text: String) -> Date {
+    ISO8601DateFormatter().date(from: text)!
+}
+
+/// The moment at which the tests' bank decides.
+let bankDay = date("2026-03-10T09:00:00Z")
+
+/// The error that a call ends in.
+func error(of call: () throws -> some Any) -> AttestaError? {
+    do {
+        _ = try call()
+        return nil
+    } catch {
+        return error as? AttestaError
+    }
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Everything that tests the Swift package: format, tests, programs of their own, the example, Apple's part, documentation.
+# scripts/swift-bindings.sh comes first.
+#
+# usage: scripts/swift.sh scripts/swift-test.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+package=$PWD/bindings/swift
+example=$PWD/examples/swift/phone-and-desk
+scratch=${CARGO_TARGET_DIR:-$PWD/target}/swift
+mkdir -p "$scratch"
+
+swift format lint --strict --recursive "$package"/{Package.swift,Tests,checks/Package.swift,checks/Sources,checks/apple} \
+    "$package/Sources/Attesta" "$example"/{Package.swift,Sources}
+
+swift test --disable-xctest --package-path "$package" --scratch-path "$scratch/tests" -Xswiftc -warnings-as-errors
+
+# A library of another version gives an error. Apple's linker cannot put anything between the bindings and the library.
+if [ "$(uname -s)" = Linux ]; then
+    swift run -q --package-path "$package/checks" --scratch-path "$scratch/checks" OtherLibrary
+fi
+
+# The example. A demonstration that refuses nobody shows nothing: it must say all three.
+said=$(swift run -q --package-path "$example" --scratch-path "$scratch/example" PhoneAndDesk)
+echo "$said"
+for sentence in "The bank opens the account." "The bank refuses the copy." "cannot show the letter"; do
+    grep -qF "$sentence" <<<"$said" || { echo "The example does not say: $sentence" >&2; exit 1; }
+done
+
+# What only Apple's systems have is compiled against declarations of it, where there is no Apple system to compile it on.
+if [ "$(uname -s)" = Linux ]; then
+    modules=$scratch/apple
+    rm -rf "$modules"
+    mkdir -p "$modules"
+    for module in Security LocalAuthentication CryptoKit; do
+        swiftc -emit-module -module-name "$module" -swift-version 6 -I "$modules" \
+            -emit-module-path "$modules/$module.swiftmodule" "$package/checks/apple/$module.swift"
+    done
+    built=$(swift build --package-path "$package" --scratch-path "$scratch/tests" --show-bin-path)
+    swiftc -emit-module -module-name Attesta -swift-version 6 -package-name swift -warnings-as-errors \
+        -I "$modules" -I "$built/Modules" -I "$package/Native" \
+        -emit-module-path "$modules/Attesta.swiftmodule" "$package"/Sources/Attesta/*.swift
+    swiftc -typecheck -swift-version 6 -warnings-as-errors -I "$modules" -I "$built/Modules" -I "$package/Native" \
+        "$package/Tests/AttestaTests/Readme.swift"
+    echo "SecureEnclaveSigner compiles against declarations of Apple's interface. On a device it was not run."
+
+    # The documentation; a warning fails. On a Mac: xcodebuild docbuild.
+    triple=$(basename "$(dirname "$(readlink -f "$built")")")
+    rm -rf "$scratch/docs"
+    mkdir -p "$scratch/docs/symbols"
+    swift-symbolgraph-extract -module-name Attesta -target "$triple" -I "$built/Modules" -I "$package/Native" \
+        -minimum-access-level public -skip-synthesized-members -experimental-allowed-reexported-modules=AttestaFFI \
+        -output-dir "$scratch/docs/symbols"
+    docc convert "$package/Sources/Attesta/Attesta.docc" --additional-symbol-graph-dir "$scratch/docs/symbols" \
+        --fallback-display-name Attesta --fallback-bundle-identifier org.attesta.Attesta \
+        --output-dir "$scratch/docs/attesta.doccarchive" --warnings-as-errors
+    pages=$(find "$scratch/docs/attesta.doccarchive/data/documentation/attesta" -name '*.json' | wc -l)
+    [ "$pages" -gt 300 ] || { echo "The documentation has only $pages pages." >&2; exit 1; }
+    echo "The documentation has $pages pages."
+fi

@@ -1,0 +1,41 @@
+//! What a policy that relaxes a check cannot bring about.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use attesta::did::method;
+use attesta::encoding::json;
+use attesta::keys::{KeyType, Signer, SoftwareKey};
+use attesta::securing::jose;
+use attesta::time::Timestamp;
+use attesta::verify::{At, CheckId, Code, Expected, Materials, Outcome, Policy, Report, verify};
+
+/// What a policy that relaxes `data-model` says of this presentation, soundly signed by a stranger.
+fn judged(presentation: &str) -> Report {
+    let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+    let did = method::key::from_key(&key.public_key());
+    let method = format!("{did}#{}", did.trim_start_matches("did:key:"));
+    let document = json::parse_object(presentation.as_bytes()).unwrap();
+    let token = jose::sign(&document, "vp+jwt", "vp", &method, &key).unwrap();
+    let policy = Policy::default().relaxing(CheckId::DataModel).unwrap();
+    let at = At::Now(Timestamp::parse("2026-11-20T09:30:00Z").unwrap());
+    verify(token.as_bytes(), &Expected::nothing(), &Materials::none(), &policy, at)
+}
+
+#[test]
+fn a_presentation_without_credentials_is_never_valid() {
+    const BASE: &str = r#""@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiablePresentation"]"#;
+    let empty = format!("{{{BASE}}}");
+    let contradicting = format!("{{{BASE},\"id\":\"urn:example:one\",\"jti\":\"urn:example:another\"}}");
+    for (presentation, outcome, code) in [
+        (empty.as_str(), Outcome::Undetermined, Code::ModelNothingInside),
+        (&contradicting, Outcome::Invalid, Code::ModelClaimsContradict),
+        (r#"{"type":["VerifiablePresentation"]}"#, Outcome::Invalid, Code::ModelBroken),
+        (r#"{"type":["VerifiablePresentation"],"verifiableCredential":[7]}"#, Outcome::Invalid, Code::ModelBroken),
+    ] {
+        let report = judged(presentation);
+        assert_eq!(report.outcome(), outcome, "{presentation}");
+        assert_eq!(report.reason().map(|check| check.code()), Some(code), "{presentation}");
+        assert!(report.credentials().is_empty() && report.accepted().is_empty());
+        assert!(report.relaxed().contains(CheckId::DataModel));
+    }
+}

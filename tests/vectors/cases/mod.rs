@@ -1,0 +1,71 @@
+//! Every vector, by theme. Each case says what its author expects, before the verifier is asked.
+
+mod author;
+mod bytes;
+mod content;
+mod demands;
+mod holder;
+mod keys;
+mod proofs;
+mod signature;
+mod time;
+mod token_contents;
+mod tokens;
+mod trust;
+mod valid;
+
+use attesta::encoding::json::Map;
+use attesta::securing::Format;
+use serde_json::Value;
+
+use crate::vector::Case;
+
+/// Every vector: each theme in each format, then what only one format can say or no format is told.
+pub(crate) fn all() -> Vec<Case> {
+    let themes = [
+        valid::cases,
+        signature::cases,
+        author::cases,
+        keys::cases,
+        content::cases,
+        trust::cases,
+        time::cases,
+        holder::cases,
+    ];
+    let mut cases: Vec<Case> =
+        Format::ALL.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
+    cases.extend(tokens::cases());
+    cases.extend(token_contents::cases());
+    cases.extend(proofs::cases());
+    cases.extend(bytes::cases());
+    cases.extend(demands::cases());
+    cases
+}
+
+/// Writes a value at a JSON pointer; its last member need not be there yet.
+fn put(document: &mut Map, pointer: &str, value: impl Into<Value>) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    match parent.strip_prefix('/') {
+        None => document.insert(name.to_owned(), value.into()),
+        Some(path) => inner(document, path).insert(name.to_owned(), value.into()),
+    };
+}
+
+/// Takes the member at a JSON pointer away.
+fn take(document: &mut Map, pointer: &str) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let taken = match parent.strip_prefix('/') {
+        None => document.remove(name),
+        Some(path) => inner(document, path).remove(name),
+    };
+    taken.unwrap_or_else(|| panic!("there is no {pointer}"))
+}
+
+fn inner<'m>(document: &'m mut Map, path: &str) -> &'m mut Map {
+    path.split('/').fold(document, |map, name| map.get_mut(name).unwrap().as_object_mut().unwrap())
+}
+
+/// Adds an item to the list at a pointer.
+fn push(document: &mut Map, name: &str, item: impl Into<Value>) {
+    document.get_mut(name).unwrap().as_array_mut().unwrap().push(item.into());
+}

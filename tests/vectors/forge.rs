@@ -1,0 +1,92 @@
+//! Making tokens and proofs that say whatever they are told to say, signed for real.
+//!
+//! The signing input of Data Integrity is computed here and not in the library, so that the two can disagree.
+
+use attesta::encoding::json::{self, Map};
+use attesta::encoding::{base64url, jcs, multibase};
+use attesta::keys::{self, KeyType, Signer};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256, Sha384};
+
+pub(crate) fn map(value: Value) -> Map {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("an object was expected: {other}"),
+    }
+}
+
+/// A compact token of these bytes; `sign` gets what is to be signed.
+pub(crate) fn compact(header: &[u8], payload: &[u8], sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let input = format!("{}.{}", base64url::encode(header), base64url::encode(payload));
+    let signature = base64url::encode(sign(input.as_bytes()));
+    format!("{input}.{signature}")
+}
+
+/// A signed token with exactly this header and payload.
+pub(crate) fn token(header: &Map, payload: &Map, signer: &dyn Signer) -> String {
+    compact(&jcs::canonicalize(header), &jcs::canonicalize(payload), signing(signer))
+}
+
+pub(crate) fn signing(signer: &dyn Signer) -> impl FnOnce(&[u8]) -> Vec<u8> {
+    |input| keys::sign(signer, input).unwrap()
+}
+
+/// The header, the payload and the signature's text.
+pub(crate) fn taken_apart(token: &str) -> (Map, Map, String) {
+    let parts: Vec<&str> = token.split('.').collect();
+    let read = |part: &str| json::parse_object(&base64url::decode(part).unwrap()).unwrap();
+    (read(parts[0]), read(parts[1]), parts[2].to_owned())
+}
+
+/// A token put together from its parts without signing.
+pub(crate) fn put_together(header: &Map, payload: &Map, signature: &str) -> String {
+    let (header, payload) = (jcs::canonicalize(header), jcs::canonicalize(payload));
+    format!("{}.{}.{signature}", base64url::encode(header), base64url::encode(payload))
+}
+
+/// The document with exactly this proof, whatever it says, and a signature over both.
+pub(crate) fn with_proof(mut document: Map, mut options: Map, signer: &dyn Signer) -> Map {
+    let data = hash_data(&document, &options, signer.algorithm().key_type());
+    let value = multibase::encode_base58btc(keys::sign(signer, &data).unwrap());
+    options.insert("proofValue".to_owned(), value.into());
+    document.insert("proof".to_owned(), Value::Object(options));
+    document
+}
+
+/// VC-DI-EdDSA 1.0, section 3.3.4: the hash of the proof's options, then the hash of the document.
+fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> Vec<u8> {
+    let [options, document] = [options, document].map(jcs::canonicalize);
+    match key_type {
+        KeyType::P384 => [Sha384::digest(options), Sha384::digest(document)].concat(),
+        _ => [Sha256::digest(options), Sha256::digest(document)].concat(),
+    }
+}
+
+/// A credential as it stands in a presentation.
+pub(crate) fn enclosed(credential: &str) -> Value {
+    if credential.starts_with('{') {
+        return serde_json::from_str(credential).unwrap();
+    }
+    enveloped("vc+jwt", credential)
+}
+
+pub(crate) fn enveloped(media_type: &str, data: &str) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": format!("data:application/{media_type},{data}"),
+        "type": "EnvelopedVerifiableCredential",
+    })
+}
+
+/// A secured document with other bytes for its signature.
+pub(crate) fn with_signature(secured: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> String {
+    if secured.starts_with('{') {
+        let mut document: Map = serde_json::from_str(secured).unwrap();
+        let value = document["proof"]["proofValue"].as_str().unwrap();
+        let signature = multibase::decode_base58btc(value, 200).unwrap();
+        document["proof"]["proofValue"] = multibase::encode_base58btc(change(signature)).into();
+        return Value::Object(document).to_string();
+    }
+    let (input, signature) = secured.rsplit_once('.').unwrap();
+    format!("{input}.{}", base64url::encode(change(base64url::decode(signature).unwrap())))
+}

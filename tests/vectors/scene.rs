@@ -1,0 +1,307 @@
+//! A scene: one kind of credential in one format, with the issuer that may issue it, the person that it is issued to
+//! and the desk that looks at it. Cases begin as a scene and change one thing.
+
+use std::sync::OnceLock;
+
+use attesta::credential::kind::{Claims, Kind};
+use attesta::credential::{Credential, Holder, Salt};
+use attesta::encoding::json::Map;
+use attesta::issuer::Issuer;
+use attesta::keys::{KeyType, Signer};
+use attesta::presentation::{self, Request};
+use attesta::securing::Format;
+use attesta::time::{Date, Timestamp};
+use attesta::verify::Outcome;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::cast::{BANK, CAST, NONCE, Party, VALID_FROM, entry, list, programme_document};
+use crate::forge::{enclosed, map, put_together, taken_apart, token, with_proof};
+use crate::vector::Case;
+
+/// What a credential is about: one of the kinds, or something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Address,
+    Licence,
+    Skill,
+    Other,
+}
+
+impl About {
+    pub(crate) const ALL: [Self; 4] = [Self::Address, Self::Licence, Self::Skill, Self::Other];
+
+    pub(crate) fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Address => Some(Kind::ProofOfAddress),
+            Self::Licence => Some(Kind::Licence),
+            Self::Skill => Some(Kind::SkillCertification),
+            Self::Other => None,
+        }
+    }
+}
+
+/// One kind of credential in one format.
+pub(crate) struct Scene {
+    pub(crate) about: About,
+    pub(crate) format: Format,
+    pub(crate) issuer: &'static Party,
+    /// The issuer's entry in the desk's trust list.
+    pub(crate) entry: Value,
+    policy: &'static str,
+    /// The tenant's credential, signed once: it is the beginning of most cases.
+    credential: OnceLock<String>,
+}
+
+impl Scene {
+    pub(crate) fn new(about: About, format: Format) -> Self {
+        let cast = &*CAST;
+        let with_ecdsa = format == Format::EcdsaJcs2019;
+        let (issuer, entry, policy) = match about {
+            About::Address => {
+                let party = if with_ecdsa { &cast.hostel } else { &cast.ngo };
+                let name = "Tai Nan Street Neighbourhood Centre";
+                (party, entry(party, name, &["proof-of-address"], &["HK"]), "bank-address")
+            }
+            About::Licence => {
+                let party = if format == Format::EddsaJcs2022 { &cast.marine } else { &cast.transport };
+                (party, entry(party, "Example Transport Agency", &["licence"], &["FI"]), "licence-check")
+            }
+            About::Skill => {
+                let party = if with_ecdsa { &cast.programme_p256 } else { &cast.programme };
+                let name = "Sham Shui Po Time Voucher Programme";
+                (party, entry(party, name, &["skill"], &["HK"]), "skill-community")
+            }
+            About::Other => {
+                let party = if with_ecdsa { &cast.academy } else { &cast.school };
+                (party, entry(party, "Example Evening School", &["AlumniCredential"], &[]), "default")
+            }
+        };
+        Self { about, format, issuer, entry, policy, credential: OnceLock::new() }
+    }
+
+    /// Somebody else, with a key of the issuer's type.
+    pub(crate) fn stranger(&self) -> &'static Party {
+        if self.format == Format::EcdsaJcs2019 { &CAST.thief } else { &CAST.forger }
+    }
+
+    /// The same with another issuer, who has the first one's rights.
+    pub(crate) fn issued_by(mut self, issuer: &'static Party) -> Self {
+        self.entry["id"] = issuer.did.as_str().into();
+        self.issuer = issuer;
+        self.credential = OnceLock::new();
+        self
+    }
+
+    fn folder(&self) -> String {
+        let format = match self.format {
+            Format::Jwt => "vc-jwt",
+            format => format.name(),
+        };
+        format!("{format}/{}", self.about.kind().map_or("other", Kind::name))
+    }
+
+    // What is issued.
+
+    /// The draft of a credential for `holder`, valid from the second of November for 90 days.
+    fn draft(&self, holder: Option<Holder>) -> Credential {
+        self.draft_valid(holder, Timestamp::parse(VALID_FROM).unwrap().date(), 90)
+    }
+
+    fn draft_valid(&self, holder: Option<Holder>, from: Date, days: u32) -> Credential {
+        let digest = Sha256::digest(self.folder());
+        let salt = Salt::from_bytes(digest[..16].try_into().unwrap());
+        let draft = match self.about.kind() {
+            Some(kind) => {
+                let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
+                Credential::of(claims, &self.issuer.did, from, days, salt).unwrap()
+            }
+            None => Credential::of_document(alumni(), &self.issuer.did, from, salt).unwrap(),
+        };
+        match holder {
+            Some(holder) => draft.holder(holder),
+            None => draft,
+        }
+    }
+
+    fn secure(&self, draft: &Credential) -> String {
+        let issuer = Issuer::of_did(&self.issuer.method, &self.issuer.key).unwrap();
+        issuer.secure(draft, self.format).unwrap()
+    }
+
+    /// The credential, issued to the tenant.
+    pub(crate) fn credential(&self) -> String {
+        self.credential.get_or_init(|| self.credential_to(Some(Holder::Did(CAST.tenant.did.clone())))).clone()
+    }
+
+    pub(crate) fn credential_to(&self, holder: Option<Holder>) -> String {
+        self.secure(&self.draft(holder))
+    }
+
+    pub(crate) fn credential_valid(&self, from: &str, days: u32) -> String {
+        let holder = Some(Holder::Did(CAST.tenant.did.clone()));
+        self.secure(&self.draft_valid(holder, Date::parse(from).unwrap(), days))
+    }
+
+    /// The tenant's credential without its signature: a token's payload, or a document without `proof`.
+    pub(crate) fn document(&self) -> Map {
+        self.unsigned(&self.credential())
+    }
+
+    pub(crate) fn unsigned(&self, credential: &str) -> Map {
+        if self.format == Format::Jwt {
+            return taken_apart(credential).1;
+        }
+        let mut document: Map = serde_json::from_str(credential).unwrap();
+        document.remove("proof");
+        document
+    }
+
+    /// A credential that the issuer itself signed after this change.
+    pub(crate) fn issued(&self, change: impl FnOnce(&mut Map)) -> String {
+        let mut document = self.document();
+        change(&mut document);
+        self.sign(document, |_| {})
+    }
+
+    /// The document, signed by the issuer after this change to the header or the proof.
+    pub(crate) fn sign(&self, document: Map, change: impl FnOnce(&mut Map)) -> String {
+        self.sign_as(document, self.issuer, change)
+    }
+
+    /// The document, signed by anybody.
+    pub(crate) fn sign_as(&self, document: Map, party: &Party, change: impl FnOnce(&mut Map)) -> String {
+        let mut options = options(self.format, &document, party, "vc", "assertionMethod");
+        if self.format != Format::Jwt {
+            options.insert("created".to_owned(), VALID_FROM.into());
+        }
+        change(&mut options);
+        signed(self.format, document, options, party)
+    }
+
+    /// A credential that somebody changed after it was signed.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut Map)) -> String {
+        changed(&self.credential(), change)
+    }
+
+    // How it is presented.
+
+    /// The tenant's answer to the bank.
+    pub(crate) fn answer(&self, credential: &str) -> String {
+        self.answer_to(&[credential], BANK, NONCE)
+    }
+
+    pub(crate) fn answer_to(&self, credentials: &[&str], audience: &str, nonce: &str) -> String {
+        let credentials: Vec<&[u8]> = credentials.iter().map(|credential| credential.as_bytes()).collect();
+        presentation::present(&credentials, &Request { audience, nonce }, &CAST.tenant.key).unwrap()
+    }
+
+    /// An answer to the bank that says whatever the changes make of it: the document, and the header or the proof.
+    pub(crate) fn answer_by(
+        &self,
+        party: &Party,
+        credentials: &[Value],
+        change_document: impl FnOnce(&mut Map),
+        change_options: impl FnOnce(&mut Map),
+    ) -> String {
+        let mut document = map(json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "holder": party.did,
+            "verifiableCredential": credentials,
+        }));
+        if self.format == Format::Jwt {
+            document.insert("aud".to_owned(), BANK.into());
+            document.insert("nonce".to_owned(), NONCE.into());
+        }
+        change_document(&mut document);
+        let mut options = options(self.format, &document, party, "vp", "authentication");
+        if self.format != Format::Jwt {
+            options.insert("domain".to_owned(), BANK.into());
+            options.insert("challenge".to_owned(), NONCE.into());
+        }
+        change_options(&mut options);
+        signed(self.format, document, options, party)
+    }
+
+    /// The credential in a presentation of somebody else's.
+    pub(crate) fn answer_of(&self, party: &Party, credential: &str) -> String {
+        self.answer_by(party, &[enclosed(credential)], |_| {}, |_| {})
+    }
+
+    // How it is judged.
+
+    pub(crate) fn valid(&self, name: &'static str, description: &str, presented: impl AsRef<[u8]>) -> Case {
+        self.case(name, description, presented, Outcome::Valid)
+    }
+
+    pub(crate) fn invalid(&self, name: &'static str, description: &str, presented: impl AsRef<[u8]>) -> Case {
+        self.case(name, description, presented, Outcome::Invalid)
+    }
+
+    pub(crate) fn open(&self, name: &'static str, description: &str, presented: impl AsRef<[u8]>) -> Case {
+        self.case(name, description, presented, Outcome::Undetermined)
+    }
+
+    fn case(&self, name: &'static str, description: &str, presented: impl AsRef<[u8]>, outcome: Outcome) -> Case {
+        let case = Case::new(self.folder(), name, description, presented, outcome)
+            .preset(self.policy)
+            .trusting(&[list(std::slice::from_ref(&self.entry))]);
+        match self.about {
+            About::Skill => case.fetched(&programme_document()),
+            _ => case,
+        }
+    }
+}
+
+/// Changes a credential or presentation without signing it again.
+pub(crate) fn changed(secured: &str, change: impl FnOnce(&mut Map)) -> String {
+    if secured.starts_with('{') {
+        let mut document: Map = serde_json::from_str(secured).unwrap();
+        change(&mut document);
+        return Value::Object(document).to_string();
+    }
+    let (header, mut payload, signature) = taken_apart(secured);
+    change(&mut payload);
+    put_together(&header, &payload, &signature)
+}
+
+/// The header of a token, or a proof without its value, as its signer would write it.
+fn options(format: Format, document: &Map, party: &Party, content_type: &str, purpose: &str) -> Map {
+    let algorithm = party.key.algorithm();
+    map(match format {
+        Format::Jwt => json!({
+            "alg": algorithm.jose_name(),
+            "typ": format!("{content_type}+jwt"),
+            "cty": content_type,
+            "kid": party.method,
+        }),
+        _ => json!({
+            "type": "DataIntegrityProof",
+            "cryptosuite": match algorithm.key_type() {
+                KeyType::Ed25519 => "eddsa-jcs-2022",
+                _ => "ecdsa-jcs-2019",
+            },
+            "verificationMethod": party.method,
+            "proofPurpose": purpose,
+            "@context": document["@context"],
+        }),
+    })
+}
+
+fn signed(format: Format, document: Map, options: Map, party: &Party) -> String {
+    match format {
+        Format::Jwt => token(&options, &document, &party.key),
+        _ => Value::Object(with_proof(document, options, &party.key)).to_string(),
+    }
+}
+
+/// A credential of no kind of this library's.
+fn alumni() -> Map {
+    map(json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/credentials/examples/v2"],
+        "type": ["VerifiableCredential", "AlumniCredential"],
+        "validUntil": "2027-11-02T00:00:00Z",
+        "credentialSubject": { "alumniOf": "Example Evening School" },
+    }))
+}
