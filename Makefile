@@ -9,18 +9,23 @@ CARGO ?= cargo
 ATTESTA_CACHE ?= $(HOME)/.cache/attesta
 export CONFORMANCE_VECTORS ?= $(abspath ../shared/vectors)
 
+MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
+
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
+
+# The most bytes that the phones' library may have, stripped: 1.5 MiB.
+MOBILE_BYTES := 1572864
 
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop lint bench vectors fmt clean rust
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench size swift vectors fmt clean rust maven
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: unit features docs interop ## Run every test, installing what they need.
+test: unit features docs interop kotlin swift ## Run every test, installing what they need.
 
 unit: rust ## Run the tests of the crate and of its documentation.
 	$(CARGO) test --workspace --all-features --locked
@@ -41,12 +46,37 @@ interop: rust ## Test against other implementations, a workspace of its own.
 	npm test --prefix tests/interop/node
 	cd tests/interop && $(CARGO) test --workspace --locked
 
+kotlin: rust maven ## Build the Kotlin bindings, test and document them, and check the layout of the AAR.
+	bindings/kotlin/generate.sh
+	@mkdir -p bindings/kotlin/target
+	@log=bindings/kotlin/target/maven.log; \
+	$(MAVEN) -Pdocs package > $$log 2>&1 || { cat $$log; exit 1; }; \
+	grep 'Tests run:' $$log
+	bindings/kotlin/aar.sh --host
+
+swift: rust ## Build the Swift package, test and document it; a Swift of its own is fetched where there is none.
+	scripts/swift-bindings.sh
+	scripts/swift.sh scripts/swift-test.sh
+
+kotlin-install: rust maven ## Put the Kotlin bindings for this machine into the local Maven repository.
+	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
+	$(MAVEN) -q -DskipTests install -pl .,ffi,attesta
+
+kotlin-bench: rust maven ## Measure the Kotlin bindings; the first verification may take 150 ms.
+	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
+	$(MAVEN) -q -Pbench process-test-classes -pl ffi,attesta
+
+aar: rust maven ## Build the AAR for phones; needs the NDK in ANDROID_NDK_HOME. Not part of the tests.
+	bindings/kotlin/generate.sh
+	$(MAVEN) -q -DskipTests package -pl ffi,attesta,android
+	bindings/kotlin/aar.sh
+
 lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
 	cd tests/interop && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
-	$(CARGO_DENY) --locked check bans licenses sources
+	$(CARGO_DENY) --workspace --locked check bans licenses sources
 	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
 	$(CARGO) test --locked --test architecture --test dependencies --test words
 
@@ -57,16 +87,29 @@ vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/, and 
 	UPDATE=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
 	UPDATE=1 $(CARGO) test --locked --test checks_document the_document_is_the_librarys_own
 
+size: rust ## Build the phones' library, and fail if it is larger than it may be.
+	$(CARGO) build --profile mobile -p attesta-ffi --locked
+	@library=$$(find target/mobile -maxdepth 1 -name 'libattesta_ffi.so' -o -maxdepth 1 -name 'libattesta_ffi.dylib'); \
+	bytes=$$(wc -c < "$$library"); \
+	echo "$$library: $$bytes bytes, where at most $(MOBILE_BYTES) are allowed"; \
+	if [ "$$bytes" -gt $(MOBILE_BYTES) ]; then \
+		echo "The library has outgrown its ceiling: [profile.mobile] in Cargo.toml says what keeps it small." >&2; exit 1; \
+	fi
+
 fmt: ## Format the code.
 	$(CARGO) fmt --all
 
 clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
 	$(CARGO) clean
 	rm -rf tests/interop/target tests/interop/node/node_modules
+	rm -rf bindings/kotlin/target bindings/kotlin/*/target bindings/kotlin/ffi/generated examples/kotlin/target
 
 rust:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install it with rustup, from rust-lang.org." >&2; exit 1; }
 	@scripts/need.sh git=git cc=gcc
+
+maven:
+	@scripts/need.sh javac=default-jdk-headless mvn=maven strip=binutils
 
 # Without optimisation: it is run once, and builds in a quarter of the time.
 $(CARGO_DENY):

@@ -33,7 +33,7 @@ const PLAIN: &str = r#"{
   "id": "urn:uuid:58172aac-d8ba-4ced-83dd-0b3aef56cc33",
   "type": ["VerifiableCredential", "AlumniCredential"],
   "name": "Alumni Credential",
-  "description": "A minimum viable example of an Alumni Credential.",
+  "description": "A minimum viable example of an Alumni Credential. It has as many bytes as the credential by which others are measured, 656.",
   "issuer": "ISSUER",
   "validFrom": "2026-03-31T00:00:00Z",
   "validUntil": "2026-06-29T00:00:00Z",

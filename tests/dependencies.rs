@@ -29,9 +29,31 @@ const C: &[&str] = &[
 /// Names that end in `-sys`, but are Rust alone: declarations of what the platform itself offers.
 const RUST_ALL_THE_SAME: &[&str] = &["js-sys", "linux-raw-sys", "web-sys", "windows-sys"];
 
+/// Packages that open sockets, or bring a runtime that polls them.
+const NETWORK: &[&str] = &[
+    "async-io",
+    "async-std",
+    "curl",
+    "h2",
+    "h3",
+    "hickory-resolver",
+    "hyper",
+    "isahc",
+    "mio",
+    "native-tls",
+    "quinn",
+    "reqwest",
+    "rustls",
+    "smol",
+    "socket2",
+    "tokio",
+    "tungstenite",
+    "ureq",
+];
+
 #[test]
 fn the_core_stays_small() {
-    let names = packages(&["-e", "normal,no-proc-macro", "--no-default-features"]);
+    let names = packages("attesta", &["-e", "normal,no-proc-macro", "--no-default-features"]);
     let count = names.len() - 1;
     assert!(count <= MAXIMUM, "{count} packages, where {MAXIMUM} are allowed: {names:?}");
 }
@@ -39,10 +61,20 @@ fn the_core_stays_small() {
 #[test]
 fn nothing_that_ships_needs_c() {
     for features in ["--no-default-features", "--all-features"] {
-        let names = packages(&["-e", "normal,build", "--target", "all", features]);
+        let names = packages("attesta", &["-e", "normal,build", "--target", "all", features]);
         let found = needing_c(&names);
         assert!(found.is_empty(), "with {features} these need a C compiler: {found:?}");
     }
+}
+
+#[test]
+fn the_phones_library_needs_neither_c_nor_a_network() {
+    let names = packages("attesta-ffi", &["-e", "normal,build", "--target", "all"]);
+    assert!(names.contains("uniffi"), "`uniffi` is not in the tree, so the tree was not read: {names:?}");
+    let found = needing_c(&names);
+    assert!(found.is_empty(), "these need a C compiler: {found:?}");
+    let found: Vec<_> = names.iter().filter(|name| NETWORK.contains(&name.as_str())).collect();
+    assert!(found.is_empty(), "these open sockets or bring a runtime: {found:?}");
 }
 
 #[test]
@@ -63,11 +95,11 @@ fn a_tree_is_read_by_its_names() {
 }
 
 /// The names in the tree beneath this package, its own among them.
-fn packages(arguments: &[&str]) -> BTreeSet<String> {
+fn packages(package: &str, arguments: &[&str]) -> BTreeSet<String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["tree", "-p", "attesta", "--locked", "--prefix", "none"])
+        .args(["tree", "-p", package, "--locked", "--prefix", "none"])
         .args(arguments)
         .output()
         .unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::kind::Claims;
+use super::kind::{Claims, Kind};
 use super::model::{CredentialView, ModelError};
 use crate::encoding::base64url;
 use crate::encoding::json::Map;
@@ -69,6 +69,12 @@ pub enum DraftError {
     /// The document speaks of several subjects, so that an id has no place.
     #[error("the document speaks of several subjects, so it is open which of them the holder is")]
     SeveralSubjects,
+    /// The kind demands somebody that it is issued to.
+    #[error("a {} must be issued to somebody's key, or anybody could present it", .kind.in_words())]
+    HolderNeeded {
+        /// The kind.
+        kind: Kind,
+    },
     /// The document breaks the data model.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -83,6 +89,7 @@ impl Explain for DraftError {
             Self::Until { .. } => "draft.until",
             Self::OtherHolder { .. } => "draft.other-holder",
             Self::SeveralSubjects => "draft.several-subjects",
+            Self::HolderNeeded { .. } => "draft.holder-needed",
             Self::Model(error) => error.code(),
             Self::NoRandomness => "draft.no-randomness",
         }
@@ -93,6 +100,9 @@ impl Explain for DraftError {
             Self::Until { .. } => "Let it be valid for at least one day.",
             Self::OtherHolder { .. } => "Take that member out of the document, or leave the holder out.",
             Self::SeveralSubjects => "Issue one credential for each subject.",
+            Self::HolderNeeded { .. } => {
+                "Give the holder's DID or public key (--holder); attesta key generate makes one."
+            }
             Self::Model(error) => error.hint(),
             Self::NoRandomness => "Try again in a moment; the system may still be starting.",
         }
@@ -176,11 +186,14 @@ impl Credential {
     /// The document, with the subject's id and the confirmation that the format gives the holder.
     ///
     /// # Errors
-    /// [`DraftError::OtherHolder`] and [`DraftError::SeveralSubjects`], when the holder contradicts the document;
-    /// [`DraftError::Model`], when what was added breaks the data model.
+    /// [`DraftError::HolderNeeded`]; [`DraftError::OtherHolder`] and [`DraftError::SeveralSubjects`], when the holder
+    /// contradicts the document; [`DraftError::Model`], when what was added breaks the data model.
     pub(crate) fn document(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
         let mut document = match &self.content {
             Content::Document(document) => document.clone(),
+            Content::Kind(claims) if claims.kind() == Kind::ProofOfAddress && self.holder.is_none() => {
+                return Err(DraftError::HolderNeeded { kind: claims.kind() });
+            }
             Content::Kind(claims) => self.document_of_kind(claims, subject_id),
         };
         if let (Content::Document(_), Some(id)) = (&self.content, subject_id) {
@@ -272,5 +285,19 @@ mod tests {
         assert_eq!(code(several.clone(), None, None), "drafted");
         assert_eq!(code(several, Some(HOLDER), None), "draft.several-subjects");
         assert_eq!(code(json!({"credentialSubject": [{"name": "Ada"}]}), Some(HOLDER), None), "drafted");
+    }
+
+    #[test]
+    fn a_guarantee_that_anybody_could_present_is_not_made() {
+        let day = Date::new(2026, 11, 20).unwrap();
+        let draft = |kind: Kind| {
+            let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
+            Credential::of(claims, "did:example:ngo", day, 90, Salt::from_bytes([7; 16])).unwrap()
+        };
+        let bare = draft(Kind::ProofOfAddress).document(None, None).unwrap_err();
+        assert_eq!(bare.code(), "draft.holder-needed");
+        let bound = draft(Kind::ProofOfAddress).holder(Holder::Did("did:example:tenant".to_owned()));
+        assert!(bound.document(Some("did:example:tenant"), None).is_ok());
+        assert!(draft(Kind::Licence).document(None, None).is_ok());
     }
 }

@@ -44,3 +44,6 @@ uniffi::setup_scaffolding!();
 pub fn library_version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
+
+#[cfg(test)]
+mod tests;

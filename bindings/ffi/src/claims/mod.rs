@@ -29,6 +29,10 @@ use record::opaque_display;
 /// What a credential of one of the three kinds says of its holder.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 #[uniffi::export(Display)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "hosts see records; a value lives as long as the call that it goes through"
+)]
 pub enum Claims {
     /// A proof of address.
     ProofOfAddress {

@@ -1,0 +1,65 @@
+package org.attesta
+
+import org.attesta.ffi.InternalException
+import org.attesta.ffi.libraryVersion
+import org.attesta.ffi.uniffiEnsureInitialized
+
+/** The version of these bindings. The library that they load must be of the same one. */
+internal const val BINDINGS_VERSION = "0.1.0"
+
+/** The native library: loaded once, on the first call. */
+internal object Library {
+    private val failure: AttestaException? by lazy(::load)
+
+    /**
+     * @throws AttestaException when there is no library, or one that these bindings do not fit. Every call says so
+     *   again, where the JVM alone would answer the second one with a bare NoClassDefFoundError.
+     */
+    fun ensureLoaded() {
+        failure?.let { throw AttestaException(it.code, it.message, it.hint, it.cause) }
+    }
+
+    private fun load(): AttestaException? = try {
+        uniffiEnsureInitialized()
+        mismatch(libraryVersion())
+    } catch (error: LinkageError) {
+        val reason = error.cause ?: error
+        when {
+            reason is UnsatisfiedLinkError && reason.message.orEmpty().startsWith("Unable to load library") ->
+                AttestaException(
+                    "bindings.library-missing",
+                    "The library attesta_ffi for this system could not be loaded.",
+                    "Depend on the AAR or the jar that was built for this system, or set jna.library.path to its folder.",
+                    reason,
+                )
+            else -> otherVersion("another one", reason)
+        }
+    }
+
+    /** What is wrong with a library of that version; null when nothing is. */
+    internal fun mismatch(loaded: String): AttestaException? =
+        if (loaded == BINDINGS_VERSION) null else otherVersion(loaded, null)
+
+    private fun otherVersion(loaded: String, cause: Throwable?) = AttestaException(
+        "bindings.version",
+        "The library attesta_ffi is of another version than these bindings: bindings $BINDINGS_VERSION, library $loaded.",
+        "Take library and bindings from the same AAR or jar, and build the app anew.",
+        cause,
+    )
+}
+
+/** Calls the library, and turns what it throws into what this layer promises. */
+internal inline fun <T> native(block: () -> T): T {
+    Library.ensureLoaded()
+    return try {
+        block()
+    } catch (error: org.attesta.ffi.AttestaException.Failed) {
+        throw AttestaException(error.code, error.explanation, error.hint)
+    } catch (_: InternalException) {
+        throw AttestaException(
+            "bindings.internal",
+            "The library broke off where it never should.",
+            "This is a fault in attesta: please report it.",
+        )
+    }
+}

@@ -1,0 +1,153 @@
+package org.attesta
+
+import kotlin.time.Instant
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
+import org.attesta.ffi.Expected
+import org.attesta.ffi.AcceptedCredential as FfiAcceptedCredential
+import org.attesta.ffi.Report as FfiReport
+import org.attesta.ffi.Verifier as FfiVerifier
+
+/**
+ * Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents.
+ *
+ * Make one and keep it: policy, lists and documents are read once. It never changes and may be used from many threads at
+ * once. Nothing is fetched. Closing frees its memory at once; one that is never closed is freed some time after nothing
+ * refers to it any more.
+ */
+public class Verifier private constructor(private val native: FfiVerifier) : AutoCloseable {
+    /**
+     * @param policy what is demanded
+     * @param trustLists trust lists (JSON); where two name one issuer, the first decides
+     * @param documents issuers' key documents
+     * @throws AttestaException when the policy, a trust list or a key document cannot be read
+     */
+    public constructor(policy: Policy, trustLists: List<String>, documents: List<KeyDocument> = emptyList()) :
+        this(native { FfiVerifier(policy.toNative(), trustLists, documents.map(KeyDocument::toNative)) })
+
+    /**
+     * @param preset what is demanded
+     * @param trustLists trust lists (JSON); where two name one issuer, the first decides
+     * @param documents issuers' key documents
+     * @throws AttestaException when a trust list or a key document cannot be read
+     */
+    public constructor(preset: Preset, trustLists: List<String>, documents: List<KeyDocument> = emptyList()) :
+        this(Policy.Named(preset), trustLists, documents)
+
+    /**
+     * A second verifier with more key documents, such as those that [Report.missing] named.
+     *
+     * @throws AttestaException when a key document cannot be read
+     */
+    public fun withDocuments(documents: List<KeyDocument>): Verifier =
+        Verifier(native { native.withDocuments(documents.map(KeyDocument::toNative)) })
+
+    /**
+     * Decides, and says why. Whatever the bytes are, the answer is a report; only [Report.outcome] says whether to rely
+     * on them. Runs on a background thread.
+     *
+     * @param presented a credential or a presentation, as it was handed over
+     * @param request what was asked for; null for a document that is looked at as it lies there
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar
+     */
+    public suspend fun verify(
+        presented: ByteArray,
+        request: PresentationRequest? = null,
+        at: At = At.Now,
+    ): Report = withContext(Dispatchers.Default) {
+        val expected = if (request == null) Expected.Nothing else Expected.Answer(request)
+        Report(native { native.verify(presented, expected, at.toNative()) })
+    }
+
+    /**
+     * Decides about a text. See the other [verify].
+     *
+     * @param presented a credential or a presentation, as it was handed over
+     * @param request what was asked for; null for a document that is looked at as it lies there
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar
+     */
+    public suspend fun verify(presented: String, request: PresentationRequest? = null, at: At = At.Now): Report =
+        verify(presented.encodeToByteArray(), request, at)
+
+    /** Frees it. What it decided stays. */
+    override fun close(): Unit = native.close()
+}
+
+/**
+ * The whole answer of a [Verifier]. It decides nothing until its [outcome] is looked at.
+ *
+ * Closing frees its memory at once; one that is never closed is freed some time after nothing refers to it any more.
+ */
+public class Report internal constructor(private val native: FfiReport) : AutoCloseable {
+    /** The decision over the presentation and all its credentials. */
+    public val outcome: Outcome by lazy { native { native.outcome() } }
+
+    /** The finding that stands in the way: a failure if there is one, else what is open. Null when valid. */
+    public val reason: Check? by lazy { native { native.reason() } }
+
+    /** The credentials and their claims, if the outcome is valid; nothing otherwise. */
+    public val accepted: List<AcceptedCredential> by lazy { native { native.accepted() }.map(::AcceptedCredential) }
+
+    /**
+     * What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means. Empty
+     * unless the outcome is undetermined and the document is signed by whom it names.
+     */
+    public val unconfirmedSubjects: List<String> by lazy { native { native.unconfirmedSubjects() } }
+
+    /** Each credential and what was found about it, in the order of the presentation. Without claims. */
+    public val credentials: List<CredentialReport> by lazy { native { native.credentials() } }
+
+    /** The presentation, if the document was one. */
+    public val presentation: PresentationReport? by lazy { native { native.presentation() } }
+
+    /** What the app may fetch to decide what is open, for [Verifier.withDocuments]. */
+    public val missing: List<MissingDocument> by lazy { native { native.missing() } }
+
+    /** The names of the checks that the policy in force does not require. */
+    public val relaxed: List<String> by lazy { native { native.relaxed() } }
+
+    /** The whole report as JSON, as the command line prints it: with claims, if the outcome is valid. */
+    public fun toJson(): String = native { native.toJson() }
+
+    /** Frees it. What was read from it stays. */
+    override fun close(): Unit = native.close()
+
+    /** Outcome and reason, without claims. */
+    override fun toString(): String = "Report(outcome=$outcome, reason=${reason?.code})"
+}
+
+/**
+ * A credential that may be relied on. Its text form shows nothing of the person.
+ *
+ * @property issuer the issuer
+ * @property issuerName the name that the verifier's own trust list gives the issuer
+ * @property kind the kind, if it is one of the three
+ * @property claims the typed claims, if it is one of the three kinds
+ * @property subject `credentialSubject` as it stands in the document, as JSON
+ * @property validFrom valid from that moment on
+ * @property validUntil valid until that moment, itself excluded
+ */
+public class AcceptedCredential internal constructor(
+    public val issuer: String,
+    public val issuerName: String?,
+    public val kind: Kind?,
+    public val claims: Claims?,
+    public val subject: String,
+    public val validFrom: Instant?,
+    public val validUntil: Instant?,
+) {
+    internal constructor(accepted: FfiAcceptedCredential) : this(
+        accepted.issuer,
+        accepted.issuerName,
+        accepted.kind,
+        accepted.claims?.toPublic(),
+        accepted.subjectJson,
+        accepted.validFrom?.let(Instant::fromEpochSeconds),
+        accepted.validUntil?.let(Instant::fromEpochSeconds),
+    )
+
+    /** Issuer and kind, without claims. */
+    override fun toString(): String = "AcceptedCredential(issuer=$issuer, kind=$kind)"
+}

@@ -1,0 +1,138 @@
+package org.attesta
+
+import com.google.gson.JsonArray
+import com.google.gson.JsonElement
+import com.google.gson.JsonObject
+import com.google.gson.JsonParser
+import com.google.gson.JsonPrimitive
+import java.io.File
+import kotlin.time.Instant
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+
+/** The project's own vectors, as they are, with reports equal field by field. */
+class VectorsTest {
+    private val root = File(System.getProperty("attesta.vectors"))
+    private val files = root.walk()
+        .filter { it.extension == "json" && it.parentFile.name in setOf("valid", "invalid") }
+        .sorted()
+        .toList()
+
+    @TestFactory
+    fun `every vector has the report that its file holds`(): List<DynamicTest> = files.map { file ->
+        dynamicTest(file.relativeTo(root).path) {
+            val vector = read(file)
+            assertEquals(emptyList<String>(), differences(vector["report"], judge(vector)), file.path)
+            val isValid = vector["report"].asJsonObject["outcome"].asString == "valid"
+            assertEquals(isValid, file.parentFile.name == "valid", file.path)
+        }
+    }
+
+    @Test
+    fun `there are vectors, and at least as many that must be refused as accepted`() {
+        val (valid, invalid) = files.partition { it.parentFile.name == "valid" }
+        assertTrue(valid.size >= 10 && invalid.size >= valid.size, "${valid.size} valid, ${invalid.size} invalid")
+    }
+
+    @Test
+    fun `a turned expectation is noticed, wherever it stands`() {
+        val vector = read(files.first { it.parentFile.name == "valid" })
+        val report = judge(vector)
+        var turned = 0
+        fun turn(at: JsonElement, put: (JsonElement) -> Unit) {
+            when {
+                at.isJsonObject -> at.asJsonObject.asMap().toList().forEach { (name, value) ->
+                    turn(value) { at.asJsonObject.add(name, it) }
+                    at.asJsonObject.remove(name)
+                    assertEquals(1, differences(vector["report"], report).size)
+                    at.asJsonObject.add(name, value)
+                }
+                at.isJsonArray -> at.asJsonArray.toList().forEachIndexed { index, value ->
+                    turn(value) { at.asJsonArray.set(index, it) }
+                }
+                else -> {
+                    put(JsonPrimitive("turned"))
+                    assertEquals(1, differences(vector["report"], report).size)
+                    put(at)
+                    turned += 1
+                }
+            }
+        }
+        turn(vector["report"]) {}
+        assertTrue(turned > 50, "only $turned places")
+        assertEquals(emptyList<String>(), differences(vector["report"], report))
+        vector["report"].asJsonObject["credentials"].asJsonArray.add(JsonObject())
+        assertEquals(1, differences(vector["report"], report).size)
+    }
+
+    private fun read(file: File): JsonObject {
+        val vector = JsonParser.parseString(file.readText()).asJsonObject
+        val unknown = vector.keySet() - MEMBERS
+        check(unknown.isEmpty()) { "members that this runner does not know: $unknown" }
+        return vector
+    }
+
+    private fun judge(vector: JsonObject): JsonElement = runBlocking {
+        val policy = vector["policy"].let { policy ->
+            if (policy.isJsonObject) Policy.Json(policy.toString()) else Policy.Named(preset(policy.asString))
+        }
+        val presented = vector["presented"]?.asString?.encodeToByteArray()
+            ?: java.util.Base64.getUrlDecoder().decode(vector["presentedBase64url"].asString)
+        val request = vector["expected"]?.asJsonObject?.let {
+            PresentationRequest(it["audience"].asString, it["nonce"].asString)
+        }
+        val trust = vector["trust"].asJsonArray.map(JsonElement::toString)
+        Verifier(policy, trust, vector["materials"].asJsonArray.map(::document)).use { verifier ->
+            verifier.verify(presented, request, moment(vector["at"].asJsonObject)).use {
+                JsonParser.parseString(it.toJson())
+            }
+        }
+    }
+
+    private fun preset(name: String) = Preset.valueOf(name.uppercase().replace('-', '_'))
+
+    private fun moment(at: JsonObject): At {
+        val (name, time) = at.entrySet().single()
+        return when (name) {
+            "now" -> At.NowIs(Instant.parse(time.asString))
+            "asOf" -> At.AsOf(Instant.parse(time.asString))
+            else -> error("a moment that this runner does not know: $name")
+        }
+    }
+
+    private fun document(material: JsonElement): KeyDocument = material.asJsonObject.run {
+        check(keySet() == setOf("resource", "document", "obtained", "source")) { "material of other members: ${keySet()}" }
+        val source = get("source").let { source ->
+            when {
+                source.isJsonObject -> DocumentSource.Asserted(source.asJsonObject["assertedBy"].asString)
+                else -> DocumentSource.Fetched.also { check(source.asString == "fetched") { "source $source" } }
+            }
+        }
+        val bytes = get("document").toString().encodeToByteArray()
+        KeyDocument(get("resource").asString, bytes, Instant.parse(get("obtained").asString), source)
+    }
+
+    /** Where two documents differ, as JSON pointers. */
+    private fun differences(expected: JsonElement?, found: JsonElement?, at: String = ""): List<String> = when {
+        expected is JsonObject && found is JsonObject -> (expected.keySet() + found.keySet()).flatMap {
+            differences(expected[it], found[it], "$at/$it")
+        }
+        expected is JsonArray && found is JsonArray && expected.size() == found.size() ->
+            expected.indices().flatMap { differences(expected[it], found[it], "$at/$it") }
+        expected == found -> emptyList()
+        else -> listOf("$at: expected $expected, found $found")
+    }
+
+    private fun JsonArray.indices() = 0 until size()
+
+    private companion object {
+        val MEMBERS = setOf(
+            "description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report",
+        )
+    }
+}

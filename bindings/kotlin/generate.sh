@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds the library for this machine and generates the Kotlin that calls it, into ffi/generated. ATTESTA_PROFILE says
+# which of cargo's profiles: dev (the default), release or mobile.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+profile=${ATTESTA_PROFILE:-dev}
+folder=$profile
+[ "$profile" != dev ] || folder=debug
+case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) platform=linux-x86-64 file=libattesta_ffi.so ;;
+    Linux-aarch64) platform=linux-aarch64 file=libattesta_ffi.so ;;
+    Darwin-x86_64) platform=darwin-x86-64 file=libattesta_ffi.dylib ;;
+    Darwin-arm64) platform=darwin-aarch64 file=libattesta_ffi.dylib ;;
+    *) echo "JNA's name for this platform is not known here: add it to $0." >&2; exit 1 ;;
+esac
+
+out=bindings/kotlin/ffi/generated
+# The generator reads the symbol table, which a stripped library no longer has.
+CARGO_PROFILE_MOBILE_STRIP=none cargo build --locked -p attesta-ffi --profile "$profile"
+built=${CARGO_TARGET_DIR:-target}/$folder/$file
+rm -rf "$out"
+mkdir -p "$out/native/$platform"
+cargo run --quiet --locked -p attesta-bindgen -- generate --language kotlin --no-format --out-dir "$out/kotlin" "$built"
+case $platform in
+    linux-*) strip --strip-unneeded -o "$out/native/$platform/$file" "$built" ;;
+    *) strip -x -o "$out/native/$platform/$file" "$built" ;;
+esac
