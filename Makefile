@@ -14,16 +14,16 @@ MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-# The most bytes that the phones' library may have, stripped.
-MOBILE_BYTES := 1500000
+# The most bytes that the phones' library may have, stripped: 1.5 MiB.
+MOBILE_BYTES := 1572864
 
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench size swift vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
 
 help: ## Say what each target does.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: unit features docs interop kotlin swift ## Run every test, installing what they need.
 
@@ -54,9 +54,21 @@ kotlin: rust maven ## Build the Kotlin bindings, test and document them, and che
 	grep 'Tests run:' $$log
 	bindings/kotlin/aar.sh --host
 
-swift: rust ## Build the Swift package, test and document it; a Swift of its own is fetched where there is none.
-	scripts/swift-bindings.sh
+swift: swift-bindings ## Build the Swift package, test and document it; a Swift of its own is fetched where there is none.
 	scripts/swift.sh scripts/swift-test.sh
+
+swift-bindings: rust ## Build the library for this machine, and the Swift that calls it, into bindings/swift.
+	scripts/swift-bindings.sh
+
+swift-bench: rust ## Measure the Swift bindings.
+	scripts/swift-bindings.sh mobile
+	scripts/swift.sh scripts/swift-bench.sh
+
+targets: rust ## Type-check what ships to phones for Android and iOS, without their SDKs.
+	scripts/targets.sh
+
+test-arm64: rust ## Run the core's tests as arm64 code, under emulation; it takes some minutes.
+	scripts/test-arm64.sh
 
 kotlin-install: rust maven ## Put the Kotlin bindings for this machine into the local Maven repository.
 	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
@@ -102,6 +114,7 @@ fmt: ## Format the code.
 clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
 	$(CARGO) clean
 	rm -rf tests/interop/target tests/interop/node/node_modules
+	rm -rf bindings/swift/Native bindings/swift/Sources/AttestaFFI/*.swift
 	rm -rf bindings/kotlin/target bindings/kotlin/*/target bindings/kotlin/ffi/generated examples/kotlin/target
 
 rust:

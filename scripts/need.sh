@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Makes sure that tools are there. Each argument is COMMAND=DEBIAN-PACKAGE, or LIBRARY.pc=DEBIAN-PACKAGE for a library
-# that pkg-config knows. On Debian as root what is missing is installed; elsewhere it is named, with how to install it,
-# and this fails.
+# Makes sure that tools are there. Each argument is COMMAND=DEBIAN-PACKAGE, LIBRARY.pc=DEBIAN-PACKAGE for a library that
+# pkg-config knows, or /FILE=DEBIAN-PACKAGE. On Debian as root what is missing is installed; elsewhere it is named, with
+# how to install it, and this fails.
 set -euo pipefail
 
 there() {
     case "$1" in
         *.pc) pkg-config --exists "${1%.pc}" ;;
+        /*) [ -e "$1" ] ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
