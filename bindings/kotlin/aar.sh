@@ -67,7 +67,7 @@ where this was expected:
 $expected"
 [ "$min_sdk" -le 23 ] || fail "minSdkVersion is $min_sdk, above 23"
 classes=$(jar --list --file "$stage/classes.jar")
-for class in org/attesta/Attesta org/attesta/Verifier org/attesta/ffi/UniffiLib org/attesta/android/AndroidKeystoreSigner; do
+for class in org/attesta/{Attesta,Verifier,ffi/UniffiLib,android/AndroidKeystoreSigner}; do
     grep -qx "$class.class" <<<"$classes" || fail "classes.jar has no $class"
 done
 if grep -vE '^(org/attesta/.*\.class|META-INF/.*\.kotlin_module|.*/)$' <<<"$classes"; then

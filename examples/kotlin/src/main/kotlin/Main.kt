@@ -9,7 +9,7 @@ import org.attesta.Holder
 import org.attesta.Kind
 import org.attesta.SoftwareSigner
 
-/** A proof of address for somebody who has no lease and no utility bill. Everything is done for real, with fresh keys. */
+/** A proof of address for somebody who has no lease and no utility bill. All is done for real, with fresh keys. */
 suspend fun main() {
     val centre = SoftwareSigner.generate(Algorithm.ED25519)
     val tenantKey = SoftwareSigner.generate(Algorithm.ES256)
@@ -44,7 +44,8 @@ suspend fun main() {
         try {
             println(desk.decide(Phone(stranger).apply { keep(guarantee) }.answer(request), request))
         } catch (error: AttestaException) {
-            println(" - Somebody else's phone, with a copy of the guarantee.\n   Not signed. ${error.message}. ${error.hint}")
+            println(" - Somebody else's phone, with a copy of the guarantee.")
+            println("   Not signed. ${error.message.replaceFirstChar(Char::uppercase)}. ${error.hint}")
         }
     }
 }

@@ -19,7 +19,7 @@ class MainTest {
             "Refused. ",
             "Refused. ",
             "Open. ",
-            "Not signed. the credential was issued to another key",
+            "Not signed. The credential was issued to another key",
         )
         assertEquals(expected.size, tricks.size, told)
         for ((start, trick) in expected.zip(tricks)) assertTrue(trick.lines()[1].trim().startsWith(start), trick)

@@ -1,6 +1,8 @@
 package org.attesta
 
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.runInterruptible
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
@@ -19,7 +21,7 @@ public object Attesta {
      * Issues a credential of one of the three kinds.
      *
      * @param signer the issuer's key
-     * @param holder whom it is issued to; a proof of address without a holder is refused everywhere
+     * @param holder whom it is issued to; a proof of address must have a holder
      * @param issuer the issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key
      *   otherwise
      * @param format how it is secured
@@ -27,7 +29,8 @@ public object Attesta {
      * @param validDays for how many days it is valid
      * @param status the `credentialStatus` entry, as JSON
      * @return a compact token, or a JSON document with a proof
-     * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is signed
+     * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is
+     *   signed
      */
     public suspend fun issue(
         claims: Claims,
@@ -45,8 +48,8 @@ public object Attesta {
     }
 
     /**
-     * Issues any credential of VC Data Model 2.0. Its own members stay; `id`, `issuer` and `validFrom` (today) are added
-     * where they are absent.
+     * Issues any credential of VC Data Model 2.0. Its own members stay; `id`, `issuer` and `validFrom` (today) are
+     * added where they are absent.
      *
      * @param document the credential, as JSON
      * @param signer the issuer's key
@@ -77,7 +80,8 @@ public object Attesta {
     public fun newRequest(audience: String): PresentationRequest = native { org.attesta.ffi.newRequest(audience) }
 
     /**
-     * Presents credentials as they were issued, signed with the holder's key for this request. Nothing is sent anywhere.
+     * Presents credentials as they were issued, signed with the holder's key for this request. Nothing is sent
+     * anywhere.
      *
      * @param credentials as the issuers gave them
      * @param request what the verifier asked
@@ -92,5 +96,16 @@ public object Attesta {
     }
 
     // Dispatchers.IO, not Default: a signer may wait for a person, and Default has only as many threads as cores.
-    private suspend fun <T> signing(block: () -> T): T = runInterruptible(Dispatchers.IO, block)
+    private suspend fun <T> signing(block: () -> T): T {
+        val caller = currentCoroutineContext()[Job]
+        return runInterruptible(Dispatchers.IO) {
+            try {
+                block()
+            } catch (error: AttestaException) {
+                // runInterruptible makes a cancellation of this one. A signer that was interrupted by somebody else is
+                // no cancellation: that would vanish without a word.
+                throw error.cause.takeIf { it is InterruptedException && caller?.isCancelled == true } ?: error
+            }
+        }
+    }
 }

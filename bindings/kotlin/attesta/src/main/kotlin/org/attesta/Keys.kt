@@ -31,8 +31,8 @@ public object Keys {
     public fun multikeyToJwk(multikey: String): String = native { org.attesta.ffi.multikeyToJwk(multikey) }
 
     /**
-     * The result of DID Resolution 1.0 as JSON: `didDocument`, `didResolutionMetadata`, `didDocumentMetadata`. What went
-     * wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk); nothing is fetched.
+     * The result of DID Resolution 1.0 as JSON: `didDocument`, `didResolutionMetadata`, `didDocumentMetadata`. What
+     * went wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk); nothing is fetched.
      */
     public fun resolve(did: String): String = native { org.attesta.ffi.resolveDid(did) }
 }

@@ -29,7 +29,7 @@ internal object Library {
                 AttestaException(
                     "bindings.library-missing",
                     "The library attesta_ffi for this system could not be loaded.",
-                    "Depend on the AAR or the jar that was built for this system, or set jna.library.path to its folder.",
+                    "Depend on the AAR or jar that was built for this system, or set jna.library.path to its folder.",
                     reason,
                 )
             else -> otherVersion("another one", reason)
@@ -42,7 +42,7 @@ internal object Library {
 
     private fun otherVersion(loaded: String, cause: Throwable?) = AttestaException(
         "bindings.version",
-        "The library attesta_ffi is of another version than these bindings: bindings $BINDINGS_VERSION, library $loaded.",
+        "The library attesta_ffi is of another version: bindings $BINDINGS_VERSION, library $loaded.",
         "Take library and bindings from the same AAR or jar, and build the app anew.",
         cause,
     )

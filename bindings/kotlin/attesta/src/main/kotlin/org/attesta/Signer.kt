@@ -74,35 +74,35 @@ public class SignerDescription(
  * Close it when it is no longer needed: the key is wiped from memory. One that is never closed is wiped some time after
  * nothing refers to it any more.
  */
-public class SoftwareSigner private constructor(private val native: FfiSoftwareSigner) : Signer, AutoCloseable {
+public class SoftwareSigner private constructor(private val handle: FfiSoftwareSigner) : Signer, AutoCloseable {
     /** The private JWK (RFC 7517). Whoever reads it can sign: keep it where the platform keeps secrets. */
-    public fun privateJwk(): String = native { native.privateJwk() }
+    public fun privateJwk(): String = native { handle.privateJwk() }
 
     /** The public JWK. */
-    public val publicJwk: String get() = native { native.publicJwk() }
+    public val publicJwk: String get() = native { handle.publicJwk() }
 
     /** The key's `did:key`. */
-    public val didKey: String get() = native { native.didKey() }
+    public val didKey: String get() = native { handle.didKey() }
 
     /** The key's `did:jwk`. */
-    public val didJwk: String get() = native { native.didJwk() }
+    public val didJwk: String get() = native { handle.didJwk() }
 
     override fun describe(): SignerDescription = try {
-        native { native.describe() }.run { SignerDescription(algorithm, encoding, publicKey) }
+        native { handle.describe() }.run { SignerDescription(algorithm, encoding, publicKey) }
     } catch (error: FfiSignerException) {
         throw error.toPublic()
     }
 
     override fun sign(message: ByteArray): ByteArray = try {
-        native { native.sign(message) }
+        native { handle.sign(message) }
     } catch (error: FfiSignerException) {
         throw error.toPublic()
     }
 
     /** Wipes the key. It signs no more. */
-    override fun close(): Unit = native.close()
+    override fun close(): Unit = handle.close()
 
-    internal fun requireOpen() = check(!native.uniffiIsDestroyed) { "SoftwareSigner object has already been destroyed" }
+    internal fun requireOpen() = check(!handle.uniffiIsDestroyed) { "SoftwareSigner object has already been destroyed" }
 
     /** Makes and reads keys. */
     public companion object {
@@ -138,10 +138,7 @@ internal fun <T> nativeWith(signer: Signer, block: (FfiSigner) -> T): T {
     return try {
         native { block(host) }
     } catch (error: AttestaException) {
-        val thrown = host.thrown ?: throw error
-        // The coroutine was cancelled while the signer waited: runInterruptible makes a cancellation of it.
-        if (thrown is InterruptedException) throw thrown
-        throw AttestaException(error.code, error.message, error.hint, thrown)
+        throw AttestaException(error.code, error.message, error.hint, host.thrown ?: throw error)
     }
 }
 

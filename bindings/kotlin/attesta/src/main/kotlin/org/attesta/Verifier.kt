@@ -11,11 +11,11 @@ import org.attesta.ffi.Verifier as FfiVerifier
 /**
  * Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents.
  *
- * Make one and keep it: policy, lists and documents are read once. It never changes and may be used from many threads at
+ * Make one and keep it: policy, lists and documents are read once. It never changes, and many threads may use it at
  * once. Nothing is fetched. Closing frees its memory at once; one that is never closed is freed some time after nothing
  * refers to it any more.
  */
-public class Verifier private constructor(private val native: FfiVerifier) : AutoCloseable {
+public class Verifier private constructor(private val handle: FfiVerifier) : AutoCloseable {
     /**
      * @param policy what is demanded
      * @param trustLists trust lists (JSON); where two name one issuer, the first decides
@@ -40,7 +40,7 @@ public class Verifier private constructor(private val native: FfiVerifier) : Aut
      * @throws AttestaException when a key document cannot be read
      */
     public fun withDocuments(documents: List<KeyDocument>): Verifier =
-        Verifier(native { native.withDocuments(documents.map(KeyDocument::toNative)) })
+        Verifier(native { handle.withDocuments(documents.map(KeyDocument::toNative)) })
 
     /**
      * Decides, and says why. Whatever the bytes are, the answer is a report; only [Report.outcome] says whether to rely
@@ -57,7 +57,7 @@ public class Verifier private constructor(private val native: FfiVerifier) : Aut
         at: At = At.Now,
     ): Report = withContext(Dispatchers.Default) {
         val expected = if (request == null) Expected.Nothing else Expected.Answer(request)
-        Report(native { native.verify(presented, expected, at.toNative()) })
+        Report(native { handle.verify(presented, expected, at.toNative()) })
     }
 
     /**
@@ -72,7 +72,7 @@ public class Verifier private constructor(private val native: FfiVerifier) : Aut
         verify(presented.encodeToByteArray(), request, at)
 
     /** Frees it. What it decided stays. */
-    override fun close(): Unit = native.close()
+    override fun close(): Unit = handle.close()
 }
 
 /**
@@ -80,42 +80,42 @@ public class Verifier private constructor(private val native: FfiVerifier) : Aut
  *
  * Closing frees its memory at once; one that is never closed is freed some time after nothing refers to it any more.
  */
-public class Report internal constructor(private val native: FfiReport) : AutoCloseable {
+public class Report internal constructor(private val handle: FfiReport) : AutoCloseable {
     /** The decision over the presentation and all its credentials. */
-    public val outcome: Outcome by lazy { native { native.outcome() } }
+    public val outcome: Outcome = native { handle.outcome() }
 
     /** The finding that stands in the way: a failure if there is one, else what is open. Null when valid. */
-    public val reason: Check? by lazy { native { native.reason() } }
+    public val reason: Check? by lazy { native { handle.reason() } }
 
     /** The credentials and their claims, if the outcome is valid; nothing otherwise. */
-    public val accepted: List<AcceptedCredential> by lazy { native { native.accepted() }.map(::AcceptedCredential) }
+    public val accepted: List<AcceptedCredential> by lazy { native { handle.accepted() }.map(::AcceptedCredential) }
 
     /**
-     * What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means. Empty
-     * unless the outcome is undetermined and the document is signed by whom it names.
+     * What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
+     * Empty unless the outcome is undetermined and the document is signed by whom it names.
      */
-    public val unconfirmedSubjects: List<String> by lazy { native { native.unconfirmedSubjects() } }
+    public val unconfirmedSubjects: List<String> by lazy { native { handle.unconfirmedSubjects() } }
 
     /** Each credential and what was found about it, in the order of the presentation. Without claims. */
-    public val credentials: List<CredentialReport> by lazy { native { native.credentials() } }
+    public val credentials: List<CredentialReport> by lazy { native { handle.credentials() } }
 
     /** The presentation, if the document was one. */
-    public val presentation: PresentationReport? by lazy { native { native.presentation() } }
+    public val presentation: PresentationReport? by lazy { native { handle.presentation() } }
 
     /** What the app may fetch to decide what is open, for [Verifier.withDocuments]. */
-    public val missing: List<MissingDocument> by lazy { native { native.missing() } }
+    public val missing: List<MissingDocument> by lazy { native { handle.missing() } }
 
     /** The names of the checks that the policy in force does not require. */
-    public val relaxed: List<String> by lazy { native { native.relaxed() } }
+    public val relaxed: List<String> by lazy { native { handle.relaxed() } }
 
     /** The whole report as JSON, as the command line prints it: with claims, if the outcome is valid. */
-    public fun toJson(): String = native { native.toJson() }
+    public fun toJson(): String = native { handle.toJson() }
 
     /** Frees it. What was read from it stays. */
-    override fun close(): Unit = native.close()
+    override fun close(): Unit = handle.close()
 
-    /** Outcome and reason, without claims. */
-    override fun toString(): String = "Report(outcome=$outcome, reason=${reason?.code})"
+    /** The outcome alone. */
+    override fun toString(): String = "Report(outcome=$outcome)"
 }
 
 /**

@@ -1,6 +1,5 @@
 package org.attesta
 
-import kotlin.math.roundToLong
 import kotlin.system.exitProcess
 import kotlin.time.Duration
 import kotlin.time.TimeSource
@@ -32,7 +31,9 @@ fun main() = runBlocking {
             val answer = Attesta.present(listOf(token), request, key)
             val verifier = Verifier(Preset.DEFAULT, listOf(trustList(key.didKey)))
             median("verify vc+jwt $name") { verifier.verify(token).use { check(it.outcome == Outcome.VALID) } }
-            median("verify vp+jwt $name") { verifier.verify(answer, request).use { check(it.outcome == Outcome.VALID) } }
+            median("verify vp+jwt $name") {
+                verifier.verify(answer, request).use { check(it.outcome == Outcome.VALID) }
+            }
             median("verify vp+jwt $name and read claims") {
                 verifier.verify(answer, request).use { check(it.accepted.single().claims is Claims.OfAddress) }
             }
@@ -57,4 +58,4 @@ private suspend fun median(name: String, operation: suspend () -> Unit) {
 }
 
 private fun line(name: String, time: Duration) =
-    println("kotlin %-44s %12d ns".format(name, time.inWholeNanoseconds.toDouble().roundToLong()))
+    println("kotlin %-44s %12d ns".format(name, time.inWholeNanoseconds))

@@ -1,10 +1,14 @@
 package org.attesta
 
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.concurrent.thread
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.startCoroutine
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -38,7 +42,6 @@ class LifecycleTest {
         val uses = listOf<() -> Unit>(
             { runBlocking { verifier.verify(answer, request) } },
             { verifier.withDocuments(emptyList()) },
-            { report.outcome },
             { report.accepted },
             { report.toJson() },
             { signer.privateJwk() },
@@ -46,6 +49,7 @@ class LifecycleTest {
             { signer.sign(byteArrayOf(1)) },
             { cast.guarantee(signer = signer) },
         )
+        assertEquals("Report(outcome=${report.outcome})", report.toString())
         for (use in uses) {
             val error = assertThrows(IllegalStateException::class.java) { use() }
             assertTrue(error.message.orEmpty().contains("destroyed"), error.message)
@@ -153,6 +157,16 @@ class LifecycleTest {
         withTimeout(20_000) { job.cancelAndJoin() }
         assertTrue(interrupted.get())
         assertTrue(seen.get() is CancellationException, "${seen.get()}")
+    }
+
+    @Test
+    fun `a coroutine without a job, as of a main that suspends, is served too`() {
+        val answered = CompletableFuture<Result<Outcome>>()
+        suspend {
+            val token = Attesta.issue(Claims.example(Kind.LICENCE), cast.ngo, Holder.Did(cast.tenant.didKey))
+            Verifier(Preset.DEFAULT, listOf(trustList(cast.ngo.didKey))).verify(token).outcome
+        }.startCoroutine(Continuation(EmptyCoroutineContext) { answered.complete(it) })
+        assertEquals(Outcome.VALID, answered.get(20, TimeUnit.SECONDS).getOrThrow())
     }
 
     @Test

@@ -74,7 +74,8 @@ class SignerFaultsTest {
     }
 
     @Test
-    fun `a cancellation inside the signer is one`() {
+    fun `a cancellation or an interruption inside the signer is told, and cancels nobody else`() {
+        assertEquals("signer.cancelled", faultOf(signing { throw InterruptedException("no") }).code)
         assertEquals("signer.cancelled", faultOf(signing { throw CancellationException("no") }).code)
     }
 

@@ -106,7 +106,7 @@ class VectorsTest {
     }
 
     private fun document(material: JsonElement): KeyDocument = material.asJsonObject.run {
-        check(keySet() == setOf("resource", "document", "obtained", "source")) { "material of other members: ${keySet()}" }
+        check(keySet() == setOf("resource", "document", "obtained", "source")) { "other members: ${keySet()}" }
         val source = get("source").let { source ->
             when {
                 source.isJsonObject -> DocumentSource.Asserted(source.asJsonObject["assertedBy"].asString)
@@ -132,7 +132,8 @@ class VectorsTest {
 
     private companion object {
         val MEMBERS = setOf(
-            "description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report",
+            "description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url",
+            "report",
         )
     }
 }

@@ -73,7 +73,12 @@ public class AndroidKeystoreSigner private constructor(
             unlock: Unlock? = null,
         ): AndroidKeystoreSigner = create(alias, protection, unlock, Build.VERSION.SDK_INT)
 
-        internal fun create(alias: String, protection: KeyProtection, unlock: Unlock?, sdk: Int): AndroidKeystoreSigner {
+        internal fun create(
+            alias: String,
+            protection: KeyProtection,
+            unlock: Unlock?,
+            sdk: Int,
+        ): AndroidKeystoreSigner {
             require(protection != KeyProtection.EveryUse || unlock != null) {
                 "KeyProtection.EveryUse needs an Unlock that asks the person"
             }

@@ -14,7 +14,8 @@ public sealed interface KeyProtection {
     public data object EveryUse : KeyProtection
 
     /**
-     * That the phone was unlocked a short while ago; the app asks again when it was not.
+     * That the phone was unlocked a short while ago. When it was not, signing ends in
+     * [org.attesta.SignerException.Cancelled]: the app asks its user and tries again.
      *
      * @property seconds how long ago at most
      */
@@ -46,7 +47,8 @@ internal fun specification(
 private fun KeyGenParameterSpec.Builder.demandUser(seconds: Int, sdk: Int) {
     setUserAuthenticationRequired(true)
     if (sdk >= Build.VERSION_CODES.R) {
-        setUserAuthenticationParameters(seconds, KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL)
+        val either = KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL
+        setUserAuthenticationParameters(seconds, either)
     } else if (seconds > 0) {
         @Suppress("DEPRECATION") // Its successor came with Android 11. Without it, every use asks.
         setUserAuthenticationValidityDurationSeconds(seconds)

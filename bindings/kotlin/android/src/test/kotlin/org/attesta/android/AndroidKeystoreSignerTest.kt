@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** The signer on this JVM, with a provider that answers to Android Keystore's name. No phone is needed, and none proven. */
+/** The signer on this JVM, with a provider that answers to Android Keystore's name. No phone takes part. */
 class AndroidKeystoreSignerTest {
     private val keystore = FakeKeystore()
 

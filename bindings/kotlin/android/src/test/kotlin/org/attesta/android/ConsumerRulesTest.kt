@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
 /**
- * An app that is shrunk and renamed with the rules of the AAR still verifies. ProGuard stands in for R8, which reads the
- * same rules.
+ * An app that is shrunk and renamed with the rules of the AAR still verifies. ProGuard stands in for R8, which reads
+ * the same rules.
  */
 class ConsumerRulesTest {
     @TempDir
@@ -36,13 +36,14 @@ class ConsumerRulesTest {
 
     private fun shrunk(vararg rules: String): File {
         val app = folder.resolve("app.jar").toFile()
-        val parts = entries.filter { entry ->
-            entry.isDirectory || listOf("attesta", "jna-", "kotlin-stdlib", "kotlinx-coroutines").any { it in entry.name }
-        }
-        val arguments = parts.filter { it.exists() }.flatMap { listOf("-injars", "$it(!META-INF/versions/**,!module-info.class)") } +
-            listOf("-outjars", app.path, "-libraryjars", "${System.getProperty("java.home")}/jmods/java.base.jmod(!**.jar;!module-info.class)") +
-            listOf("-ignorewarnings", "-dontnote", "-dontoptimize", "-keepattributes", "*Annotation*") +
-            listOf("-keep", "class org.attesta.android.ShrunkAppKt { public static void main(java.lang.String[]); }") + rules
+        val parts = entries.filter { entry -> entry.isDirectory || APP.any { it in entry.name } }.filter(File::exists)
+        val base = "${System.getProperty("java.home")}/jmods/java.base.jmod(!**.jar;!module-info.class)"
+        val arguments = parts.flatMap { listOf("-injars", "$it(!META-INF/versions/**,!module-info.class)") } + listOf(
+            "-outjars", app.path,
+            "-libraryjars", base,
+            "-ignorewarnings", "-dontnote", "-dontoptimize",
+            "-keep", "class org.attesta.android.ShrunkAppKt { public static void main(java.lang.String[]); }",
+        ) + rules
         val (exit, output) = java("-cp", classPath, "proguard.ProGuard", *arguments.toTypedArray())
         assertEquals(0, exit, output)
         assertTrue(app.length() > 0)
@@ -57,5 +58,10 @@ class ConsumerRulesTest {
         val output = process.inputStream.bufferedReader().readText()
         check(process.waitFor(120, TimeUnit.SECONDS)) { "the JVM does not end" }
         return process.exitValue() to output
+    }
+
+    private companion object {
+        /** What goes into an app, by the names of the jars. */
+        val APP = listOf("attesta", "jna-", "kotlin-stdlib", "kotlinx-coroutines")
     }
 }
