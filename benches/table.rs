@@ -62,14 +62,14 @@ impl Scene {
     fn plain(&self) -> Credential {
         let issuer = Issuer::of_key(&self.key);
         let document = json::parse_object(PLAIN.replace("ISSUER", issuer.id()).as_bytes()).unwrap();
-        Credential::of_document(document, issuer.id(), day(), Salt::from_bytes([7; 16])).unwrap()
+        Credential::of_document(document, issuer.id(), day(), Salt::from_bytes([7; 32])).unwrap()
     }
 
     fn of_kind(&self, kind: Kind) -> Credential {
         let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
         let holder = Holder::Did(method::key::from_key(&self.key.public_key()));
         let issuer = Issuer::of_key(&self.key);
-        Credential::of(claims, issuer.id(), day(), 90, Salt::from_bytes([7; 16])).unwrap().holder(holder)
+        Credential::of(claims, issuer.id(), day(), 90, Salt::from_bytes([7; 32])).unwrap().holder(holder)
     }
 
     fn secured(&self, credential: &Credential, format: Format) -> String {

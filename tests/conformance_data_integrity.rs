@@ -254,7 +254,7 @@ fn contexts_that_were_not_signed_are_not_read() {
         "credentialSubject": { "district": "Sham Shui Po" },
     });
     let draft = document.as_object().unwrap().clone();
-    let draft = Credential::of_document(draft, issuer.id(), day, Salt::from_bytes([7; 16])).unwrap();
+    let draft = Credential::of_document(draft, issuer.id(), day, Salt::from_bytes([7; 32])).unwrap();
     let secured = issuer.secure(&draft, Format::EddsaJcs2022).unwrap();
     let signed = parse_object(secured.as_bytes()).unwrap();
     let now = day.midnight();

@@ -238,7 +238,7 @@ fn what_is_issued_is_accepted_by_whoever_trusts_the_issuer() {
 fn issue(document: Map, method: &str, signer: &SoftwareKey) -> String {
     let issuer = Issuer::of_did(method, signer).unwrap();
     let day = Date::new(2025, 1, 1).unwrap();
-    let draft = Credential::of_document(document, issuer.id(), day, Salt::from_bytes([1; 16])).unwrap();
+    let draft = Credential::of_document(document, issuer.id(), day, Salt::from_bytes([1; 32])).unwrap();
     issuer.secure(&draft, Format::Jwt).unwrap()
 }
 

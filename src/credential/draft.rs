@@ -1,6 +1,9 @@
 //! A credential that is not signed yet.
 
+use std::fmt;
+
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::kind::{Claims, Kind};
 use super::model::{CredentialView, ModelError};
@@ -10,9 +13,19 @@ use crate::error::Explain;
 use crate::keys::PublicKey;
 use crate::time::{Date, Timestamp};
 
-/// 128 random bits that every credential of ours carries, so that nobody can guess what a digest of it stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Salt([u8; 16]);
+/// The random bits of one credential: 128 that it shows, so that nobody can guess what a digest of it stands for, and
+/// 128 that it never shows, from which the salts of its disclosures come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Salt {
+    shown: [u8; 16],
+    hidden: [u8; 16],
+}
+
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salt(..)")
+    }
+}
 
 impl Salt {
     /// From the operating system's generator.
@@ -20,19 +33,35 @@ impl Salt {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn random() -> Result<Self, DraftError> {
-        let mut bytes = [0; 16];
+        let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|_| DraftError::NoRandomness)?;
-        Ok(Self(bytes))
+        Ok(Self::from_bytes(bytes))
     }
 
-    /// From bytes that the caller drew, or from fixed ones for test vectors.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+    /// From bytes that the caller drew, or from fixed ones for test vectors. The second half must be kept secret and
+    /// never be used for another credential: who knows it can try out what is hidden.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        let [mut shown, mut hidden] = [[0; 16]; 2];
+        shown.copy_from_slice(&bytes[..16]);
+        hidden.copy_from_slice(&bytes[16..]);
+        Self { shown, hidden }
     }
 
-    /// The credential's id: these bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
+    /// A salt for each disclosure and decoy, one after the other. One tells nothing about the next.
+    pub(crate) fn of_disclosures(self) -> impl FnMut() -> [u8; 16] {
+        let mut count = 0_u32;
+        move || {
+            let digest = Sha256::new().chain_update(self.hidden).chain_update(count.to_be_bytes()).finalize();
+            count = count.wrapping_add(1);
+            let mut salt = [0; 16];
+            salt.copy_from_slice(&digest[..16]);
+            salt
+        }
+    }
+
+    /// The credential's id: the shown bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
     fn urn(self) -> String {
-        let Self(mut bytes) = self;
+        let mut bytes = self.shown;
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -232,7 +261,7 @@ impl Credential {
             set("validUntil", midnight(until));
         }
         set("credentialSubject", Value::Object(claims.to_subject(subject_id)));
-        set("salt", base64url::encode(self.salt.0).into());
+        set("salt", base64url::encode(self.salt.shown).into());
         document
     }
 }
@@ -261,7 +290,7 @@ mod tests {
         document.as_object_mut().unwrap().extend(given);
         let Value::Object(document) = document else { unreachable!() };
         let from = Date::new(2026, 11, 1).unwrap();
-        let draft = Credential::of_document(document, ISSUER, from, Salt::from_bytes([7; 16])).unwrap();
+        let draft = Credential::of_document(document, ISSUER, from, Salt::from_bytes([7; 32])).unwrap();
         let confirmation = confirmation.map(|value| value.as_object().unwrap().clone());
         draft.document(id, confirmation).map_or_else(|error| error.code(), |_| "drafted")
     }
@@ -280,6 +309,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_credential_shows_tells_nothing_of_its_hidden_salts() {
+        let salts = |bytes| std::iter::repeat_with(Salt::from_bytes(bytes).of_disclosures()).take(100);
+        let mut other_shown = [7; 32];
+        other_shown[..16].fill(1);
+        assert!(salts([7; 32]).eq(salts(other_shown)));
+        let mut drawn: Vec<_> = salts([7; 32]).chain(salts([8; 32])).chain([[7; 16]]).collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 201);
+        assert_eq!(format!("{:?}", Salt::from_bytes([7; 32])), "Salt(..)");
+    }
+
+    #[test]
     fn a_holder_is_one_person() {
         let several = json!({"credentialSubject": [{"name": "Ada"}, {"name": "Ben"}]});
         assert_eq!(code(several.clone(), None, None), "drafted");
@@ -292,7 +334,7 @@ mod tests {
         let day = Date::new(2026, 11, 20).unwrap();
         let draft = |kind: Kind| {
             let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
-            Credential::of(claims, "did:example:ngo", day, 90, Salt::from_bytes([7; 16])).unwrap()
+            Credential::of(claims, "did:example:ngo", day, 90, Salt::from_bytes([7; 32])).unwrap()
         };
         let bare = draft(Kind::ProofOfAddress).document(None, None).unwrap_err();
         assert_eq!(bare.code(), "draft.holder-needed");
