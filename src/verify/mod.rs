@@ -12,6 +12,7 @@ mod checks;
 mod code;
 pub mod danger;
 mod expected;
+mod issuer_metadata;
 mod materials;
 mod policy;
 mod report;

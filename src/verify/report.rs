@@ -424,6 +424,7 @@ impl Report {
             "outcome": self.outcome.name(),
             "credentials": self.credentials.iter().map(|report| report.to_json(self.outcome)).collect::<Vec<_>>(),
             "missing": self.missing.iter().map(|missing| json!({
+                "type": missing.resource.type_name(),
                 "resource": missing.resource.url(),
                 "reveals": missing.resource.reveals(),
             })).collect::<Vec<_>>(),

@@ -119,7 +119,7 @@ pub(in crate::verify) fn document_of<'a>(
 ) -> Result<(Cow<'a, Document>, Option<Timestamp>), Lookup<'a>> {
     if let Some(material) = materials.document(id).filter(|_| is_fetchable(id)) {
         return match &material.source {
-            Source::Fetched => Ok((Cow::Borrowed(&material.document), Some(material.obtained))),
+            Source::Fetched => Ok((Cow::Borrowed(&material.content), Some(material.obtained))),
             Source::Asserted { .. } => Err(Lookup::Asserted),
         };
     }
