@@ -24,6 +24,9 @@ pub const MULTIKEY_CHARACTERS: usize = 128;
 /// Bytes of a JOSE header after decoding.
 pub const JOSE_HEADER_BYTES: usize = 8 * 1024;
 
+/// Types that one credential names: the `vct` of an SD-JWT VC and its `aka_vcts`.
+pub const CREDENTIAL_TYPES: usize = 16;
+
 /// Bytes of a DID document, trust list or policy.
 pub const MATERIAL_BYTES: usize = 512 * 1024;
 

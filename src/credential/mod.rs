@@ -4,5 +4,6 @@
 mod draft;
 pub mod kind;
 pub mod model;
+pub mod sd_jwt_vc;
 
 pub use draft::{Credential, DraftError, Holder, Salt};

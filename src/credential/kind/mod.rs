@@ -47,6 +47,7 @@
 
 mod address;
 mod claim;
+pub(in crate::credential) mod disclosure;
 mod error;
 mod licence;
 mod open_badge;
@@ -161,6 +162,11 @@ impl Kind {
             Self::Licence => "https://w3id.org/attesta/vct/licence/1",
             Self::SkillCertification => "https://w3id.org/attesta/vct/skill/1",
         }
+    }
+
+    /// The kind of an SD-JWT VC of that type.
+    pub fn of_vct(vct: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.vct() == vct)
     }
 
     /// The kind of a credential of these types. `None` without one, and with two: nobody can be held to both.

@@ -24,7 +24,8 @@ pub struct CredentialView<'a> {
     pub valid_from: Option<Timestamp>,
     /// `validUntil`, not before `valid_from`.
     pub valid_until: Option<Timestamp>,
-    /// `credentialSubject`: at least one, none of them empty.
+    /// `credentialSubject`: at least one, none of them empty. Of an SD-JWT VC the claims set itself, whose registered
+    /// members are no claims about the subject.
     pub subjects: Vec<&'a Map>,
     /// `credentialStatus`, each with a `type`.
     pub status: Vec<&'a Map>,
@@ -32,6 +33,16 @@ pub struct CredentialView<'a> {
     pub schemas: Vec<&'a Map>,
     /// `cnf`, the key that a holder proves to have (RFC 7800 section 3.1).
     pub confirmation: Option<&'a Map>,
+    pub(in crate::credential) subject_named_by: SubjectNamedBy<'a>,
+}
+
+/// Where a subject's identifier stands.
+#[derive(Clone, Copy)]
+pub(in crate::credential) enum SubjectNamedBy<'a> {
+    /// In each subject's own `id`.
+    Id,
+    /// In the claims set's `sub`, if it has one.
+    Sub(Option<&'a str>),
 }
 
 impl<'a> CredentialView<'a> {
@@ -52,6 +63,7 @@ impl<'a> CredentialView<'a> {
             status: Vec::new(),
             schemas: Vec::new(),
             confirmation: None,
+            subject_named_by: SubjectNamedBy::Id,
         };
         for (name, value) in document {
             let Some(member) = Member::named(name) else {
@@ -119,9 +131,20 @@ impl<'a> CredentialView<'a> {
         }
     }
 
-    /// The `id` of the single subject, an absolute URL.
+    /// The `id` of the single subject, an absolute URL; of an SD-JWT VC its `sub`.
     pub fn subject_id(&self) -> Option<&'a str> {
-        self.single_subject()?.get("id")?.as_str()
+        match self.subject_named_by {
+            SubjectNamedBy::Id => self.single_subject()?.get("id")?.as_str(),
+            SubjectNamedBy::Sub(sub) => sub,
+        }
+    }
+
+    /// Whether some subject has an identifier, be it one of several.
+    pub fn names_a_subject(&self) -> bool {
+        match self.subject_named_by {
+            SubjectNamedBy::Id => self.subjects.iter().any(|subject| subject.contains_key("id")),
+            SubjectNamedBy::Sub(sub) => sub.is_some(),
+        }
     }
 }
 

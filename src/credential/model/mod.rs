@@ -14,7 +14,9 @@ mod related;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::credential) use common::is_absolute_url;
 pub use credential::CredentialView;
+pub(in crate::credential) use credential::SubjectNamedBy;
 pub use error::{Member, ModelError};
 pub use presentation::{Enclosed, PresentationView, is_presentation};
 

@@ -33,7 +33,7 @@ pub(in crate::verify) fn binding(
         HolderBinding::WhenExpected => !inquiry.expected.is_nothing(),
         HolderBinding::NotRequired => false,
     };
-    let has_holder = view.confirmation.is_some() || view.subjects.iter().any(|subject| subject.contains_key("id"));
+    let has_holder = view.confirmation.is_some() || view.names_a_subject();
     match presented {
         Presented::Bare if required => Finding::of(Code::BindingNotPresented),
         Presented::Bare => Finding::of(Code::NotApplicable),
