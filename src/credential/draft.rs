@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::kind::{Claims, Kind};
 use super::model::{CredentialView, ModelError};
+use super::sd_jwt_vc::{self, SdJwtVcError};
 use crate::encoding::base64url;
 use crate::encoding::json::Map;
 use crate::error::Explain;
@@ -107,6 +108,18 @@ pub enum DraftError {
     /// The document breaks the data model.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A document of the VC Data Model was to become an SD-JWT VC, which has a data model of its own.
+    #[error("a document of the W3C data model cannot be issued as an SD-JWT VC")]
+    OtherDataModel,
+    /// The status entry is of the other data model.
+    #[error("status: {expected} was expected")]
+    Status {
+        /// What the format takes.
+        expected: &'static str,
+    },
+    /// The claims set breaks the rules of SD-JWT VC.
+    #[error(transparent)]
+    ClaimsSet(#[from] SdJwtVcError),
     /// The operating system gave no random bits.
     #[error("the operating system gave no random bits")]
     NoRandomness,
@@ -120,6 +133,9 @@ impl Explain for DraftError {
             Self::SeveralSubjects => "draft.several-subjects",
             Self::HolderNeeded { .. } => "draft.holder-needed",
             Self::Model(error) => error.code(),
+            Self::OtherDataModel => "draft.other-data-model",
+            Self::Status { .. } => "draft.status",
+            Self::ClaimsSet(error) => error.code(),
             Self::NoRandomness => "draft.no-randomness",
         }
     }
@@ -133,6 +149,9 @@ impl Explain for DraftError {
                 "Give the holder's DID or public key (--holder); attesta key generate makes one."
             }
             Self::Model(error) => error.hint(),
+            Self::OtherDataModel => "Issue it as vc+sd-jwt, or give the claims file of a kind.",
+            Self::Status { .. } => "Give the entry in the form of the format; attesta status allocate prints it.",
+            Self::ClaimsSet(error) => error.hint(),
             Self::NoRandomness => "Try again in a moment; the system may still be starting.",
         }
     }
@@ -190,7 +209,7 @@ impl Credential {
         self
     }
 
-    /// With this `credentialStatus` entry.
+    /// With this `credentialStatus` entry; for an SD-JWT VC the object under `status`.
     #[must_use]
     pub fn status(mut self, entry: Map) -> Self {
         self.status = Some(entry);
@@ -246,6 +265,43 @@ impl Credential {
         }
         CredentialView::read(&document)?;
         Ok(document)
+    }
+
+    /// The claims set of an SD-JWT VC (see [`sd_jwt_vc`]): the kind's own members stand at the top, none of them hidden
+    /// yet. `sub` is the subject's id, `cnf` the confirmation.
+    ///
+    /// # Errors
+    /// [`DraftError::OtherDataModel`] for a document; [`DraftError::HolderNeeded`]; [`DraftError::Status`];
+    /// [`DraftError::ClaimsSet`], when what was given breaks the rules of SD-JWT VC.
+    pub(crate) fn claims_set(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
+        let Content::Kind(claims) = &self.content else { return Err(DraftError::OtherDataModel) };
+        if claims.kind() == Kind::ProofOfAddress && self.holder.is_none() {
+            return Err(DraftError::HolderNeeded { kind: claims.kind() });
+        }
+        let mut payload = claims.to_claims_file();
+        let mut set = |name: &str, value: Value| payload.insert(name.to_owned(), value);
+        let from = self.valid_from.midnight().unix();
+        set("vct", claims.kind().vct().into());
+        set("iss", self.issuer.as_str().into());
+        set("iat", from.into());
+        set("nbf", from.into());
+        if let Some(until) = self.valid_until {
+            set("exp", until.midnight().unix().into());
+        }
+        if let Some(id) = subject_id {
+            set("sub", id.into());
+        }
+        if let Some(confirmation) = confirmation {
+            set("cnf", Value::Object(confirmation));
+        }
+        if let Some(entry) = &self.status {
+            if entry.contains_key("type") {
+                return Err(DraftError::Status { expected: "an object such as {\"status_list\": {\"idx\", \"uri\"}}" });
+            }
+            set("status", Value::Object(entry.clone()));
+        }
+        sd_jwt_vc::view(&payload, None)?;
+        Ok(payload)
     }
 
     fn document_of_kind(&self, claims: &Claims, subject_id: Option<&str>) -> Map {

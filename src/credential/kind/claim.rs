@@ -245,6 +245,21 @@ impl Claim for bool {
     }
 }
 
+/// A member of a record as it was declared.
+pub(crate) struct Declared {
+    pub(crate) name: &'static str,
+    /// The doc comment.
+    pub(crate) description: &'static str,
+    pub(crate) is_required: bool,
+    pub(crate) held: Held,
+}
+
+/// What a member holds: one value, or a list; with the members of each where it is a record.
+pub(crate) enum Held {
+    One(&'static [Declared]),
+    Many(&'static [Declared]),
+}
+
 /// Names a record's builder.
 pub trait Built {
     /// The builder.
@@ -312,7 +327,6 @@ impl RecordSchema {
 }
 
 /// The first paragraph of a doc comment as one line of text, for a reader who does not know Rust.
-#[cfg(feature = "schema")]
 pub(crate) fn flowing(documentation: &str) -> String {
     let paragraph = documentation.lines().map(str::trim).take_while(|line| !line.is_empty());
     paragraph.collect::<Vec<_>>().join(" ").replace('`', "")

@@ -90,3 +90,117 @@ fn collect_value(
 pub(in crate::credential) fn member(at: &str, name: &str) -> String {
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::credential::kind::Claims;
+
+    /// Whether each pointer leads somewhere, and each outer one that may be hidden stands before those within it.
+    fn in_order(pointers: &[String], document: &Value) {
+        let mut seen = BTreeSet::new();
+        for pointer in pointers {
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+            assert!(seen.insert(pointer.as_str()), "{pointer} twice");
+            let (outer, _) = pointer.rsplit_once('/').unwrap();
+            assert!(seen.contains(outer) || !pointers.iter().any(|other| other == outer), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn every_claim_of_a_claims_file_can_be_hidden_by_itself() {
+        for kind in Kind::ALL {
+            let file = kind.example();
+            let pointers = kind.disclosable(&file);
+            in_order(&pointers, &Value::Object(file.clone()));
+            let mut every = Vec::new();
+            let mut open = vec![(String::new(), Value::Object(file))];
+            while let Some((at, value)) = open.pop() {
+                let members = value.as_object().into_iter().flatten().map(|(n, v)| (format!("{at}/{n}"), v.clone()));
+                let items = value.as_array().into_iter().flatten().enumerate();
+                let items = items.map(|(index, v)| (format!("{at}/{index}"), v.clone()));
+                let inner: Vec<_> = members.chain(items).collect();
+                every.extend(inner.iter().map(|(at, _)| at.clone()));
+                open.extend(inner);
+            }
+            assert_eq!(pointers.iter().collect::<BTreeSet<_>>(), every.iter().collect());
+        }
+        let address = Kind::ProofOfAddress.disclosable(&Kind::ProofOfAddress.example());
+        for pointer in ["/address", "/address/district", "/residentSince", "/knownBy/1", "/organisation/legalName"] {
+            assert!(address.iter().any(|found| found == pointer), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_subject_keeps_its_id_and_its_types() {
+        for kind in Kind::ALL {
+            let subject = Claims::from_claims_file(kind, &kind.example()).unwrap().to_subject(Some("did:example:a"));
+            let pointers = kind.disclosable_subject(&subject);
+            in_order(&pointers, &json!({ "credentialSubject": subject }));
+            let kept =
+                |pointer: &String| pointer == "/credentialSubject/id" || pointer.split('/').any(|step| step == "type");
+            assert!(!pointers.iter().any(kept));
+            assert!(pointers.iter().any(|pointer| pointer == "/credentialSubject/name"));
+        }
+        let skill = Kind::SkillCertification;
+        let subject = Claims::from_claims_file(skill, &skill.example()).unwrap().to_subject(None);
+        let pointers = skill.disclosable_subject(&subject);
+        for pointer in ["/achievement", "/achievement/name", "/achievement/id", "/source/name", "/result/0/value"] {
+            assert!(pointers.contains(&format!("/credentialSubject{pointer}")), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn names_become_pointers_as_rfc_6901_writes_them() {
+        let file = json!({ "a/b": { "c~d": [{ "": 1 }] } });
+        let pointers = Kind::Licence.disclosable(file.as_object().unwrap());
+        assert_eq!(pointers, ["/a~1b", "/a~1b/c~0d", "/a~1b/c~0d/0", "/a~1b/c~0d/0/"]);
+        in_order(&pointers, &file);
+    }
+
+    #[test]
+    fn a_claims_file_from_anybody_is_walked_no_deeper_than_json_may_be() {
+        let deep = (0..200).fold(json!(1), |inner, _| json!([inner]));
+        let file = json!({ "conditions": deep });
+        let pointers = Kind::Licence.disclosable(file.as_object().unwrap());
+        assert_eq!(pointers.len(), limits::JSON_DEPTH + 1);
+    }
+
+    #[test]
+    fn what_is_public_names_nobody() {
+        assert!(Kind::ProofOfAddress.public().is_empty());
+        for kind in Kind::ALL {
+            let file = Value::Object(kind.example());
+            for pointer in kind.public() {
+                assert!(kind.members().iter().any(|member| pointer[1..] == *member.name), "{pointer}");
+                let shown = file.pointer(pointer).map(Value::to_string).unwrap_or_default();
+                for secret in ["name", "birthDate", "familyName", "licenceNumber"] {
+                    let secret = file.get(secret).and_then(Value::as_str);
+                    assert!(secret.is_none_or(|secret| !shown.contains(secret)), "{pointer}");
+                }
+            }
+        }
+        for hidden in ["/name", "/birthDate", "/licenceNumber", "/expiryDate", "/issueDate", "/categories", "/portrait"]
+        {
+            assert!(!Kind::Licence.public().contains(&hidden), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_leads_to_the_same_claim_in_a_document() {
+        for kind in Kind::ALL {
+            let subject = Claims::from_claims_file(kind, &kind.example()).unwrap().to_subject(None);
+            let document = json!({ "credentialSubject": subject });
+            for pointer in kind.public() {
+                assert!(document.pointer(&kind.pointer_in_document(pointer)).is_some() || pointer == &"/scope");
+            }
+        }
+        let name = Kind::SkillCertification.pointer_in_document("/skill/name");
+        assert_eq!(name, "/credentialSubject/achievement/name");
+        assert_eq!(Kind::Licence.pointer_in_document("/vehicle"), "/credentialSubject/vehicle");
+    }
+}

@@ -80,6 +80,7 @@ pub use text::{
 };
 
 use claim::{At, Claim, Extent, Reading};
+pub(in crate::credential) use claim::{Declared, Held};
 use record::opaque_debug;
 
 use crate::encoding::json::Map;
@@ -169,6 +170,23 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.vct() == vct)
     }
 
+    /// The kind of an SD-JWT VC of these types, `vct` and what stands in `aka_vcts`. `None` without one, and with two:
+    /// nobody can be held to both.
+    pub fn of_vcts<'a>(vcts: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let mut known = vcts.into_iter().filter_map(Self::of_vct);
+        let first = known.next()?;
+        known.all(|kind| kind == first).then_some(first)
+    }
+
+    /// The members of the claims file as they were declared.
+    pub(in crate::credential) fn members(self) -> &'static [Declared] {
+        match self {
+            Self::ProofOfAddress => ProofOfAddress::MEMBERS,
+            Self::Licence => Licence::MEMBERS,
+            Self::SkillCertification => SkillCertification::MEMBERS,
+        }
+    }
+
     /// The kind of a credential of these types. `None` without one, and with two: nobody can be held to both.
     pub fn of_types<'a>(types: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut found = None;
@@ -253,6 +271,18 @@ impl Claims {
     /// [`ClaimsError`] with the JSON pointer into the subject.
     pub fn from_disclosed(kind: Kind, subject: &Map) -> Result<Self, ClaimsError> {
         Self::from_subject_to(kind, subject, Extent::Disclosed)
+    }
+
+    /// Reads what a holder disclosed of the claims file's members at the top of an SD-JWT VC of that kind. Members that
+    /// the kind does not have are left alone, anything may be absent. What is there has its form and does not
+    /// contradict itself.
+    ///
+    /// # Errors
+    /// [`ClaimsError`] with the JSON pointer into the claims set.
+    pub fn from_claims_set(kind: Kind, payload: &Map) -> Result<Self, ClaimsError> {
+        let claims = Self::read(kind, payload, Reading::Lenient)?;
+        claims.check(Extent::Disclosed)?;
+        Ok(claims)
     }
 
     fn from_subject_to(kind: Kind, subject: &Map, extent: Extent) -> Result<Self, ClaimsError> {

@@ -7,8 +7,10 @@
 pub(crate) mod prelude {
     pub(crate) use serde_json::Value;
 
-    pub(crate) use super::{is_required, opaque_debug, record, setter, stored, vocabulary};
-    pub(crate) use crate::credential::kind::claim::{At, Built, Claim, Extent, Member, Reading, Rules, given};
+    pub(crate) use super::{held, is_required, opaque_debug, record, setter, stored, vocabulary};
+    pub(crate) use crate::credential::kind::claim::{
+        At, Built, Claim, Declared, Extent, Held, Member, Reading, Rules, given,
+    };
     #[cfg(feature = "schema")]
     pub(crate) use crate::credential::kind::claim::{RecordSchema, flowing};
     pub(crate) use crate::credential::kind::error::ClaimsError;
@@ -34,6 +36,28 @@ macro_rules! stored {
     (texts $type:ty) => { Vec<$type> };
     (values $type:ty) => { Vec<$type> };
     (records $type:ty) => { Vec<$type> };
+}
+
+/// What a member holds: nothing more, the members of its record, or those of each record of its list.
+macro_rules! held {
+    (text $type:ty) => {
+        Held::One(&[])
+    };
+    (value $type:ty) => {
+        Held::One(&[])
+    };
+    (record $type:ty) => {
+        Held::One(<$type>::MEMBERS)
+    };
+    (texts $type:ty) => {
+        Held::Many(&[])
+    };
+    (values $type:ty) => {
+        Held::Many(&[])
+    };
+    (records $type:ty) => {
+        Held::Many(<$type>::MEMBERS)
+    };
 }
 
 macro_rules! is_required {
@@ -122,6 +146,14 @@ macro_rules! record {
         }
 
         impl $name {
+            /// The members as they were declared.
+            pub(crate) const MEMBERS: &'static [Declared] = &[$(Declared {
+                name: $json,
+                description: concat!($($field_doc, "\n",)*),
+                is_required: is_required!($($required)?),
+                held: held!($shape $type),
+            },)*];
+
             #[doc = concat!("Begins a [`", stringify!($name), "`] with nothing in it.")]
             pub fn builder() -> $builder {
                 $builder { record: Self::blank(), error: None }
@@ -300,4 +332,4 @@ macro_rules! vocabulary {
     };
 }
 
-pub(crate) use {is_required, opaque_debug, record, setter, stored, vocabulary};
+pub(crate) use {held, is_required, opaque_debug, record, setter, stored, vocabulary};

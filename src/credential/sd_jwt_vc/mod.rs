@@ -97,9 +97,9 @@ pub fn view<'a>(payload: &'a Map, issuer: Option<&'a str>) -> Result<CredentialV
         valid_from,
         valid_until,
         subjects: vec![payload],
-        status: object(payload, "status")?.into_iter().collect(),
+        status: status(payload)?.into_iter().collect(),
         schemas: Vec::new(),
-        confirmation: object(payload, "cnf")?,
+        confirmation: confirmation(payload)?,
         subject_named_by: SubjectNamedBy::Sub(sub),
     })
 }
@@ -135,6 +135,31 @@ fn object<'a>(payload: &'a Map, member: &'static str) -> Result<Option<&'a Map>,
         Some(Value::Object(object)) if !object.is_empty() => Ok(Some(object)),
         Some(_) => Err(malformed(member, "an object with a member")),
     }
+}
+
+/// RFC 7800 section 3.1: one key, and no more.
+///
+/// Off-spec: a member beside it that no specification names is left alone there; two ways of naming a key are refused
+/// here, since a reader could take either.
+fn confirmation(payload: &Map) -> Result<Option<&Map>, SdJwtVcError> {
+    let Some(confirmation) = object(payload, "cnf")? else { return Ok(None) };
+    let keys = ["jwk", "jwe", "jku"].into_iter().filter(|name| confirmation.contains_key(*name)).count();
+    let is_key = confirmation.get("jwk").is_none_or(Value::is_object);
+    if keys <= 1 && is_key { Ok(Some(confirmation)) } else { Err(malformed("cnf", "one key")) }
+}
+
+/// Token Status List, section 6.2: `status_list` holds the index and the address of the list.
+fn status(payload: &Map) -> Result<Option<&Map>, SdJwtVcError> {
+    let Some(status) = object(payload, "status")? else { return Ok(None) };
+    let is_entry = |entry: &Value| {
+        let uri = entry.get("uri").and_then(Value::as_str);
+        entry.get("idx").is_some_and(Value::is_u64)
+            && uri.is_some_and(|uri| uri.len() <= NAME_BYTES && is_absolute_url(uri))
+    };
+    if status.get("status_list").is_none_or(is_entry) {
+        return Ok(Some(status));
+    }
+    Err(malformed("status", "a status_list with idx, a whole number, and uri"))
 }
 
 /// NumericDate (RFC 7519 section 2). A fraction is rounded so that the credential is never valid for longer.
