@@ -21,8 +21,14 @@ pub const DID_BYTES: usize = 4096;
 /// RSA key, is not even decoded.
 pub const MULTIKEY_CHARACTERS: usize = 128;
 
-/// Bytes of a JOSE header after decoding.
-pub const JOSE_HEADER_BYTES: usize = 8 * 1024;
+/// Bytes of a JOSE header after decoding. A certificate in it takes some 1 to 3 KiB.
+pub const JOSE_HEADER_BYTES: usize = 24 * 1024;
+
+/// Certificates in one JOSE header (`x5c`).
+pub const CERTIFICATES: usize = 8;
+
+/// Disclosures in one SD-JWT. The longest that are issued, of a person's whole identity, have some 30.
+pub const DISCLOSURES: usize = 512;
 
 /// Bytes of a DID document, trust list or policy.
 pub const MATERIAL_BYTES: usize = 512 * 1024;
