@@ -12,7 +12,7 @@ use attesta::encoding::json::Map;
 use attesta::encoding::{base64url, multibase};
 use attesta::keys::{KeyType, Signer, SoftwareKey};
 use attesta::limits;
-use attesta::securing::jose;
+use attesta::securing::jose::{self, NewHeader};
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
@@ -216,7 +216,10 @@ fn presentations_with_as_many_signatures_as_are_checked() {
     let key = SoftwareKey::generate(KeyType::P521).unwrap();
     let did = method::key::from_key(&key.public_key());
     let kid = format!("{did}#{}", did.trim_start_matches("did:key:"));
-    let sign = |document: Value, typ: &str, cty: &str| jose::sign(document.as_object().unwrap(), typ, cty, &kid, &key);
+    let sign = |document: Value, typ: &str, cty: &str| {
+        let header = NewHeader { media_type: typ, content_type: Some(cty), key_id: Some(&kid), certificates: &[] };
+        jose::sign(document.as_object().unwrap(), &header, &key)
+    };
     let mut credential = proof_of_address();
     credential["issuer"] = did.as_str().into();
     credential["credentialSubject"]["id"] = did.as_str().into();

@@ -5,7 +5,7 @@
 use attesta::did::method;
 use attesta::encoding::json;
 use attesta::keys::{KeyType, Signer, SoftwareKey};
-use attesta::securing::jose;
+use attesta::securing::jose::{self, NewHeader};
 use attesta::time::Timestamp;
 use attesta::verify::{At, CheckId, Code, Expected, Materials, Outcome, Policy, Report, verify};
 
@@ -15,7 +15,8 @@ fn judged(presentation: &str) -> Report {
     let did = method::key::from_key(&key.public_key());
     let method = format!("{did}#{}", did.trim_start_matches("did:key:"));
     let document = json::parse_object(presentation.as_bytes()).unwrap();
-    let token = jose::sign(&document, "vp+jwt", "vp", &method, &key).unwrap();
+    let header = NewHeader { media_type: "vp+jwt", content_type: Some("vp"), key_id: Some(&method), certificates: &[] };
+    let token = jose::sign(&document, &header, &key).unwrap();
     let policy = Policy::default().relaxing(CheckId::DataModel).unwrap();
     let at = At::Now(Timestamp::parse("2026-11-20T09:30:00Z").unwrap());
     verify(token.as_bytes(), &Expected::nothing(), &Materials::none(), &policy, at)

@@ -7,8 +7,9 @@ use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::keys::{PublicKey, Signer, SignerError};
+use crate::securing::Format;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
-use crate::securing::{Format, jose};
+use crate::securing::jose::{self, NewHeader};
 
 /// Why a credential could not be issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -124,7 +125,13 @@ impl<'a> Issuer<'a> {
             Format::Jwt => {
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                return Ok(jose::sign(&payload, "vc+jwt", "vc", &self.method, self.signer)?);
+                let header = NewHeader {
+                    media_type: "vc+jwt",
+                    content_type: Some("vc"),
+                    key_id: Some(&self.method),
+                    certificates: &[],
+                };
+                return Ok(jose::sign(&payload, &header, self.signer)?);
             }
             Format::EddsaJcs2022 => Suite::EddsaJcs2022,
             Format::EcdsaJcs2019 => Suite::EcdsaJcs2019,

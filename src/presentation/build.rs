@@ -10,7 +10,7 @@ use crate::error::Explain;
 use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::limits;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
-use crate::securing::jose::{self, JoseError, Jws};
+use crate::securing::jose::{self, JoseError, Jws, NewHeader};
 use crate::securing::{Shape, SniffError, sniff};
 
 /// What a verifier asks for: an answer for it, to this nonce.
@@ -132,7 +132,13 @@ pub fn present(credentials: &[&[u8]], request: &Request<'_>, signer: &dyn Signer
     if is_token {
         set("aud", request.audience.into());
         set("nonce", request.nonce.into());
-        return Ok(jose::sign(&document, "vp+jwt", "vp", &holder.method, signer)?);
+        let header = NewHeader {
+            media_type: "vp+jwt",
+            content_type: Some("vp"),
+            key_id: Some(&holder.method),
+            certificates: &[],
+        };
+        return Ok(jose::sign(&document, &header, signer)?);
     }
     let suite = match signer.algorithm().key_type() {
         KeyType::Ed25519 => Suite::EddsaJcs2022,

@@ -45,6 +45,14 @@ pub enum JoseError {
         /// What was expected.
         expected: &'static str,
     },
+    /// More than [`limits::CERTIFICATES`] in `x5c`.
+    #[error("the token's header has {count} certificates, where at most {limit} are read")]
+    TooManyCertificates {
+        /// The number found.
+        count: usize,
+        /// The ceiling.
+        limit: usize,
+    },
 }
 
 impl Explain for JoseError {
@@ -55,6 +63,7 @@ impl Explain for JoseError {
             Self::HeaderTooLarge { .. } => "jose.header-too-large",
             Self::Json { error, .. } => error.code(),
             Self::Parameter { .. } => "jose.parameter",
+            Self::TooManyCertificates { .. } => "jose.too-many-certificates",
         }
     }
 
@@ -80,6 +89,9 @@ pub struct Header {
     pub content_type: Option<String>,
     /// `kid`.
     pub key_id: Option<String>,
+    /// `x5c`: certificates in base64 DER, the signer's own first (RFC 7515 section 4.1.6). Not looked into, and as little
+    /// to be believed as `jwk` until a chain to an anchor was validated.
+    pub certificates: Vec<String>,
     /// Whether `crit` is there: no extension is understood, so it must be refused (RFC 7515 section 4.1.11).
     pub has_critical: bool,
 }
@@ -106,11 +118,7 @@ impl<'a> Jws<'a> {
         if payload.contains('.') {
             return Err(JoseError::Parts);
         }
-        let header = decode("header", header)?;
-        if header.len() > limits::JOSE_HEADER_BYTES {
-            return Err(JoseError::HeaderTooLarge { bytes: header.len(), limit: limits::JOSE_HEADER_BYTES });
-        }
-        let header = Header::read(object("header", &header)?)?;
+        let header = Header::read(protected(header)?)?;
         let payload = object("payload", &decode("payload", payload)?)?;
         let signature = decode("signature", signature)?;
         Ok(Self { header, payload, signing_input, signature })
@@ -141,8 +149,22 @@ impl Header {
             content_type: text(&mut members, "cty")?,
             key_id: text(&mut members, "kid")?,
             has_critical: members.contains_key("crit"),
+            certificates: certificates(members.remove("x5c"))?,
         })
     }
+}
+
+/// What the protected header of a new token says beside `alg`.
+#[derive(Debug, Clone, Copy)]
+pub struct NewHeader<'a> {
+    /// `typ`.
+    pub media_type: &'a str,
+    /// `cty`.
+    pub content_type: Option<&'a str>,
+    /// `kid`.
+    pub key_id: Option<&'a str>,
+    /// `x5c`: certificates in base64 DER, the signer's own first. Left out where there are none.
+    pub certificates: &'a [String],
 }
 
 /// Whether a `typ` or `cty` names this media type; `application/` may be left out (RFC 7515 section 4.1.9).
@@ -154,29 +176,39 @@ pub fn is_media_type(value: &str, subtype: &str) -> bool {
     value.eq_ignore_ascii_case(subtype)
 }
 
-/// Signs `payload` into a compact JWS with the given `typ`, `cty` and `kid`.
+/// Signs `payload` into a compact JWS.
 ///
 /// # Errors
 /// [`SignerError`].
-pub fn sign(
-    payload: &Map,
-    media_type: &str,
-    content_type: &str,
-    key_id: &str,
-    signer: &dyn Signer,
-) -> Result<String, SignerError> {
-    let mut header = Map::new();
-    header.insert("alg".to_owned(), signer.algorithm().jose_name().into());
-    header.insert("typ".to_owned(), media_type.into());
-    header.insert("cty".to_owned(), content_type.into());
-    header.insert("kid".to_owned(), key_id.into());
-    let mut token = base64url::encode(Value::Object(header).to_string());
+pub fn sign(payload: &Map, header: &NewHeader<'_>, signer: &dyn Signer) -> Result<String, SignerError> {
+    let mut members = Map::new();
+    members.insert("alg".to_owned(), signer.algorithm().jose_name().into());
+    members.insert("typ".to_owned(), header.media_type.into());
+    if let Some(content_type) = header.content_type {
+        members.insert("cty".to_owned(), content_type.into());
+    }
+    if let Some(key_id) = header.key_id {
+        members.insert("kid".to_owned(), key_id.into());
+    }
+    if !header.certificates.is_empty() {
+        members.insert("x5c".to_owned(), header.certificates.into());
+    }
+    let mut token = base64url::encode(Value::Object(members).to_string());
     token.push('.');
     token.push_str(&base64url::encode(crate::encoding::jcs::canonicalize(payload)));
     let signature = keys::sign(signer, token.as_bytes())?;
     token.push('.');
     token.push_str(&base64url::encode(signature));
     Ok(token)
+}
+
+/// The members of an encoded protected header.
+pub(super) fn protected(text: &str) -> Result<Map, JoseError> {
+    let header = decode("header", text)?;
+    if header.len() > limits::JOSE_HEADER_BYTES {
+        return Err(JoseError::HeaderTooLarge { bytes: header.len(), limit: limits::JOSE_HEADER_BYTES });
+    }
+    object("header", &header)
 }
 
 fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, JoseError> {
@@ -192,5 +224,77 @@ fn text(members: &mut Map, name: &'static str) -> Result<Option<String>, JoseErr
         None => Ok(None),
         Some(Value::String(value)) => Ok(Some(value)),
         Some(_) => Err(JoseError::Parameter { name, expected: "text" }),
+    }
+}
+
+fn certificates(value: Option<Value>) -> Result<Vec<String>, JoseError> {
+    const MALFORMED: JoseError = JoseError::Parameter { name: "x5c", expected: "a list of texts" };
+    let items = match value {
+        None => return Ok(Vec::new()),
+        Some(Value::Array(items)) if !items.is_empty() => items,
+        Some(_) => return Err(MALFORMED),
+    };
+    if items.len() > limits::CERTIFICATES {
+        return Err(JoseError::TooManyCertificates { count: items.len(), limit: limits::CERTIFICATES });
+    }
+    let text = |item| match item {
+        Value::String(text) => Ok(text),
+        _ => Err(MALFORMED),
+    };
+    items.into_iter().map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::keys::{KeyType, SoftwareKey};
+
+    const PLAIN: NewHeader<'_> =
+        NewHeader { media_type: "vc+jwt", content_type: None, key_id: None, certificates: &[] };
+
+    /// A token with this header and no signature.
+    fn header(header: &Value) -> Result<Header, JoseError> {
+        let token = format!("{}.e30.", base64url::encode(header.to_string()));
+        Jws::parse(&token).map(|jws| jws.header)
+    }
+
+    #[test]
+    fn what_is_signed_reads_back() {
+        let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+        let certificates = ["MIIB".to_owned(), "MIIC".to_owned()];
+        let new = NewHeader {
+            content_type: Some("vc"),
+            key_id: Some("did:example:a#b"),
+            certificates: &certificates,
+            ..PLAIN
+        };
+        let token = sign(&Map::new(), &new, &key).unwrap();
+        let jws = Jws::parse(&token).unwrap();
+        jws.verify(Algorithm::Ed25519, &key.public_key()).unwrap();
+        assert_eq!(jws.header.media_type.as_deref(), Some("vc+jwt"));
+        assert_eq!(jws.header.content_type.as_deref(), Some("vc"));
+        assert_eq!(jws.header.key_id.as_deref(), Some("did:example:a#b"));
+        assert_eq!(jws.header.certificates, certificates);
+
+        let token = sign(&Map::new(), &PLAIN, &key).unwrap();
+        let header = base64url::decode(token.split('.').next().unwrap()).unwrap();
+        assert_eq!(header, br#"{"alg":"Ed25519","typ":"vc+jwt"}"#);
+        assert_eq!(Jws::parse(&token).unwrap().header.certificates, [""; 0]);
+    }
+
+    #[test]
+    fn certificates_are_a_short_list_of_texts() {
+        let chain = |count: usize| json!({ "alg": "ES256", "x5c": vec!["MIIB"; count] });
+        assert_eq!(header(&chain(limits::CERTIFICATES)).unwrap().certificates.len(), limits::CERTIFICATES);
+        let error = header(&chain(limits::CERTIFICATES + 1)).unwrap_err();
+        assert_eq!(error.code(), "jose.too-many-certificates");
+        for x5c in
+            [json!("MIIB"), json!([]), json!([1]), json!(["MIIB", null]), json!([["MIIB"]]), json!({}), json!(null)]
+        {
+            let error = header(&json!({ "alg": "ES256", "x5c": x5c })).unwrap_err();
+            assert_eq!(error.code(), "jose.parameter", "{x5c}");
+        }
     }
 }

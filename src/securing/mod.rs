@@ -5,6 +5,7 @@
 
 pub mod data_integrity;
 pub mod jose;
+pub mod sd_jwt;
 mod sniff;
 
 pub use sniff::{Shape, SniffError, sniff};

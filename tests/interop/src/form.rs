@@ -6,7 +6,8 @@ use attesta::encoding::json::Map;
 use attesta::issuer::Issuer;
 use attesta::keys::KeyType;
 use attesta::securing::data_integrity::{self, ProofOptions, Suite};
-use attesta::securing::{Format, jose};
+use attesta::securing::Format;
+use attesta::securing::jose::{self, NewHeader};
 use serde_json::{Value, json};
 
 use crate::oracle::ask;
@@ -108,7 +109,14 @@ impl Form {
         let mut document = document_of(signed);
         if self.is_token() {
             let kind = if document.contains_key("verifiableCredential") { "vp" } else { "vc" };
-            return jose::sign(&document, &format!("{kind}+jwt"), kind, &named.method, &signer.key).unwrap();
+            let media_type = format!("{kind}+jwt");
+            let header = NewHeader {
+                media_type: &media_type,
+                content_type: Some(kind),
+                key_id: Some(&named.method),
+                certificates: &[],
+            };
+            return jose::sign(&document, &header, &signer.key).unwrap();
         }
         let proof = document.remove("proof").unwrap();
         let member = |name: &str| proof.get(name).and_then(Value::as_str);

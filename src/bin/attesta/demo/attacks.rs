@@ -6,7 +6,7 @@ use attesta::encoding::base64url;
 use attesta::encoding::json::{self, Map};
 use attesta::keys::{Signer, SoftwareKey};
 use attesta::presentation::Request;
-use attesta::securing::jose;
+use attesta::securing::jose::{self, NewHeader};
 use serde_json::{Value, json};
 
 use super::fault;
@@ -28,7 +28,7 @@ pub(super) fn change_the_flat(guarantee: &str) -> Result<String, Misuse> {
 
 /// Signs the guarantee, which names its issuer, with a key of somebody else's.
 pub(super) fn sign_in_its_name(guarantee: &str, thief: &SoftwareKey) -> Result<String, Misuse> {
-    jose::sign(&payload(guarantee)?, "vc+jwt", "vc", &method_of(thief), thief).map_err(|error| fault(&error))
+    sign(&payload(guarantee)?, "vc", thief)
 }
 
 /// Wraps somebody's guarantee into a presentation of one's own.
@@ -45,7 +45,18 @@ pub(super) fn present_as_own(guarantee: &str, request: &Request<'_>, thief: &Sof
         "nonce": request.nonce,
     });
     let Value::Object(document) = document else { return Ok(String::new()) };
-    jose::sign(&document, "vp+jwt", "vp", &method_of(thief), thief).map_err(|error| fault(&error))
+    sign(&document, "vp", thief)
+}
+
+fn sign(document: &Map, content_type: &str, thief: &SoftwareKey) -> Result<String, Misuse> {
+    let (media_type, method) = (format!("{content_type}+jwt"), method_of(thief));
+    let header = NewHeader {
+        media_type: &media_type,
+        content_type: Some(content_type),
+        key_id: Some(&method),
+        certificates: &[],
+    };
+    jose::sign(document, &header, thief).map_err(|error| fault(&error))
 }
 
 fn payload(token: &str) -> Result<Map, Misuse> {

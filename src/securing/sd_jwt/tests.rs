@@ -1,0 +1,1 @@
+//! A token with three digests of one member each, and what comes of changing it.
