@@ -163,6 +163,15 @@ impl Kind {
         }
     }
 
+    /// Where in the `credentialSubject` stands what the claims file has at that JSON pointer. They differ for skill
+    /// certifications, which are Open Badges.
+    pub(crate) fn subject_pointer(self, pointer: &str) -> String {
+        match self {
+            Self::SkillCertification => open_badge::subject_pointer(pointer),
+            _ => pointer.to_owned(),
+        }
+    }
+
     /// The kind of a credential of these types. `None` without one, and with two: nobody can be held to both.
     pub fn of_types<'a>(types: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut found = None;
