@@ -69,3 +69,27 @@ pub const CLAIM_PORTRAIT_BYTES: usize = 64 * 1024;
 
 /// Items of a list in a claim: categories of a licence, pieces of evidence.
 pub const CLAIM_LIST_ITEMS: usize = 32;
+
+/// Credential queries in one DCQL query.
+pub const DCQL_CREDENTIALS: usize = 32;
+
+/// Credential sets in one DCQL query.
+pub const DCQL_SETS: usize = 32;
+
+/// Claims in one credential query.
+pub const DCQL_CLAIMS: usize = 64;
+
+/// Alternatives in `claim_sets` or in a credential set, and names in one alternative.
+pub const DCQL_OPTIONS: usize = 64;
+
+/// Allowed values of one claim, type values of one credential query, authorities and their values.
+pub const DCQL_VALUES: usize = 64;
+
+/// Steps of one claims path.
+pub const DCQL_PATH_STEPS: usize = 16;
+
+/// Bytes of any one text in a DCQL query: an id, a member's name, a type, a value.
+pub const DCQL_TEXT_BYTES: usize = 2048;
+
+/// Elements that one claims path may select in one credential.
+pub const DCQL_SELECTED: usize = 1024;

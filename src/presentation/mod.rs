@@ -1,5 +1,6 @@
 //! Presentations: a holder answers one verifier's request with credentials, signed for that request alone.
 
 mod build;
+pub mod dcql;
 
 pub use build::{PresentError, Request, present};

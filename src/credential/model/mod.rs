@@ -31,3 +31,19 @@ pub const PRESENTATION_TYPE: &str = "VerifiablePresentation";
 
 /// The type of an object that stands for a credential in an envelope, such as a JWT (section 4.13.1).
 pub const ENVELOPED_CREDENTIAL_TYPE: &str = "EnvelopedVerifiableCredential";
+
+/// The members of a document that no holder of a credential of ours may hide: what a verifier needs to be safe.
+/// VC-JOSE-COSE 1.0, section 3.2.1 recommends it for some of them.
+pub const NEVER_DISCLOSABLE: &[&str] = &[
+    "@context",
+    "id",
+    "type",
+    "issuer",
+    "validFrom",
+    "validUntil",
+    "credentialStatus",
+    "credentialSchema",
+    "relatedResource",
+    "cnf",
+    "salt",
+];
