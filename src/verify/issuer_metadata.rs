@@ -84,7 +84,10 @@ mod tests {
         let cases = [
             ("https://issuer.example", Some("https://issuer.example/.well-known/jwt-vc-issuer")),
             ("https://issuer.example/", Some("https://issuer.example/.well-known/jwt-vc-issuer")),
-            ("https://issuer.example:8443/tenant/1", Some("https://issuer.example:8443/.well-known/jwt-vc-issuer/tenant/1")),
+            (
+                "https://issuer.example:8443/tenant/1",
+                Some("https://issuer.example:8443/.well-known/jwt-vc-issuer/tenant/1"),
+            ),
             ("http://issuer.example", None),
             ("https://", None),
             ("https://issuer.example?a", None),
@@ -113,7 +116,10 @@ mod tests {
         assert_eq!(code(&inline("https://issuer.example/tenant")), "material.other-id");
         assert_eq!(code(r#"{"jwks":{"keys":[]}}"#), "material.member");
         assert_eq!(code(r#"{"issuer":"https://issuer.example"}"#), "material.member");
-        assert_eq!(code(r#"{"issuer":"https://issuer.example","jwks_uri":"http://keys.example/a"}"#), "material.member");
+        assert_eq!(
+            code(r#"{"issuer":"https://issuer.example","jwks_uri":"http://keys.example/a"}"#),
+            "material.member"
+        );
         let both = r#"{"issuer":"https://issuer.example","jwks":{"keys":[]},"jwks_uri":"https://keys.example/a"}"#;
         assert_eq!(code(both), "material.member");
         assert_eq!(code(r#"{"issuer":"https://issuer.example","jwks":{"keys":{}}}"#), "material.member");
