@@ -42,6 +42,18 @@ pub const VERIFICATION_METHODS: usize = 256;
 /// Entries in a trust list.
 pub const TRUST_ENTRIES: usize = 10_000;
 
+/// Certificates in one chain, an anchor that was sent along included.
+pub const CERTIFICATES: usize = 8;
+
+/// Bytes of one certificate after decoding. One with a P-256 key and a few names has some 600.
+pub const CERTIFICATE_BYTES: usize = 16 * 1024;
+
+/// Extensions of one certificate. Usual ones have some ten.
+pub const CERTIFICATE_EXTENSIONS: usize = 64;
+
+/// Bytes of a file of certificates in PEM, which is base64 with a frame and may have text between.
+pub const PEM_BYTES: usize = 2 * CERTIFICATES * CERTIFICATE_BYTES;
+
 /// Proofs on one document.
 pub const PROOFS: usize = 8;
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use sha2::{Digest, Sha256};
 
 use super::{Algorithm, KeyError, KeyType};
@@ -112,6 +113,25 @@ impl PublicKey {
             Point::P256(key) => verify_ecdsa::<p256::ecdsa::Signature>(key, message, signature),
             Point::P384(key) => verify_ecdsa::<p384::ecdsa::Signature>(key, message, signature),
             Point::P521(key) => verify_ecdsa::<p521::ecdsa::Signature>(key, message, signature),
+        }
+    }
+
+    /// Whether `signature`, r and s in raw form, is this P-256 or P-384 key's over whatever has this SHA-256 or SHA-384
+    /// digest. X.509 chooses curve and hash apart (RFC 5758 section 3.2); JOSE does not, and [`verify`](Self::verify)
+    /// serves it.
+    pub(crate) fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
+        fn ecdsa<'s, S: TryFrom<&'s [u8]>>(
+            key: &impl PrehashVerifier<S>,
+            digest: &[u8],
+            signature: &'s [u8],
+        ) -> Result<(), VerifyError> {
+            let signature = S::try_from(signature).map_err(|_| VerifyError::OutOfRange)?;
+            key.verify_prehash(digest, &signature).map_err(|_| VerifyError::Mismatch)
+        }
+        match &self.point {
+            Point::P256(key) => ecdsa::<p256::ecdsa::Signature>(key, digest, signature),
+            Point::P384(key) => ecdsa::<p384::ecdsa::Signature>(key, digest, signature),
+            Point::Ed25519(_) | Point::X25519(_) | Point::P521(_) => Err(VerifyError::Mismatch),
         }
     }
 

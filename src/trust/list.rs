@@ -1,11 +1,14 @@
-//! The trust list: issuers that a verifier knows, what each may issue, where and when.
+//! The trust list: parties that a verifier knows, what each may issue, where and when; and what each may ask holders
+//! for, which a wallet looks at.
 //!
-//! It is the verifier's own word, kept on its own machine. Nothing that is presented can add to it.
+//! A party is known by its identifier, or by a certificate: then it is everyone whose chain leads to that certificate.
+//! The list is its owner's word, kept on the owner's machine. Nothing that is presented can add to it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::certificate::{Anchor, CertificateError, Chain};
 use crate::credential::kind::Kind;
 use crate::encoding::json::{self, JsonError};
 use crate::error::Explain;
@@ -31,7 +34,7 @@ pub enum TrustError {
         /// The ceiling.
         limit: usize,
     },
-    /// The same issuer stands in two entries.
+    /// The same party stands in two entries.
     #[error("the trust list: entries {first} and {second} have the same id")]
     Twice {
         /// Position of the first, from 0.
@@ -47,6 +50,14 @@ pub enum TrustError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// An entry's certificate cannot be used.
+    #[error("the trust list: entry {position}: {error}")]
+    Certificate {
+        /// The entry's position, from 0.
+        position: usize,
+        /// What is wrong with the certificate.
+        error: CertificateError,
+    },
 }
 
 impl Explain for TrustError {
@@ -58,6 +69,7 @@ impl Explain for TrustError {
             Self::TooMany { .. } => "trust-list.too-many",
             Self::Twice { .. } => "trust-list.twice",
             Self::Entry { .. } => "trust-list.entry",
+            Self::Certificate { error, .. } => error.code(),
         }
     }
 
@@ -69,24 +81,39 @@ impl Explain for TrustError {
                  \"entries\":[{\"id\":\"did:key:...\",\"name\":{\"en\":\"...\"},\"issues\":[\"proof-of-address\"]}]}."
             }
             Self::TooMany { .. } => "Split it by region and load the lists that this desk needs.",
-            Self::Twice { .. } => "Put everything about one issuer into one entry.",
+            Self::Twice { .. } => "Put everything about one party into one entry.",
+            Self::Certificate { error, .. } => error.hint(),
         }
     }
 }
 
-/// One issuer and what it may do.
+/// One party and what it may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Its DID, or the https URL of its controlled identifier document.
+    /// Its DID, or the https URL of its controlled identifier document. With a certificate: `x509_hash:` and the
+    /// base64url SHA-256 of that certificate, which may be left out (empty) and is then filled in by the list.
+    #[serde(default)]
     pub id: String,
+    /// An anchor, as base64 of its DER: an authority's certificate, or a signer's own. The entry is about everyone
+    /// whose chain is valid to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// With a certificate: only leaves with exactly these subjects, as RFC 4514 writes them
+    /// ([`Chain::subject`]). All when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Vec<String>>,
     /// What people call it, by language tag (BCP 47).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub name: BTreeMap<String, String>,
     /// What it may issue: names of kinds, credential types, or `*` for everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<String>,
-    /// Where: ISO 3166-1 or 3166-2 codes. Everywhere when absent.
+    /// What it may ask holders for, in the same words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verifies: Vec<String>,
+    /// Where it may issue: ISO 3166-1 or 3166-2 codes. Everywhere when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regions: Option<Vec<String>>,
     /// From when on it is trusted.
@@ -102,26 +129,25 @@ impl Entry {
     pub fn new(id: impl Into<String>, issues: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             id: id.into(),
+            certificate: None,
+            subjects: None,
             name: BTreeMap::new(),
             issues: issues.into_iter().map(Into::into).collect(),
+            verifies: Vec::new(),
             regions: None,
             from: None,
             until: None,
         }
     }
 
+    /// An entry about everyone whose chain is valid to this certificate, base64 of its DER.
+    pub fn anchored(certificate: impl Into<String>, issues: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { certificate: Some(certificate.into()), ..Self::new(String::new(), issues) }
+    }
+
     /// The name in English, or else in the first language that it has.
     pub fn display_name(&self) -> Option<&str> {
         self.name.get("en").or_else(|| self.name.values().next()).map(String::as_str)
-    }
-
-    /// A kind's name grants the types that come with the kind, and only on credentials of that kind.
-    fn grants(&self, credential_type: &str, claimed: &[&str]) -> bool {
-        let is_part_of =
-            |kind: Kind| claimed.contains(&kind.credential_type()) && kind.types().contains(&credential_type);
-        self.issues.iter().any(|granted| {
-            granted == "*" || granted == credential_type || Kind::from_name(granted).is_some_and(is_part_of)
-        })
     }
 
     /// `HK` covers `HK` and every subdivision such as `HK-KC`.
@@ -133,11 +159,18 @@ impl Entry {
 
     fn problem(&self) -> Option<&'static str> {
         let is_url = self.id.starts_with("did:") || self.id.starts_with("https://");
-        if !is_url || self.id.contains(['#', '?', ' ']) || self.id.len() > limits::DID_BYTES {
+        let is_identifier = is_url && !self.id.contains(['#', '?', ' ']) && self.id.len() <= limits::DID_BYTES;
+        if self.certificate.is_none() && !is_identifier {
             return Some("\"id\" must be a DID or an https URL, without a fragment");
         }
-        if self.issues.is_empty() {
-            return Some("\"issues\" is empty: this issuer may issue nothing");
+        if self.certificate.is_none() && self.subjects.is_some() {
+            return Some("\"subjects\" has a meaning only beside \"certificate\"");
+        }
+        if self.subjects.as_ref().is_some_and(|subjects| subjects.is_empty() || subjects.contains(&String::new())) {
+            return Some("\"subjects\" is empty or has an empty text: leave it out for all");
+        }
+        if self.issues.is_empty() && self.verifies.is_empty() {
+            return Some("\"issues\" and \"verifies\" are both empty: this party may do nothing");
         }
         if self.regions.as_ref().is_some_and(Vec::is_empty) {
             return Some("\"regions\" is empty: leave it out for everywhere");
@@ -149,15 +182,15 @@ impl Entry {
     }
 }
 
-/// What a trust list says of one credential's issuer.
+/// What a trust list says of one credential's issuer, or of whoever asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Standing<'a> {
-    /// It may issue all of this.
+    /// It may do all of this.
     Trusted,
     /// It does not stand in the list.
     Unknown,
-    /// It may not issue this type.
+    /// It may not issue this type, or not ask for it. An empty text where no type was named at all.
     OtherType(&'a str),
     /// It may issue this, but not there.
     OtherRegion(&'a str),
@@ -169,7 +202,7 @@ pub enum Standing<'a> {
     Ended(Timestamp),
 }
 
-/// A verifier's list of issuers.
+/// A list of parties: a verifier's issuers, or who may ask a holder.
 #[derive(Debug, Clone, Serialize)]
 pub struct TrustList {
     r#type: &'static str,
@@ -178,6 +211,9 @@ pub struct TrustList {
     entries: Vec<Entry>,
     #[serde(skip)]
     by_id: HashMap<String, usize>,
+    /// The anchors, each with the position of its entry.
+    #[serde(skip)]
+    anchors: Vec<(usize, Anchor)>,
 }
 
 #[derive(Deserialize)]
@@ -194,20 +230,32 @@ impl TrustList {
     ///
     /// # Errors
     /// [`TrustError`] when an entry contradicts itself or another.
-    pub fn new(issued: Timestamp, entries: Vec<Entry>) -> Result<Self, TrustError> {
+    pub fn new(issued: Timestamp, mut entries: Vec<Entry>) -> Result<Self, TrustError> {
         if entries.len() > limits::TRUST_ENTRIES {
             return Err(TrustError::TooMany { limit: limits::TRUST_ENTRIES });
         }
         let mut by_id = HashMap::with_capacity(entries.len());
-        for (position, entry) in entries.iter().enumerate() {
+        let mut anchors = Vec::new();
+        for (position, entry) in entries.iter_mut().enumerate() {
             if let Some(problem) = entry.problem() {
                 return Err(TrustError::Entry { position, problem });
+            }
+            if let Some(certificate) = &entry.certificate {
+                let anchor =
+                    Anchor::from_base64(certificate).map_err(|error| TrustError::Certificate { position, error })?;
+                let id = anchor.id();
+                if !entry.id.is_empty() && entry.id != id {
+                    let problem = "\"id\" is not that of the certificate: leave it out";
+                    return Err(TrustError::Entry { position, problem });
+                }
+                entry.id = id;
+                anchors.push((position, anchor));
             }
             if let Some(first) = by_id.insert(entry.id.clone(), position) {
                 return Err(TrustError::Twice { first, second: position });
             }
         }
-        Ok(Self { r#type: "TrustList", version: 1, issued, entries, by_id })
+        Ok(Self { r#type: "TrustList", version: 1, issued, entries, by_id, anchors })
     }
 
     /// Reads the JSON form. Unknown members are refused: a limit that is misspelt must not become no limit.
@@ -236,13 +284,40 @@ impl TrustList {
         &self.entries
     }
 
-    /// The entry of that issuer.
+    /// The entry with that `id`.
+    ///
+    /// Of an entry with a certificate it says that it exists and no more: whether somebody belongs to it is for
+    /// [`anchor_of`](Self::anchor_of) to say.
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.by_id.get(id).and_then(|position| self.entries.get(*position))
     }
 
-    /// Whether `issuer` may issue a credential of **all** these types, about `region`, at that moment.
-    /// `VerifiableCredential` itself needs no grant unless it is the only type.
+    /// The first entry to whose certificate the chain is valid at that moment, and among whose `subjects`, where it has
+    /// some, is that of the leaf.
+    ///
+    /// # Errors
+    /// [`CertificateError`]: [`UnknownAnchor`](CertificateError::UnknownAnchor) where the chain leads to no entry, and
+    /// else what is wrong with the path to one.
+    pub fn anchor_of(&self, chain: &Chain, at: Timestamp) -> Result<&Entry, CertificateError> {
+        let mut found = CertificateError::UnknownAnchor;
+        for (position, anchor) in &self.anchors {
+            let Some(entry) = self.entries.get(*position) else { continue };
+            match chain.validate([anchor], at) {
+                Ok(_) if entry.subjects.as_ref().is_none_or(|subjects| subjects.contains(&chain.subject())) => {
+                    return Ok(entry);
+                }
+                Ok(_) => found = found.or_more_telling(CertificateError::SubjectNotListed),
+                Err(error) => found = found.or_more_telling(error),
+            }
+        }
+        Err(found)
+    }
+
+    /// Whether `issuer`, by its own identifier, may issue a credential of **all** these types, about `region`, at that
+    /// moment. `VerifiableCredential` itself needs no grant unless it is the only type.
+    ///
+    /// An entry with a certificate is nobody's identifier: see [`anchor_of`](Self::anchor_of) and
+    /// [`standing_of`](Self::standing_of).
     pub fn standing<'a>(
         &self,
         issuer: &str,
@@ -250,17 +325,16 @@ impl TrustList {
         region: Option<&'a str>,
         at: Timestamp,
     ) -> Standing<'a> {
-        let Some(entry) = self.entry(issuer) else { return Standing::Unknown };
-        if let Some(from) = entry.from.filter(|from| at < *from) {
-            return Standing::NotYet(from);
+        match self.entry(issuer) {
+            Some(entry) if entry.certificate.is_none() => Self::standing_of(entry, types, region, at),
+            _ => Standing::Unknown,
         }
-        if let Some(until) = entry.until.filter(|until| at >= *until) {
-            return Standing::Ended(until);
-        }
-        let plain = types.len() == 1;
-        let claimed = types.iter().filter(|claimed| plain || **claimed != "VerifiableCredential");
-        if let Some(refused) = claimed.into_iter().find(|claimed| !entry.grants(claimed, types)) {
-            return Standing::OtherType(refused);
+    }
+
+    /// As [`standing`](Self::standing), for an entry that was found by other means than its `id`.
+    pub fn standing_of<'a>(entry: &Entry, types: &[&'a str], region: Option<&'a str>, at: Timestamp) -> Standing<'a> {
+        if let Some(outside) = outside(entry, &entry.issues, types, at) {
+            return outside;
         }
         match (&entry.regions, region) {
             (None, _) => Standing::Trusted,
@@ -269,6 +343,41 @@ impl TrustList {
             (Some(_), Some(region)) => Standing::OtherRegion(region),
         }
     }
+
+    /// Whether this party may ask holders for a credential of **all** these types at that moment, by its `verifies`.
+    /// `regions` says where it issues, and does not limit what it asks for.
+    pub fn may_ask<'a>(entry: &Entry, types: &[&'a str], at: Timestamp) -> Standing<'a> {
+        outside(entry, &entry.verifies, types, at).unwrap_or(Standing::Trusted)
+    }
+}
+
+/// Why an entry that grants these words does not reach these types at that moment; `None` if it does.
+fn outside<'a>(entry: &Entry, words: &[String], types: &[&'a str], at: Timestamp) -> Option<Standing<'a>> {
+    if let Some(from) = entry.from.filter(|from| at < *from) {
+        return Some(Standing::NotYet(from));
+    }
+    if let Some(until) = entry.until.filter(|until| at >= *until) {
+        return Some(Standing::Ended(until));
+    }
+    if types.is_empty() && !words.iter().any(|word| word == "*") {
+        return Some(Standing::OtherType(""));
+    }
+    let plain = types.len() == 1;
+    let claimed = types.iter().filter(|claimed| plain || **claimed != "VerifiableCredential");
+    let refused = claimed.into_iter().find(|claimed| !grants(words, claimed, types))?;
+    Some(Standing::OtherType(refused))
+}
+
+/// A kind's name grants the types that come with the kind, and only where the kind's own type is among those claimed;
+/// and the `vct` that stands for the kind, by itself.
+fn grants(words: &[String], credential_type: &str, claimed: &[&str]) -> bool {
+    let is_part_of = |kind: Kind| {
+        kind.vct() == credential_type
+            || claimed.contains(&kind.credential_type()) && kind.types().contains(&credential_type)
+    };
+    words
+        .iter()
+        .any(|granted| granted == "*" || granted == credential_type || Kind::from_name(granted).is_some_and(is_part_of))
 }
 
 #[cfg(test)]
@@ -331,7 +440,7 @@ mod tests {
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"]}}"#)), "read");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"region":["HK"]}}"#)), "trust-list.form");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"until":"soon"}}"#)), "trust-list.form");
-        assert_eq!(code(&format!(r#"{{"id":"{NGO}"}}"#)), "trust-list.form");
+        assert_eq!(code(&format!(r#"{{"id":"{NGO}"}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":[]}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"regions":[]}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}#key","issues":["*"]}}"#)), "trust-list.entry");
