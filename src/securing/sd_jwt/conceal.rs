@@ -140,7 +140,7 @@ impl Concealer<'_> {
         if hidden.is_empty() {
             return Ok(());
         }
-        self.enter(hidden.len() + self.plan.decoys, level + 1)?;
+        self.enter(hidden.len().saturating_add(self.plan.decoys), level + 1)?;
         let mut digests = Vec::with_capacity(hidden.len() + self.plan.decoys);
         for name in hidden {
             let value = object.remove(&name);
@@ -219,5 +219,173 @@ impl Concealer<'_> {
         let digest = self.plan.hash.digest(disclosure.as_bytes());
         self.disclosures.push(disclosure);
         Ok(digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Explain;
+    use crate::keys::{Algorithm, KeyType, SoftwareKey};
+    use crate::securing::sd_jwt::tests::{HEADER, digest, token};
+
+    /// Salts that differ.
+    fn counting() -> impl FnMut() -> [u8; 16] {
+        let mut count = 0_u128;
+        move || {
+            count += 1;
+            count.to_be_bytes()
+        }
+    }
+
+    fn conceal_all(payload: &Value, pointers: &[&str], decoys: usize) -> Result<Concealed, SdJwtError> {
+        let pointers: Vec<String> = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
+        let plan = Plan { pointers: &pointers, decoys, hash: Hash::Sha256 };
+        conceal(payload.as_object().unwrap().clone(), &plan, &mut counting())
+    }
+
+    fn code(payload: &Value, pointers: &[&str]) -> &'static str {
+        conceal_all(payload, pointers, 0).map_or_else(|error| error.code(), |_| "ok")
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "https://issuer.example",
+            "name": "A",
+            "address": { "street": "B 1", "town": "C" },
+            "list": ["one", { "two": 2 }, ["three"]],
+            "a/b": { "~": true },
+        })
+    }
+
+    #[test]
+    fn only_what_the_plan_names_is_hidden() {
+        let concealed = conceal_all(&claims(), &["/name", "/address/street", "/list/1", "/a~1b/~0"], 0).unwrap();
+        assert_eq!(concealed.disclosures.len(), 4);
+        let hidden: Vec<Value> = concealed
+            .disclosures
+            .iter()
+            .map(|text| serde_json::from_slice(&base64url::decode(text).unwrap()).unwrap())
+            .collect();
+        let salt = |last: u8| base64url::encode([&[0; 15][..], &[last]].concat());
+        assert_eq!(
+            hidden,
+            [
+                json!([salt(1), "~", true]),
+                json!([salt(2), "street", "B 1"]),
+                json!([salt(3), { "two": 2 }]),
+                json!([salt(4), "name", "A"]),
+            ]
+        );
+        let [mark, street, item, name] = [0, 1, 2, 3].map(|at: usize| digest(&concealed.disclosures[at]));
+        let expected = json!({
+            "_sd": [name],
+            "_sd_alg": "sha-256",
+            "iss": "https://issuer.example",
+            "address": { "_sd": [street], "town": "C" },
+            "list": ["one", { "...": item }, ["three"]],
+            "a/b": { "_sd": [mark] },
+        });
+        assert_eq!(Value::Object(concealed.payload), expected);
+    }
+
+    #[test]
+    fn what_lies_within_is_hidden_in_what_lies_around_it() {
+        let concealed = conceal_all(&claims(), &["/address", "/address/town", "/list", "/list/2", "/list/2/0"], 0);
+        let concealed = concealed.unwrap();
+        let text = Value::Object(concealed.payload.clone()).to_string();
+        assert!(!text.contains("street") && !text.contains("list"), "{text}");
+        let all = token(&Value::Object(concealed.payload), &concealed.disclosures);
+        let all = SdJwt::parse(&all).unwrap();
+        assert_eq!(Value::Object(all.reveal().unwrap().payload), claims());
+        let selected = all.select(&["/address/street"]).unwrap();
+        let found = SdJwt::parse(&selected).unwrap().reveal().unwrap();
+        assert_eq!(found.payload["address"], json!({ "street": "B 1" }));
+        assert_eq!(found.undisclosed, ["", "/address"]);
+    }
+
+    #[test]
+    fn the_order_of_digests_tells_nothing_and_decoys_are_like_the_others() {
+        let concealed = conceal_all(&claims(), &["/name", "/list", "/address/town", "/iss"], 5).unwrap();
+        for (digests, expected) in [(&concealed.payload["_sd"], 8), (&concealed.payload["address"]["_sd"], 6)] {
+            let digests: Vec<&str> =
+                digests.as_array().unwrap().iter().map(|digest| digest.as_str().unwrap()).collect();
+            assert_eq!(digests.len(), expected);
+            assert!(digests.is_sorted());
+            assert!(digests.iter().all(|digest| Hash::Sha256.fits(digest)));
+        }
+        let shown = token(&Value::Object(concealed.payload), &concealed.disclosures);
+        let found = SdJwt::parse(&shown).unwrap().reveal().unwrap();
+        assert_eq!(Value::Object(found.payload), claims());
+        assert_eq!(found.undisclosed, ["", "/address"]);
+    }
+
+    #[test]
+    fn a_plan_that_cannot_be_kept_is_refused() {
+        assert_eq!(code(&claims(), &["/name", "/name"]), "ok");
+        assert_eq!(code(&claims(), &[""]), "sd-jwt.pointer-not-disclosable");
+        for pointer in ["name", "/nam", "/name/", "/list/3", "/list/01", "/list/-", "/a/b", "/a~1b/~", "/address/", "/"]
+        {
+            assert_eq!(code(&claims(), &["/name", pointer]), "sd-jwt.pointer-unknown", "{pointer}");
+        }
+        for name in ["_sd", "_sd_alg", "..."] {
+            assert_eq!(code(&json!({ name: "x" }), &[]), "sd-jwt.reserved-name");
+            assert_eq!(code(&json!({ "a": [{ name: [] }], "b": 1 }), &["/b"]), "sd-jwt.reserved-name");
+            assert_eq!(code(&json!({ name: "x" }), &[&format!("/{name}")]), "sd-jwt.reserved-name");
+        }
+    }
+
+    #[test]
+    fn what_nobody_would_read_is_not_written() {
+        let names: Vec<String> = (0..=limits::DISCLOSURES).map(|name| format!("/{name}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let payload: Map = names.iter().map(|name| (name[1..].to_owned(), json!(1))).collect();
+        let payload = Value::Object(payload);
+        assert_eq!(code(&payload, &names[1..]), "ok");
+        assert_eq!(code(&payload, &names), "sd-jwt.too-many-disclosures");
+        assert_eq!(code(&json!({ "a": vec![0; limits::JSON_VALUES] }), &[]), "sd-jwt.too-many-values");
+        let error = conceal_all(&claims(), &["/name"], limits::JSON_VALUES).err().unwrap();
+        assert_eq!(error.code(), "sd-jwt.too-many-values");
+        assert_eq!(conceal_all(&claims(), &["/name"], usize::MAX).err().unwrap(), error);
+
+        let deep = |levels: usize| (1..levels).fold(json!({ "a": 1 }), |value, _| json!({ "a": value }));
+        assert_eq!(code(&deep(limits::JSON_DEPTH), &[]), "ok");
+        assert_eq!(code(&deep(limits::JSON_DEPTH + 1), &[]), "sd-jwt.too-deep");
+        // `_sd` is a list, one level below the object that holds it.
+        let innermost = "/a".repeat(limits::JSON_DEPTH);
+        assert_eq!(code(&deep(limits::JSON_DEPTH), &[&innermost]), "sd-jwt.too-deep");
+        let innermost = "/a".repeat(limits::JSON_DEPTH - 1);
+        let concealed = conceal_all(&deep(limits::JSON_DEPTH - 1), &[&innermost], 0).unwrap();
+        let shown = token(&Value::Object(concealed.payload), &concealed.disclosures);
+        assert!(SdJwt::parse(&shown).unwrap().reveal().is_ok());
+    }
+
+    #[test]
+    fn salts_that_repeat_are_noticed() {
+        let pointers = ["/name".to_owned(), "/iss".to_owned()];
+        let plan = |decoys, count| Plan { pointers: &pointers[..count], decoys, hash: Hash::Sha256 };
+        let payload = || claims().as_object().unwrap().clone();
+        let mut same = || [7; 16];
+        assert!(conceal(payload(), &plan(0, 1), &mut same).is_ok());
+        assert_eq!(conceal(payload(), &plan(0, 2), &mut same).err(), Some(SdJwtError::SaltRepeated));
+        assert_eq!(conceal(payload(), &plan(1, 1), &mut same).err(), Some(SdJwtError::SaltRepeated));
+    }
+
+    #[test]
+    fn what_is_issued_verifies_and_reads_back() {
+        let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let pointers = ["/address/street".to_owned(), "/list/0".to_owned()];
+            let plan = Plan { pointers: &pointers, decoys: 1, hash };
+            let concealed = conceal(claims().as_object().unwrap().clone(), &plan, &mut counting()).unwrap();
+            let issued = issue(&concealed, &HEADER, &key).unwrap();
+            let bound = bind(&issued, "https://desk.example", "n-1", 1, &key).unwrap();
+            let parsed = SdJwt::parse(&bound).unwrap();
+            assert_eq!(parsed.hash(), hash);
+            parsed.jws.verify(Algorithm::Ed25519, &key.public_key()).unwrap();
+            assert_eq!(parsed.jws.header.media_type.as_deref(), Some("dc+sd-jwt"));
+            assert_eq!(Value::Object(parsed.reveal().unwrap().payload), claims());
+            assert!(parsed.key_binding.as_ref().unwrap().hash_matches(&parsed));
+        }
     }
 }

@@ -47,3 +47,150 @@ impl SdJwt<'_> {
         Ok(selected)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::error::Explain;
+    use crate::securing::sd_jwt::tests::{digest, disclosure, revealed, token};
+
+    const DECOY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    /// `name`, `list/0`, `list/2`, `address` with `address/street` in it, `open/inner` in an object that is not hidden.
+    fn issued() -> (String, [String; 6]) {
+        let street = disclosure(json!(["s0", "street", "A 1"]));
+        let disclosures = [
+            disclosure(json!(["s1", "name", "B"])),
+            disclosure(json!(["s2", "address", { "_sd": [digest(&street)], "town": "C" }])),
+            street,
+            disclosure(json!(["s3", "one"])),
+            disclosure(json!(["s4", { "three": 3 }])),
+            disclosure(json!(["s5", "inner", null])),
+        ];
+        let [name, address, _, first, third, inner] = disclosures.each_ref().map(digest);
+        let payload = json!({
+            "iss": "https://issuer.example",
+            "_sd": [name, address, DECOY],
+            "list": [{ "...": first }, "two", { "...": third }],
+            "open": { "_sd": [inner], "always": 1 },
+        });
+        (token(&payload, &disclosures), disclosures)
+    }
+
+    #[test]
+    fn what_is_chosen_comes_with_what_it_needs_and_no_more() {
+        let (issued, all) = issued();
+        let issued = SdJwt::parse(&issued).unwrap();
+        let chosen = |pointers: &[&str]| {
+            let selected = issued.select(pointers).unwrap();
+            let parsed = SdJwt::parse_issued(&selected).unwrap();
+            parsed.reveal().unwrap();
+            let position = |text: &&str| all.iter().position(|disclosure| disclosure == text).unwrap();
+            parsed.disclosures().iter().map(position).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen(&[]), [0; 0]);
+        assert_eq!(chosen(&[""]), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(chosen(&["/name"]), [0]);
+        assert_eq!(chosen(&["/address"]), [1, 2]);
+        assert_eq!(chosen(&["/address/street"]), [1, 2]);
+        // What lies open in something hidden needs that, and not what is hidden beside it.
+        assert_eq!(chosen(&["/address/town"]), [1]);
+        assert_eq!(chosen(&["/list"]), [3, 4]);
+        assert_eq!(chosen(&["/list/2"]), [4]);
+        assert_eq!(chosen(&["/list/2/three", "/list/0"]), [3, 4]);
+        assert_eq!(chosen(&["/open"]), [5]);
+        assert_eq!(chosen(&["/open/inner", "/name", "/name"]), [0, 5]);
+    }
+
+    #[test]
+    fn a_selection_can_be_narrowed_and_its_items_count_anew() {
+        let (issued, all) = issued();
+        let selected = SdJwt::parse(&issued).unwrap().select(&["/list/2", "/address/town"]).unwrap();
+        let found = revealed(&selected);
+        assert_eq!(Value::Object(found.payload)["list"], json!(["two", { "three": 3 }]));
+        assert_eq!(found.disclosed, ["/address", "/list/1"]);
+        assert_eq!(found.undisclosed, ["", "/address", "/list", "/open"]);
+        let selected = SdJwt::parse(&selected).unwrap();
+        let narrowed = selected.select(&["/list/1"]).unwrap();
+        assert_eq!(SdJwt::parse(&narrowed).unwrap().disclosures(), [all[4].as_str()]);
+        assert!(selected.select(&["/name"]).is_err());
+    }
+
+    #[test]
+    fn a_place_that_is_not_there_or_cannot_be_hidden_is_named() {
+        let (issued, _) = issued();
+        let issued = SdJwt::parse(&issued).unwrap();
+        let code = |pointer: &str| {
+            let error = issued.select(&["/name", pointer]).unwrap_err();
+            assert!(error.to_string().contains(&format!("{pointer:?}")), "{error}");
+            error.code()
+        };
+        for pointer in ["/iss", "/list/1", "/open/always"] {
+            assert_eq!(code(pointer), "sd-jwt.pointer-not-disclosable", "{pointer}");
+        }
+        for pointer in [
+            "name",
+            "/",
+            "//name",
+            "/name/",
+            "/Name",
+            "/name/0",
+            "/list/3",
+            "/list/00",
+            "/list/-",
+            "/list/+1",
+            "/list/-1",
+            "/address/house",
+            "/_sd",
+            "/_sd/0",
+            "/_sd_alg",
+            "/list/0/...",
+            "/na~me",
+            "/name~",
+            "/~",
+            "~0",
+            "#/name",
+            " ",
+        ] {
+            assert_eq!(code(pointer), "sd-jwt.pointer-unknown", "{pointer}");
+        }
+    }
+
+    #[test]
+    fn names_with_marks_are_told_from_paths() {
+        let all = [
+            disclosure(json!(["s0", "a/b", 0])),
+            disclosure(json!(["s1", "a", { "b": 1, "~": 2 }])),
+            disclosure(json!(["s2", "a~1b", 2])),
+            disclosure(json!(["s3", "", 3])),
+            disclosure(json!(["s4", "ab", 4])),
+        ];
+        let issued = token(&json!({ "_sd": all.each_ref().map(digest) }), &all);
+        let issued = SdJwt::parse(&issued).unwrap();
+        for (pointer, position) in
+            [("/a~1b", 0), ("/a", 1), ("/a/b", 1), ("/a/~0", 1), ("/a~01b", 2), ("/", 3), ("/ab", 4)]
+        {
+            let selected = issued.select(&[pointer]).unwrap();
+            assert_eq!(SdJwt::parse(&selected).unwrap().disclosures(), [all[position].as_str()], "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_does_not_hold_together_is_not_passed_on() {
+        let (issued, _) = issued();
+        let strange = format!("{issued}{}~", disclosure(json!(["salt", "admin", true])));
+        let error = SdJwt::parse(&strange).unwrap().select(&[]).unwrap_err();
+        assert_eq!(error.code(), "sd-jwt.disclosure-unreferenced");
+    }
+
+    #[test]
+    fn a_key_binding_token_stays_behind() {
+        let (issued, _) = issued();
+        let shown = format!("{issued}{}", token(&json!({}), &[""; 0]).trim_end_matches('~'));
+        let shown = SdJwt::parse(&shown).unwrap();
+        assert!(shown.key_binding.is_some());
+        assert_eq!(shown.select(&[""]).unwrap(), issued);
+    }
+}

@@ -110,3 +110,136 @@ fn encoded<'a>(object: &'a Map, name: &'static str) -> Result<&'a str, SdJwtErro
         _ => Err(SdJwtError::Member { name, expected: "base64url text" }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::base64url;
+    use crate::error::Explain;
+    use crate::securing::sd_jwt::tests::{digest, disclosure, token};
+
+    fn compact() -> [String; 3] {
+        let disclosures = [disclosure(json!(["s0", "a", 0])), disclosure(json!(["s1", "b", 1]))];
+        let payload = json!({ "_sd": disclosures.each_ref().map(digest) });
+        let issued = token(&payload, &disclosures);
+        let bound = format!("{issued}{}", issued.split('~').next().unwrap());
+        [token(&payload, &[""; 0]), issued, bound]
+    }
+
+    fn code(document: &Value) -> &'static str {
+        from_json(document.as_object().unwrap()).map_or_else(|error| error.code(), |_| "ok")
+    }
+
+    #[test]
+    fn both_forms_lead_back_to_the_same_text() {
+        for text in compact() {
+            for general in [false, true] {
+                let document = to_json(&text, general).unwrap();
+                assert_eq!(document.contains_key("signatures"), general);
+                assert_eq!(from_json(&document).unwrap(), text);
+            }
+        }
+        assert_eq!(to_json("a.b.c", false).unwrap_err().code(), "sd-jwt.form");
+    }
+
+    #[test]
+    fn members_that_are_not_understood_are_ignored() {
+        let [_, text, _] = compact();
+        let mut document = Value::Object(to_json(&text, false).unwrap());
+        document["header"]["kid"] = "key-1".into();
+        document["header"]["x5t"] = 1.into();
+        document["more"] = 1.into();
+        assert_eq!(from_json(document.as_object().unwrap()).unwrap(), text);
+        document.as_object_mut().unwrap().remove("header");
+        assert_eq!(from_json(document.as_object().unwrap()).unwrap(), text[..=text.find('~').unwrap()]);
+    }
+
+    #[test]
+    fn several_signatures_are_told_apart_from_none() {
+        let [_, text, _] = compact();
+        let document = Value::Object(to_json(&text, true).unwrap());
+        let with = |signatures: Value| {
+            let mut document = document.clone();
+            document["signatures"] = signatures;
+            code(&document)
+        };
+        let one = &document["signatures"][0];
+        assert_eq!(with(json!([one])), "ok");
+        assert_eq!(with(json!([one, one])), "sd-jwt.several-signatures");
+        assert_eq!(with(json!([one, 1, 2])), "sd-jwt.several-signatures");
+        for signatures in [json!([]), json!([1]), json!([[one]]), json!(one), json!("x"), json!(null)] {
+            assert_eq!(with(signatures.clone()), "sd-jwt.member", "{signatures}");
+        }
+        for name in ["protected", "header", "signature"] {
+            let mut mixed = document.clone();
+            mixed[name] = one[name].clone();
+            assert_eq!(code(&mixed), "sd-jwt.member", "{name}");
+        }
+    }
+
+    #[test]
+    fn each_part_is_base64url_and_there() {
+        let [_, _, text] = compact();
+        let document = Value::Object(to_json(&text, false).unwrap());
+        for name in ["payload", "protected", "signature"] {
+            let mut changed = document.clone();
+            for value in [json!(null), json!(""), json!(["e30"]), json!("e30="), json!("e30.e30"), json!("e30~e30")] {
+                changed[name] = value.clone();
+                assert_eq!(code(&changed), "sd-jwt.member", "{name} {value}");
+            }
+            changed.as_object_mut().unwrap().remove(name);
+            assert_eq!(code(&changed), "sd-jwt.member", "{name}");
+        }
+        let with = |name: &str, value: Value| {
+            let mut changed = document.clone();
+            changed["header"][name] = value;
+            code(&changed)
+        };
+        let kept = &document["header"]["disclosures"][0];
+        for value in [
+            json!(null),
+            json!(kept),
+            json!({}),
+            json!([1]),
+            json!([kept, null]),
+            json!([kept, ""]),
+            json!([format!("{}~", kept.as_str().unwrap())]),
+            json!(["A.A.A"]),
+        ] {
+            assert_eq!(with("disclosures", value.clone()), "sd-jwt.member", "{value}");
+        }
+        assert_eq!(with("disclosures", json!(vec!["A"; limits::DISCLOSURES])), "ok");
+        assert_eq!(with("disclosures", json!(vec!["A"; limits::DISCLOSURES + 1])), "sd-jwt.too-many-disclosures");
+        for value in
+            [json!(null), json!(1), json!(""), json!("A~A.A.A"), json!("A.A.A~"), json!(["A.A.A"]), json!("A..A")]
+        {
+            assert_eq!(with("kb_jwt", value.clone()), "sd-jwt.member", "{value}");
+        }
+        let mut changed = document.clone();
+        changed["header"] = json!([]);
+        assert_eq!(code(&changed), "sd-jwt.member");
+    }
+
+    #[test]
+    fn what_decides_stands_in_the_protected_header_alone() {
+        let [_, text, _] = compact();
+        let document = Value::Object(to_json(&text, false).unwrap());
+        let with = |name: &str, value: Value| {
+            let mut changed = document.clone();
+            changed["header"][name] = value;
+            code(&changed)
+        };
+        assert_eq!(with("alg", json!("Ed25519")), "sd-jwt.header-repeated");
+        assert_eq!(with("typ", json!("dc+sd-jwt")), "sd-jwt.header-repeated");
+        assert_eq!(with("x5c", json!(["MIIB"])), "sd-jwt.header-unprotected");
+        assert_eq!(with("crit", json!(["x"])), "sd-jwt.header-unprotected");
+        let mut moved = document.clone();
+        moved["protected"] = base64url::encode(r#"{"typ":"dc+sd-jwt"}"#).into();
+        moved["header"]["alg"] = "Ed25519".into();
+        assert_eq!(code(&moved), "sd-jwt.header-unprotected");
+        moved["protected"] = base64url::encode("[]").into();
+        assert_eq!(code(&moved), "json.not-an-object");
+        moved["protected"] = base64url::encode(" ".repeat(limits::JOSE_HEADER_BYTES + 1)).into();
+        assert_eq!(code(&moved), "jose.header-too-large");
+    }
+}
