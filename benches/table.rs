@@ -15,6 +15,7 @@ use attesta::did::{ResolutionOptions, method, resolve};
 use attesta::encoding::{base64url, jcs, json, multibase};
 use attesta::issuer::Issuer;
 use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
+use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
 use attesta::presentation::{Request, present};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
@@ -101,6 +102,7 @@ fn main() {
         tokens(&mut table, scene);
         data_integrity(&mut table, scene);
     }
+    queries(&mut table);
     for scene in &scenes[..2] {
         whole_loop(&mut table, scene);
         resolution(&mut table, scene);
@@ -165,6 +167,32 @@ fn data_integrity<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     one(" proof-of-address", scene.of_kind(Kind::ProofOfAddress));
     let credential = scene.of_kind(Kind::ProofOfAddress);
     table.alone(&format!("issue {name}"), move || scene.secured(&credential, format));
+}
+
+/// A wallet of a thousand credentials, all three kinds in turns, against a query for five: each kind with four claims,
+/// one that nobody has, and one of any type.
+fn queries(table: &mut Table<'_>) {
+    let pointers: [&[&str]; 3] = [
+        &["/name", "/address/district", "/address/street", "/knownBy/0"],
+        &["/licenceNumber", "/jurisdiction", "/categories/0/code", "/expiryDate"],
+        &["/skill/name", "/skill/criteria", "/proficiencyLevel", "/assessedOn"],
+    ];
+    let of_kind =
+        |kind: Kind, pointers: &[&str]| CredentialQuery::of_kind(kind.name(), "dc+sd-jwt", kind, pointers).unwrap();
+    let mut asked: Vec<CredentialQuery> =
+        Kind::ALL.into_iter().zip(pointers).map(|(kind, pointers)| of_kind(kind, pointers)).collect();
+    asked.push(CredentialQuery::new("unknown", "dc+sd-jwt").vct("https://example.com/unknown").claim(&["name"]));
+    asked.push(CredentialQuery::new("any", "dc+sd-jwt").claim(&["name"]));
+    let query = Query::all(asked);
+    let held: Vec<_> = Kind::ALL.into_iter().cycle().take(1000).map(|kind| ([kind.vct()], kind.example())).collect();
+    table.alone("match dcql 1000 credentials, 5 queries", move || {
+        let candidate =
+            |(types, claims)| Candidate { format: "dc+sd-jwt", types, claims, is_holder_bound: true, authorities: &[] };
+        let candidates: Vec<Candidate<'_>> = held.iter().map(|(types, claims)| candidate((types, claims))).collect();
+        let matches = query.matches(&candidates);
+        assert!(matches.credentials.iter().filter(|credential| !credential.fits.is_empty()).count() == 4);
+        matches
+    });
 }
 
 /// The holder's answer, and the whole check of it: two signatures.

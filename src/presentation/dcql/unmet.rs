@@ -1,7 +1,7 @@
 use crate::error::Explain;
 
-/// Why a query is not met, by what a holder has or by what was presented. Holds what the verifier asked for, and nothing
-/// of the holder.
+/// Why a query is not met, by what a holder has or by what was presented. Holds what the verifier asked for, and
+/// nothing of the holder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unmet {
