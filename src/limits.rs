@@ -33,6 +33,21 @@ pub const DISCLOSURES: usize = 512;
 /// Types that one credential names: the `vct` of an SD-JWT VC and its `aka_vcts`.
 pub const CREDENTIAL_TYPES: usize = 16;
 
+/// Characters of the digests by which one document pins another.
+pub const INTEGRITY_CHARACTERS: usize = 1024;
+
+/// Documents of type metadata that extend each other, the credential's own type among them.
+pub const TYPE_METADATA_CHAIN: usize = 4;
+
+/// Claims that one document of type metadata describes.
+pub const TYPE_METADATA_CLAIMS: usize = 512;
+
+/// Languages in which type metadata names one thing.
+pub const TYPE_METADATA_LANGUAGES: usize = 64;
+
+/// Places of a credential that the paths of its type metadata may lead through, counted over all of them.
+pub const TYPE_METADATA_PLACES: usize = 100_000;
+
 /// Bytes of a DID document, trust list or policy.
 pub const MATERIAL_BYTES: usize = 512 * 1024;
 

@@ -273,7 +273,7 @@ impl Credential {
     /// # Errors
     /// [`DraftError::OtherDataModel`] for a document; [`DraftError::HolderNeeded`]; [`DraftError::Status`];
     /// [`DraftError::ClaimsSet`], when what was given breaks the rules of SD-JWT VC.
-    pub(crate) fn claims_set(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
+    pub fn claims_set(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
         let Content::Kind(claims) = &self.content else { return Err(DraftError::OtherDataModel) };
         if claims.kind() == Kind::ProofOfAddress && self.holder.is_none() {
             return Err(DraftError::HolderNeeded { kind: claims.kind() });

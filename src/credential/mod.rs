@@ -2,8 +2,10 @@
 //! library is for, and drafts that are not signed yet.
 
 mod draft;
+pub mod integrity;
 pub mod kind;
 pub mod model;
 pub mod sd_jwt_vc;
+pub mod type_metadata;
 
 pub use draft::{Credential, DraftError, Holder, Salt};

@@ -80,7 +80,7 @@ pub use text::{
 };
 
 use claim::{At, Claim, Extent, Reading};
-pub(in crate::credential) use claim::{Declared, Held};
+pub(in crate::credential) use claim::{Declared, Held, flowing};
 use record::opaque_debug;
 
 use crate::encoding::json::Map;
@@ -156,7 +156,7 @@ impl Kind {
         }
     }
 
-    /// The `vct` of an SD-JWT VC (draft-ietf-oauth-sd-jwt-vc, section 3.2.2.1).
+    /// The `vct` of an SD-JWT VC (draft-ietf-oauth-sd-jwt-vc, section 2.2.2.1).
     pub fn vct(self) -> &'static str {
         match self {
             Self::ProofOfAddress => "https://w3id.org/attesta/vct/proof-of-address/1",

@@ -182,7 +182,7 @@ pub(super) fn is_keyword(name: &str) -> bool {
 
 /// The shape of a well-formed language tag (RFC 5646 section 2.1): subtags of one to eight letters and digits, the
 /// first of letters alone. A subtag of one character announces others, so it stands last only in private use.
-fn is_language_tag(tag: &str) -> bool {
+pub(in crate::credential) fn is_language_tag(tag: &str) -> bool {
     let private = |subtag: &str| subtag.eq_ignore_ascii_case("x");
     let subtags_hold = tag
         .split('-')

@@ -5,7 +5,7 @@
 //! the claims about the subject stand at the top, beside the registered ones. The verifier reads both models through
 //! the same [`CredentialView`].
 //!
-//! Source: draft-ietf-oauth-sd-jwt-vc-19, section 2.2.2 and, for the integrity of documents, section 5.
+//! Source: draft-ietf-oauth-sd-jwt-vc-19, section 2.2.2 and, for the integrity of documents, section 6.
 
 mod error;
 #[cfg(test)]
@@ -13,6 +13,7 @@ mod tests;
 
 pub use error::SdJwtVcError;
 
+use super::integrity::Integrity;
 use super::kind::disclosure;
 use super::model::{CredentialView, SubjectNamedBy, is_absolute_url};
 use crate::encoding::json::{Map, Value};
@@ -88,7 +89,9 @@ pub fn view<'a>(payload: &'a Map, issuer: Option<&'a str>) -> Result<CredentialV
     {
         return Err(SdJwtVcError::ValidityPeriod);
     }
-    text(payload, "vct#integrity")?;
+    if text(payload, "vct#integrity")?.is_some_and(|text| Integrity::parse(text).is_none()) {
+        return Err(malformed("vct#integrity", "a digest such as sha256-, followed by base64,"));
+    }
     Ok(CredentialView {
         id: None,
         issuer,
