@@ -2,5 +2,6 @@
 
 mod build;
 pub mod dcql;
+pub mod ledger;
 
 pub use build::{PresentError, Request, present};
