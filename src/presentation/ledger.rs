@@ -1,6 +1,6 @@
 //! The nonces that a verifier gave out: each is answered once, and within its time.
 //!
-//! A nonce binds an answer to one request (OpenID4VP 1.0, section 14.1), but only if whoever asked remembers it. An
+//! A nonce binds an answer to one request (OpenID4VP 1.0, "Preventing Replay of Verifiable Presentations"), but only if whoever asked remembers it. An
 //! answer that was copied is signed as well as the first, so [`NonceLedger::redeem`] is what tells the two apart.
 
 use std::collections::{BTreeSet, HashMap};

@@ -3,5 +3,6 @@
 mod build;
 pub mod dcql;
 pub mod ledger;
+pub mod request;
 
 pub use build::{PresentError, Request, present};
