@@ -78,6 +78,9 @@ pub const CREDENTIALS: usize = 32;
 /// Characters of a nonce, challenge, audience or domain.
 pub const TRANSACTION_CHARACTERS: usize = 2048;
 
+/// Bytes of a request for a presentation, with its certificates.
+pub const REQUEST_BYTES: usize = 64 * 1024;
+
 /// Resources that one credential may ask a host to fetch.
 pub const MISSING_RESOURCES: usize = 8;
 

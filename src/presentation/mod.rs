@@ -2,5 +2,7 @@
 
 mod build;
 pub mod dcql;
+pub mod ledger;
+pub mod request;
 
 pub use build::{PresentError, Request, present};
