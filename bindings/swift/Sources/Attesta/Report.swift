@@ -30,7 +30,7 @@ public struct Report: Sendable {
     /// The presentation, if the document was one.
     public var presentation: PresentationReport? { report.presentation() }
 
-    /// What the app may fetch to decide what is open, and then give to ``Verifier/with(_:)``.
+    /// What the app may fetch to decide what is open, and then give to ``Verifier/adding(_:)``.
     public var missing: [MissingDocument] { report.missing() }
 
     /// The names of the checks that the policy in force does not require.

@@ -175,7 +175,7 @@ struct LoopTests {
              "assertionMethod":["\(did)#key-1"]}
             """
         let fetched = KeyDocument(id: first.missing[0].id, bytes: Data(document.utf8), obtained: bankDay)
-        let second = try await verifier.with([fetched]).verify(letter, at: .now(is: bankDay))
+        let second = try await verifier.adding([fetched]).verify(letter, at: .now(is: bankDay))
         #expect(second.outcome == .valid)
         #expect(second.accepted.map(\.issuer) == [did])
     }
