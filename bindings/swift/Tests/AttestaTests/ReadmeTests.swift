@@ -11,7 +11,7 @@ struct ReadmeTests {
     func showAndVerify() async throws {
         let letter = try await Issuer(signer: people.ngo).issue(
             .example(of: .proofOfAddress),
-            to: .did(did: people.tenant.didKey)
+            to: .did(people.tenant.didKey)
         )
         let today = people.trustList(issued: Date())
         let report = try await Readme.showAndVerify(letter: letter, phoneKey: people.tenant, trustList: today)
