@@ -76,7 +76,9 @@ extension Claims {
     /// That an authority licenses somebody.
     public static func licence(_ claims: Licence) -> Claims { .licence(claims: claims) }
     /// That an awarding body certifies a skill.
-    public static func skillCertification(_ claims: SkillCertification) -> Claims { .skillCertification(claims: claims) }
+    public static func skillCertification(_ claims: SkillCertification) -> Claims {
+        .skillCertification(claims: claims)
+    }
 
     /// Claims of a kind, read from JSON with the kind's members.
     ///

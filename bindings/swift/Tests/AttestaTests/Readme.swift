@@ -23,9 +23,9 @@ enum Readme {
         return report
     }
 
-    #if canImport(CryptoKit)
+    #if canImport(CryptoKit) && canImport(LocalAuthentication)
         static func key(keychainItem: inout Data) throws -> any Signer {
-            let phoneKey = try SecureEnclaveSigner(protection: .userPresence)
+            let phoneKey = try SecureEnclaveSigner(protection: .userPresence, reason: "Show your letter to the bank")
             keychainItem = phoneKey.dataRepresentation
             return phoneKey
         }

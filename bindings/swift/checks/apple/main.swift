@@ -105,7 +105,7 @@ for signer in [new, again] {
         expect(report.presentation?.holder == did, "the presentation is the holder's")
         expect(report.presentation?.outcome == .valid, "the presentation is valid")
     }
-    expect(contexts.count == 2 && contexts[0] !== contexts[1], "each signature has its own context: the person is asked")
+    expect(contexts.count == 2 && contexts[0] !== contexts[1], "each signature has a context, so the person is asked")
     expect(contexts.allSatisfy { $0.localizedReason == "Show your letter to the bank" }, "the person reads why")
 }
 
