@@ -182,7 +182,7 @@ struct TaskTests {
         // If this hangs, the people answer after a while, and the test fails.
         let verified = Flag()
         let watch = Task.detached {
-            for _ in 0..<200 where !verified.isRaised { try await Task.sleep(for: .milliseconds(100)) }
+            for _ in 0..<600 where !verified.isRaised { try await Task.sleep(for: .milliseconds(100)) }
             for _ in 0..<count { person.signal() }
             return verified.isRaised
         }
