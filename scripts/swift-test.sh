@@ -28,22 +28,27 @@ for sentence in "The bank opens the account." "The bank refuses the copy." "cann
     grep -qF "$sentence" <<<"$said" || { echo "The example does not say: $sentence" >&2; exit 1; }
 done
 
-# What only Apple's systems have is compiled against declarations of it, where there is no Apple system to compile it on.
+# What only Apple's systems have is compiled against declarations of it, where there is no Apple system to compile it on,
+# and run against a stand-in.
 if [ "$(uname -s)" = Linux ]; then
     modules=$scratch/apple
     rm -rf "$modules"
     mkdir -p "$modules"
-    for module in Security LocalAuthentication CryptoKit; do
-        swiftc -emit-module -module-name "$module" -swift-version 6 -I "$modules" \
-            -emit-module-path "$modules/$module.swiftmodule" "$package/checks/apple/$module.swift"
-    done
     built=$(swift build --package-path "$package" --scratch-path "$scratch/tests" --show-bin-path)
-    swiftc -emit-module -module-name Attesta -swift-version 6 -package-name swift -warnings-as-errors \
-        -I "$modules" -I "$built/Modules" -I "$package/Native" \
-        -emit-module-path "$modules/Attesta.swiftmodule" "$package"/Sources/Attesta/*.swift
-    swiftc -typecheck -swift-version 6 -warnings-as-errors -I "$modules" -I "$built/Modules" -I "$package/Native" \
-        "$package/Tests/AttestaTests/Readme.swift"
-    echo "SecureEnclaveSigner compiles against declarations of Apple's interface. On a device it was not run."
+    compile() {
+        local module=$1
+        shift
+        swiftc -c -wmo -parse-as-library -module-name "$module" -swift-version 6 -warnings-as-errors -package-name swift \
+            -I "$modules" -I "$built/Modules" -I "$package/Native" \
+            -emit-module-path "$modules/$module.swiftmodule" -o "$modules/$module.o" "$@"
+    }
+    for module in Security LocalAuthentication CryptoKit; do compile "$module" "$package/checks/apple/$module.swift"; done
+    compile Attesta "$package"/Sources/Attesta/*.swift
+    swiftc -swift-version 6 -warnings-as-errors -module-name SecureEnclaveCheck \
+        -I "$modules" -I "$built/Modules" -I "$package/Native" -L "$package/Native" \
+        "$package/checks/apple/main.swift" "$package/Tests/AttestaTests/Readme.swift" \
+        "$modules"/*.o "$built"/AttestaFFI.build/*.swift.o -o "$modules/check"
+    "$modules/check"
 
     # The documentation; a warning fails. On a Mac: xcodebuild docbuild.
     triple=$(basename "$(dirname "$(readlink -f "$built")")")

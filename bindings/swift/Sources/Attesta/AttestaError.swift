@@ -8,7 +8,7 @@ import Foundation
 public struct AttestaError: LocalizedError, Hashable, Sendable {
     /// A stable name for programs, such as `signer.cancelled`.
     public let code: String
-    /// What happened, in a sentence.
+    /// What happened, in a sentence without capital letter and full stop, so that it fits into one of yours.
     public let message: String
     /// What to do about it, in a sentence.
     public let hint: String

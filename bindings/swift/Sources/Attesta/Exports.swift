@@ -1,7 +1,6 @@
 // What the generated module gives to apps as it is: data without behaviour. Everything that calls the library is
 // written by hand in this module, under the same names.
 
-@_exported import struct AttestaFFI.AcceptedCredential
 @_exported import struct AttestaFFI.Address
 @_exported import enum AttestaFFI.Algorithm
 @_exported import struct AttestaFFI.Alignment

@@ -41,7 +41,7 @@ public struct Issuer: Sendable {
             validDays: days,
             statusJson: status
         )
-        return try await inBackground { [signer] in
+        return try await inBackground(signer.place) { [signer] in
             try calling { try AttestaFFI.issue(claims: claims, options: options, signer: signer.forLibrary) }
         }
     }
@@ -57,7 +57,7 @@ public struct Issuer: Sendable {
         format: CredentialFormat = .jwt
     ) async throws -> String {
         let options = DocumentOptions(holder: holder, issuer: did, format: format)
-        return try await inBackground { [signer] in
+        return try await inBackground(signer.place) { [signer] in
             try calling {
                 try AttestaFFI.issueDocument(documentJson: document, options: options, signer: signer.forLibrary)
             }
@@ -65,7 +65,21 @@ public struct Issuer: Sendable {
     }
 }
 
+extension Holder {
+    /// By a DID.
+    public static func did(_ did: String) -> Holder { .did(did: did) }
+}
+
 extension Claims {
+    /// That an organisation guarantees where somebody lives.
+    public static func proofOfAddress(_ claims: ProofOfAddress) -> Claims { .proofOfAddress(claims: claims) }
+    /// That an authority licenses somebody.
+    public static func licence(_ claims: Licence) -> Claims { .licence(claims: claims) }
+    /// That an awarding body certifies a skill.
+    public static func skillCertification(_ claims: SkillCertification) -> Claims {
+        .skillCertification(claims: claims)
+    }
+
     /// Claims of a kind, read from JSON with the kind's members.
     ///
     /// - Throws: ``AttestaError`` when the text is no JSON object, or its members are not of their kind.

@@ -16,7 +16,7 @@ extension PresentationRequest {
     /// - Throws: ``AttestaError`` when something else than credentials is given, they belong to another key, or the signer
     ///   does not sign; `CancellationError` when the task was cancelled.
     public func answer(with credentials: [String], signer: any Signer) async throws -> String {
-        try await inBackground {
+        try await inBackground(signer.place) {
             try calling {
                 try present(credentials: credentials.map { Data($0.utf8) }, request: self, signer: signer.forLibrary)
             }

@@ -18,7 +18,7 @@ public struct Report: Sendable {
     public var reason: Check? { report.reason() }
 
     /// The credentials and their claims, if the outcome is valid; nothing otherwise.
-    public var accepted: [AcceptedCredential] { report.accepted() }
+    public var accepted: [AcceptedCredential] { report.accepted().map(AcceptedCredential.init) }
 
     /// What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
     /// Empty unless the outcome is undetermined and the document is signed by whom it names.
@@ -30,7 +30,7 @@ public struct Report: Sendable {
     /// The presentation, if the document was one.
     public var presentation: PresentationReport? { report.presentation() }
 
-    /// What the app may fetch to decide what is open, and then give to ``Verifier/with(_:)``.
+    /// What the app may fetch to decide what is open, and then give to ``Verifier/adding(_:)``.
     public var missing: [MissingDocument] { report.missing() }
 
     /// The names of the checks that the policy in force does not require.
@@ -53,10 +53,42 @@ extension Report: CustomStringConvertible, CustomReflectable {
     }
 }
 
-extension AcceptedCredential {
+/// A credential that may be relied on. Printed or dumped, it tells its issuer and kind, and no claims.
+public struct AcceptedCredential: Hashable, Sendable {
+    /// The issuer.
+    public let issuer: String
+    /// The name that the verifier's own trust list gives the issuer.
+    public let issuerName: String?
+    /// The kind, if it is one of the three.
+    public let kind: Kind?
+    /// The typed claims, if it is one of the three kinds.
+    public let claims: Claims?
+    /// `credentialSubject` as it stands in the document, as JSON.
+    public let subjectJSON: String
     /// The first moment at which it is valid.
-    public var validFromDate: Date? { validFrom.map { Date(timeIntervalSince1970: TimeInterval($0)) } }
-
+    public let validFrom: Date?
     /// The moment from which it is no longer valid.
-    public var validUntilDate: Date? { validUntil.map { Date(timeIntervalSince1970: TimeInterval($0)) } }
+    public let validUntil: Date?
+
+    init(_ accepted: AttestaFFI.AcceptedCredential) {
+        issuer = accepted.issuer
+        issuerName = accepted.issuerName
+        kind = accepted.kind
+        claims = accepted.claims
+        subjectJSON = accepted.subjectJson
+        validFrom = accepted.validFrom.map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        validUntil = accepted.validUntil.map { Date(timeIntervalSince1970: TimeInterval($0)) }
+    }
+}
+
+extension AcceptedCredential: CustomStringConvertible, CustomReflectable {
+    /// The issuer and the kind, without claims.
+    public var description: String {
+        "AcceptedCredential(\(issuer), \(kind.map { "\($0)" } ?? "of another kind"))"
+    }
+
+    /// As the description says: debuggers and `dump` show no claims.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["issuer": issuer, "kind": kind as Any])
+    }
 }

@@ -1,4 +1,4 @@
-#if canImport(CryptoKit) && canImport(LocalAuthentication)
+#if canImport(CryptoKit) && canImport(LocalAuthentication) && !os(tvOS) && !os(watchOS)
     import CryptoKit
     import Foundation
     import LocalAuthentication
@@ -8,14 +8,12 @@
     ///
     /// Keep ``dataRepresentation`` in the Keychain to use the key again; it is encrypted by the Secure Enclave and of no
     /// use anywhere else.
-    public final class SecureEnclaveSigner: Signer, @unchecked Sendable {
-        // Neither changes after `init`. CryptoKit's keys and LocalAuthentication's contexts may be used from any thread;
-        // not every SDK says so to the compiler.
-        private let key: SecureEnclave.P256.Signing.PrivateKey
-        private let context: LAContext?
-
+    ///
+    /// A person who says no to Face ID makes the call that wanted the signature end in an ``AttestaError`` with the code
+    /// `signer.cancelled`. When the task of that call is cancelled, the question disappears from the screen.
+    public struct SecureEnclaveSigner: Signer, Hashable {
         /// When the key may sign.
-        public enum Protection: Hashable, Sendable {
+        public enum Protection: Hashable, Sendable, CaseIterable {
             /// Whenever the device is unlocked.
             case unlockedDevice
             /// Each time after Face ID, Touch ID or the device's code.
@@ -27,13 +25,19 @@
         /// Whether this device has a Secure Enclave. The simulator on an Intel Mac has none.
         public static var isAvailable: Bool { SecureEnclave.isAvailable }
 
+        /// What the Secure Enclave needs to find the key again.
+        public let dataRepresentation: Data
+        private let publicKey: Data
+        private let reason: String?
+
         /// A new key.
         ///
         /// - Parameters:
         ///   - protection: When it may sign.
-        ///   - context: Carries the sentence that the person reads when asked, in `localizedReason`.
-        /// - Throws: ``SignerError``.
-        public init(protection: Protection = .userPresence, context: LAContext? = nil) throws {
+        ///   - reason: The sentence that the person reads when asked, such as "Show your letter to the bank".
+        /// - Throws: ``SignerError``; ``SignerError/unavailable`` when there is no Secure Enclave, or nothing on this device
+        ///   that the protection could ask for.
+        public init(protection: Protection = .userPresence, reason: String? = nil) throws {
             var flags: SecAccessControlCreateFlags = [.privateKeyUsage]
             switch protection {
             case .unlockedDevice: break
@@ -44,53 +48,86 @@
             guard SecureEnclave.isAvailable,
                 let access = SecAccessControlCreateWithFlags(kCFAllocatorDefault, accessible, flags, nil)
             else { throw SignerError.unavailable }
-            key = try Self.translated {
-                try SecureEnclave.P256.Signing.PrivateKey(accessControl: access, authenticationContext: context)
-            }
-            self.context = context
+            let key = try Self.translated { try SecureEnclave.P256.Signing.PrivateKey(accessControl: access) }
+            self.init(key, reason: reason)
         }
 
         /// A key that was made before on this device.
         ///
+        /// - Parameters:
+        ///   - dataRepresentation: What ``dataRepresentation`` was when the key was made.
+        ///   - reason: The sentence that the person reads when asked.
         /// - Throws: ``SignerError``; ``SignerError/unavailable`` when this device's Secure Enclave does not have it.
-        public init(dataRepresentation: Data, context: LAContext? = nil) throws {
+        public init(dataRepresentation: Data, reason: String? = nil) throws {
             guard SecureEnclave.isAvailable else { throw SignerError.unavailable }
-            key = try Self.translated {
-                try SecureEnclave.P256.Signing.PrivateKey(
-                    dataRepresentation: dataRepresentation,
-                    authenticationContext: context
-                )
+            let key = try Self.translated {
+                try SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: dataRepresentation)
             }
-            self.context = context
+            self.init(key, reason: reason)
         }
 
-        /// What the Secure Enclave needs to find the key again.
-        public var dataRepresentation: Data { key.dataRepresentation }
+        private init(_ key: SecureEnclave.P256.Signing.PrivateKey, reason: String?) {
+            dataRepresentation = key.dataRepresentation
+            publicKey = key.publicKey.x963Representation
+            self.reason = reason
+        }
 
         public func describe() throws -> SignerDescription {
-            SignerDescription(algorithm: .es256, encoding: .raw, publicKey: key.publicKey.x963Representation)
+            SignerDescription(algorithm: .es256, encoding: .raw, publicKey: publicKey)
         }
 
         public func sign(_ message: Data) throws -> Data {
-            try Self.translated { try key.signature(for: message).rawRepresentation }
+            // A context that was answered once is not asked again: each signature has its own. It may be invalidated from
+            // any thread, which not every SDK says to the compiler.
+            nonisolated(unsafe) let context = LAContext()
+            if let reason { context.localizedReason = reason }
+            return try Cancellation.handled(by: { context.invalidate() }) {
+                try Self.translated {
+                    let key = try SecureEnclave.P256.Signing.PrivateKey(
+                        dataRepresentation: dataRepresentation,
+                        authenticationContext: context
+                    )
+                    return try key.signature(for: message).rawRepresentation
+                }
+            }
         }
 
         private static func translated<T>(_ call: () throws -> T) throws -> T {
             do {
                 return try call()
-            } catch let error as LAError {
-                switch error.code {
-                case .userCancel, .appCancel, .systemCancel, .userFallback: throw SignerError.cancelled
-                case .notInteractive, .biometryLockout, .passcodeNotSet: throw SignerError.unavailable
-                default: throw SignerError.failed(platformCode: Int64(error.code.rawValue))
-                }
             } catch {
                 let error = error as NSError
-                switch Int32(truncatingIfNeeded: error.code) {
-                case errSecUserCanceled: throw SignerError.cancelled
-                case errSecInteractionNotAllowed, errSecItemNotFound: throw SignerError.unavailable
-                default: throw SignerError.failed(platformCode: Int64(error.code))
+                // The person's answer may be inside the error of the layer that asked.
+                let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError
+                throw known(error) ?? cause.flatMap(known) ?? SignerError.failed(platformCode: Int64(error.code))
+            }
+        }
+
+        /// What an error of LocalAuthentication, CryptoTokenKit or Security says of the person and the key.
+        private static func known(_ error: NSError) -> SignerError? {
+            switch error.domain {
+            case LAError.errorDomain:
+                switch LAError.Code(rawValue: error.code) {
+                case .userCancel, .appCancel, .systemCancel, .userFallback, .authenticationFailed: .cancelled
+                case .notInteractive, .passcodeNotSet, .biometryLockout, .biometryNotAvailable, .biometryNotEnrolled:
+                    .unavailable
+                default: nil
                 }
+            case "CryptoTokenKit":
+                switch error.code {
+                // canceledByUser, authenticationFailed
+                case -4, -5: .cancelled
+                // objectNotFound, tokenNotFound, authenticationNeeded
+                case -6, -7, -9: .unavailable
+                default: nil
+                }
+            case NSOSStatusErrorDomain:
+                switch OSStatus(truncatingIfNeeded: error.code) {
+                case errSecUserCanceled, errSecAuthFailed: .cancelled
+                case errSecInteractionNotAllowed, errSecItemNotFound, errSecNotAvailable: .unavailable
+                default: nil
+                }
+            default: nil
             }
         }
     }

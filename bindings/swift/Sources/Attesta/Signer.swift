@@ -3,8 +3,8 @@ import Foundation
 
 /// A private key, wherever it lives: in the Secure Enclave, on a card, on a server.
 ///
-/// Both functions are called on a thread of their own and may wait for a person. Every signature is checked against the
-/// described public key before it is used.
+/// Both functions are called on a thread of their own and may wait for a person, for minutes if need be. Every signature
+/// is checked against the described public key before it is used.
 ///
 /// Throw ``SignerError`` to say why there is no signature; anything else counts as ``SignerError/unexpected``, and its
 /// text is left out, because it may hold what should not be in a log.
@@ -28,11 +28,36 @@ public enum SignerError: Error, Hashable, Sendable {
     case unexpected
 }
 
+extension SignerError: LocalizedError {
+    /// What happened, in the words of an ``AttestaError``.
+    public var errorDescription: String? {
+        switch self {
+        case .cancelled: "signing was cancelled"
+        case .unavailable: "the key cannot be used now"
+        case .failed(let platformCode): "the key store failed with its code \(platformCode)"
+        case .unexpected: "the signer broke off without saying why"
+        }
+    }
+
+    /// What to do about it, in the words of an ``AttestaError``.
+    public var recoverySuggestion: String? {
+        switch self {
+        case .cancelled: "Start again and confirm with the fingerprint, face or code that protects the key."
+        case .unavailable: "Unlock the device and try again; if the key is gone, ask for a new credential."
+        case .failed: "Look the code up in the platform's manual."
+        case .unexpected: "Catch what the key store throws inside the signer, and say which of the errors it is."
+        }
+    }
+}
+
 extension Signer {
     /// The signer as the library calls it.
     var forLibrary: any AttestaFFI.Signer {
         (self as? SoftwareSigner)?.key ?? HostSigner(signer: self)
     }
+
+    /// Where it may be called: a key in memory waits for nobody.
+    var place: Place { self is SoftwareSigner ? .pool : .ownThread }
 }
 
 /// What an app wrote, as the library knows signers.
@@ -100,11 +125,25 @@ public final class SoftwareSigner: Signer {
     public var didJWK: String { key.didJwk() }
 
     public func describe() throws -> SignerDescription {
-        try key.describe()
+        try Self.translated { try key.describe() }
     }
 
     public func sign(_ message: Data) throws -> Data {
-        try key.sign(message: message)
+        try Self.translated { try key.sign(message: message) }
+    }
+
+    /// The library has an error of its own for signers, which apps never see.
+    private static func translated<T>(_ call: () throws -> T) throws -> T {
+        do {
+            return try call()
+        } catch let error as AttestaFFI.SignerError {
+            switch error {
+            case .Cancelled: throw SignerError.cancelled
+            case .Unavailable: throw SignerError.unavailable
+            case .Failed(let platformCode): throw SignerError.failed(platformCode: platformCode)
+            case .Unexpected: throw SignerError.unexpected
+            }
+        }
     }
 }
 

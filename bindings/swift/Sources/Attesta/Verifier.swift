@@ -26,7 +26,7 @@ public struct Verifier: Sendable {
     /// The same verifier with more key documents: what ``Report/missing`` named and the app has fetched.
     ///
     /// - Throws: ``AttestaError`` when a key document cannot be read.
-    public func with(_ documents: [KeyDocument]) throws -> Verifier {
+    public func adding(_ documents: [KeyDocument]) throws -> Verifier {
         Verifier(try calling { try verifier.withDocuments(documents: documents) })
     }
 
@@ -40,7 +40,7 @@ public struct Verifier: Sendable {
     /// - Throws: ``AttestaError`` when `at` is no moment of the calendar; `CancellationError` when the task was cancelled.
     public func verify(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report
     {
-        try await inBackground { try verifyHere(presented, expecting: expected, at: at) }
+        try await inBackground(.pool) { try verifyHere(presented, expecting: expected, at: at) }
     }
 
     /// As the other `verify`, of a document that is text.
@@ -50,8 +50,8 @@ public struct Verifier: Sendable {
         try await verify(Data(presented.utf8), expecting: expected, at: at)
     }
 
-    /// As `verify`, on the caller's own thread: for command lines and for servers with
-    /// threads of their own. It takes well under a millisecond for a token.
+    /// As `verify`, on the caller's own thread: for command lines and for servers with threads of their own. It takes well
+    /// under a millisecond for a token.
     public func verifyHere(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) throws -> Report {
         Report(try calling { try verifier.verify(presented: presented, expected: expected, at: at) })
     }

@@ -92,16 +92,17 @@ extension JSON: Codable {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
-        } else if let bool = try? value.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
         } else if let string = try? value.decode(String.self) {
+            // The commonest first: each attempt that fails takes its time.
             self = .string(string)
+        } else if let members = try? value.decode([String: JSON].self) {
+            self = .object(members)
         } else if let items = try? value.decode([JSON].self) {
             self = .array(items)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
         } else {
-            self = .object(try value.decode([String: JSON].self))
+            self = .bool(try value.decode(Bool.self))
         }
     }
 

@@ -17,7 +17,7 @@ struct LoopTests {
         let issuer = format == .jwt ? people.ngo : try SoftwareSigner(generating: .es256)
         let letter = try await Issuer(signer: issuer).issue(
             .example(of: .proofOfAddress),
-            to: .did(did: people.tenant.didKey),
+            to: .did(people.tenant.didKey),
             format: format,
             validFrom: "2026-03-01"
         )
@@ -34,13 +34,13 @@ struct LoopTests {
         #expect(accepted.issuer == issuer.didKey)
         #expect(accepted.issuerName == "Neighbourhood Centre")
         #expect(accepted.kind == .proofOfAddress)
-        #expect(accepted.validFromDate == date("2026-03-01T00:00:00Z"))
-        #expect(accepted.validUntilDate == date("2026-05-30T00:00:00Z"))
+        #expect(accepted.validFrom == date("2026-03-01T00:00:00Z"))
+        #expect(accepted.validUntil == date("2026-05-30T00:00:00Z"))
         guard case .proofOfAddress(let claims)? = accepted.claims else {
             Issue.record("the claims are of another kind")
             return
         }
-        #expect(try Claims.proofOfAddress(claims: claims) == .example(of: .proofOfAddress))
+        #expect(try Claims.proofOfAddress(claims) == .example(of: .proofOfAddress))
         #expect(claims.address?.country == "HK")
         #expect(report.credentials.map(\.format) == [format])
     }
@@ -79,7 +79,7 @@ struct LoopTests {
               {"id":"\(people.ngo.didKey)","issues":["MembershipCard"]}]}
             """
         let report = try await Verifier(trusting: [list]).verify(card)
-        #expect(report.accepted.map(\.subjectJson) == [#"{"number":"0142"}"#])
+        #expect(report.accepted.map(\.subjectJSON) == [#"{"number":"0142"}"#])
         #expect(report.accepted.map(\.kind) == [nil])
     }
 
@@ -130,7 +130,7 @@ struct LoopTests {
     func unknownIssuer() async throws {
         let letter = try await Issuer(signer: people.stranger).issue(
             .example(of: .proofOfAddress),
-            to: .did(did: people.tenant.didKey),
+            to: .did(people.tenant.didKey),
             validFrom: "2026-03-01"
         )
         let report = try await people.verifier(.default).verify(letter, at: .now(is: bankDay))
@@ -159,7 +159,7 @@ struct LoopTests {
         let did = "did:web:ngo.example"
         let letter = try await Issuer(signer: people.ngo, did: "\(did)#key-1").issue(
             .example(of: .proofOfAddress),
-            to: .did(did: people.tenant.didKey),
+            to: .did(people.tenant.didKey),
             validFrom: "2026-03-01"
         )
         let list = people.trustList.replacingOccurrences(of: people.ngo.didKey, with: did)
@@ -175,7 +175,7 @@ struct LoopTests {
              "assertionMethod":["\(did)#key-1"]}
             """
         let fetched = KeyDocument(id: first.missing[0].id, bytes: Data(document.utf8), obtained: bankDay)
-        let second = try await verifier.with([fetched]).verify(letter, at: .now(is: bankDay))
+        let second = try await verifier.adding([fetched]).verify(letter, at: .now(is: bankDay))
         #expect(second.outcome == .valid)
         #expect(second.accepted.map(\.issuer) == [did])
     }

@@ -22,7 +22,7 @@ struct People {
     func letter(format: CredentialFormat = .jwt) async throws -> String {
         try await Issuer(signer: ngo).issue(
             .example(of: .proofOfAddress),
-            to: .did(did: tenant.didKey),
+            to: .did(tenant.didKey),
             format: format,
             validFrom: "2026-03-01"
         )

@@ -23,9 +23,9 @@ enum Readme {
         return report
     }
 
-    #if canImport(CryptoKit)
+    #if canImport(CryptoKit) && canImport(LocalAuthentication)
         static func key(keychainItem: inout Data) throws -> any Signer {
-            let phoneKey = try SecureEnclaveSigner(protection: .userPresence)
+            let phoneKey = try SecureEnclaveSigner(protection: .userPresence, reason: "Show your letter to the bank")
             keychainItem = phoneKey.dataRepresentation
             return phoneKey
         }
@@ -34,7 +34,7 @@ enum Readme {
     static func issue(form: String, tenant: String) async throws -> String {
         let issuer = Issuer(signer: try SoftwareSigner(generating: .ed25519))
         let claims = try Claims(.proofOfAddress, json: form)
-        let letter = try await issuer.issue(claims, to: .did(did: tenant), days: 90)
+        let letter = try await issuer.issue(claims, to: .did(tenant), days: 90)
         return letter
     }
 

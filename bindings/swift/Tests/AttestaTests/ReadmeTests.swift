@@ -11,7 +11,7 @@ struct ReadmeTests {
     func showAndVerify() async throws {
         let letter = try await Issuer(signer: people.ngo).issue(
             .example(of: .proofOfAddress),
-            to: .did(did: people.tenant.didKey)
+            to: .did(people.tenant.didKey)
         )
         let today = people.trustList(issued: Date())
         let report = try await Readme.showAndVerify(letter: letter, phoneKey: people.tenant, trustList: today)
@@ -46,8 +46,15 @@ struct ReadmeTests {
         let blocks = page.components(separatedBy: "```swift\n").dropFirst().map {
             $0.components(separatedBy: "\n```")[0]
         }
-        #expect(blocks.count == 4)
-        for block in blocks {
+        #expect(blocks.count == 5)
+        // The manifest is the example's, which stands elsewhere.
+        let manifest = try String(
+            contentsOf: folder.appendingPathComponent("../../../../examples/swift/phone-and-desk/Package.swift")
+                .standardizedFileURL,
+            encoding: .utf8
+        )
+        #expect(blocks.last.map { $0 + "\n" } == manifest.replacingOccurrences(of: "../../../", with: "../attesta/"))
+        for block in blocks.dropLast() {
             #expect(lines(compiled).contains(lines(block)), "not compiled: \(block)")
             #expect(!lines(compiled).contains(lines(block + "\nlet changed = true")))
         }

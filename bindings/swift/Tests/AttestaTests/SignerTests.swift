@@ -13,7 +13,7 @@ struct SignerTests {
         do {
             _ = try await Issuer(signer: signer).issue(
                 .example(of: .proofOfAddress),
-                to: .did(did: people.tenant.didKey),
+                to: .did(people.tenant.didKey),
                 validFrom: "2026-03-01"
             )
             return nil
@@ -66,6 +66,22 @@ struct SignerTests {
         #expect(try await codeOfIssuing(with: signer(key: people.ngo) { _ in throw error }) == code)
         let mute = FakeSigner(description: { throw error }, signature: { $0 })
         #expect(try await codeOfIssuing(with: mute) == code)
+    }
+
+    @Test(
+        "A signer's error reads the same by itself as from the library",
+        arguments: [.cancelled, .unavailable, .failed(platformCode: -25293), .unexpected] as [SignerError]
+    )
+    func wordsOfErrors(thrown: SignerError) async throws {
+        do {
+            _ = try await Issuer(signer: signer(key: people.ngo) { _ in throw thrown })
+                .issue(.example(of: .licence), validFrom: "2026-03-01")
+            Issue.record("a credential without a signature")
+        } catch let error as AttestaError {
+            #expect(thrown.localizedDescription == error.localizedDescription)
+            #expect(thrown.recoverySuggestion == error.recoverySuggestion)
+            #expect(error.recoverySuggestion == error.hint)
+        }
     }
 
     @Test("The text of an error that a signer throws is not passed on")

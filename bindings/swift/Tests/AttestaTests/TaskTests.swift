@@ -137,8 +137,34 @@ struct TaskTests {
         }
     }
 
-    @Test("Waiting for a person holds up neither the main thread nor other tasks")
-    func nobodyIsHeldUp() async throws {
+    @Test("A hundred threads share one verifier, and each gets the answer to its own document")
+    func hundredThreads() async throws {
+        let verifier = try people.verifier()
+        let letter = try await people.letter()
+        let good = Data(try await request.answer(with: [letter], signer: people.tenant).utf8)
+        let bad = Data(good.dropLast())
+        let answers = AsyncStream<(Int, Outcome?)>.makeStream()
+        for number in 0..<100 {
+            Thread.detachNewThread { [request] in
+                let report = try? verifier.verifyHere(
+                    number.isMultiple(of: 2) ? good : bad,
+                    expecting: .answer(to: request),
+                    at: .now(is: bankDay)
+                )
+                answers.continuation.yield((number, report?.outcome))
+            }
+        }
+        var numbers = Set<Int>()
+        for await (number, outcome) in answers.stream.prefix(100) {
+            #expect(outcome == (number.isMultiple(of: 2) ? .valid : .invalid))
+            numbers.insert(number)
+        }
+        #expect(numbers.count == 100)
+    }
+
+    // The system's pool has some 64 threads, and the library has at most 256 that wait.
+    @Test("People who hesitate hold up neither the main thread nor anybody else", arguments: [8, 100, 300])
+    func nobodyIsHeldUp(count: Int) async throws {
         let person = DispatchSemaphore(value: 0)
         let tenant = people.tenant
         let hesitant = FakeSigner(
@@ -149,15 +175,71 @@ struct TaskTests {
             }
         )
         let letter = try await people.letter()
-        // More than the machine has processors, so that they would fill all threads that tasks share.
-        let waiting = (0..<2 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
+        let verifier = try people.verifier(.default)
+        let waiting = (0..<count).map { _ in
             Task { [request] in try await request.answer(with: [letter], signer: hesitant) }
         }
-        let report = try await people.verifier(.default).verify(letter, at: .now(is: bankDay))
+        // If this hangs, the people answer after a while, and the test fails.
+        let verified = Flag()
+        let watch = Task.detached {
+            for _ in 0..<600 where !verified.isRaised { try await Task.sleep(for: .milliseconds(100)) }
+            for _ in 0..<count { person.signal() }
+            return verified.isRaised
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        let report = try await verifier.verify(letter, at: .now(is: bankDay))
         #expect(report.outcome == .valid)
+        // A key in memory waits for nobody.
+        _ = try await request.answer(with: [letter], signer: tenant)
         #expect(await MainActor.run { true })
-        for _ in waiting { person.signal() }
+        verified.raise()
+        #expect(try await watch.value)
         for task in waiting { _ = try await task.value }
+    }
+
+    @Test("A signer is let go when its signature is made, refused or no longer waited for")
+    func signersAreLetGo() async throws {
+        final class Owned: Signer {
+            let gone: Flag
+            let key: SoftwareSigner
+            let answer: @Sendable (Data) throws -> Data
+            init(_ key: SoftwareSigner, gone: Flag, answer: @escaping @Sendable (Data) throws -> Data) {
+                (self.key, self.gone, self.answer) = (key, gone, answer)
+            }
+            deinit { gone.raise() }
+            func describe() throws -> SignerDescription { try key.describe() }
+            func sign(_ message: Data) throws -> Data { try answer(message) }
+        }
+        let letter = try await people.letter()
+        let tenant = people.tenant
+        let asked = Gate()
+        let person = DispatchSemaphore(value: 0)
+        let answers: [@Sendable (Data) throws -> Data] = [
+            { try tenant.sign($0) },
+            { _ in throw SignerError.cancelled },
+            { message in
+                asked.open()
+                person.wait()
+                return try tenant.sign(message)
+            },
+        ]
+        for (number, answer) in answers.enumerated() {
+            let gone = Flag()
+            let task = Task { [request] in
+                try await request.answer(with: [letter], signer: Owned(tenant, gone: gone, answer: answer))
+            }
+            if number == 2 {
+                await asked.wait()
+                task.cancel()
+            }
+            _ = await task.result
+            if number == 2 {
+                #expect(!gone.isRaised)
+                person.signal()
+            }
+            for _ in 0..<100 where !gone.isRaised { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(gone.isRaised, "signer \(number)")
+        }
     }
 
     @Test("The key is never used on the main thread, even when the caller is there")

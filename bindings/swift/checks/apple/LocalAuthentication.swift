@@ -1,14 +1,23 @@
 // What SecureEnclaveSigner uses of Apple's LocalAuthentication, as Apple's documentation declares it.
 
+import Foundation
+
 open class LAContext {
     public init() {}
     open var localizedReason: String = ""
+    /// Ends the question that is on the screen: the call that asked fails with `appCancel`.
+    open func invalidate() { invalidated.signal() }
+
+    /// The stand-in's own.
+    public let invalidated = DispatchSemaphore(value: 0)
 }
 
 @available(*, unavailable)
 extension LAContext: Sendable {}
 
 public struct LAError: Error {
+    public static let errorDomain = "com.apple.LocalAuthentication"
+
     public enum Code: Int, Sendable {
         case authenticationFailed = -1
         case userCancel = -2

@@ -2,7 +2,22 @@
 
 import Foundation
 
-public final class SecAccessControl {}
+public typealias OSStatus = Int32
+
+public final class SecAccessControl {
+    /// What it was made with: the stand-in's own.
+    public let protection: AnyObject
+    public let flags: SecAccessControlCreateFlags
+
+    init(protection: AnyObject, flags: SecAccessControlCreateFlags) {
+        self.protection = protection
+        self.flags = flags
+    }
+
+    /// As on a device without a code. The stand-in's own.
+    nonisolated(unsafe) public static var isRefused = false
+}
+
 public final class CFAllocator {}
 public final class CFError {}
 public final class CFString {}
@@ -24,9 +39,11 @@ public func SecAccessControlCreateWithFlags(
     _ flags: SecAccessControlCreateFlags,
     _ error: UnsafeMutablePointer<Unmanaged<CFError>?>?
 ) -> SecAccessControl? {
-    nil
+    SecAccessControl.isRefused ? nil : SecAccessControl(protection: protection, flags: flags)
 }
 
 public let errSecUserCanceled: Int32 = -128
+public let errSecAuthFailed: Int32 = -25293
 public let errSecItemNotFound: Int32 = -25300
+public let errSecNotAvailable: Int32 = -25291
 public let errSecInteractionNotAllowed: Int32 = -25308

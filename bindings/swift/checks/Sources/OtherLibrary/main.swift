@@ -12,7 +12,13 @@ let cases: [(name: String, pretence: pretence, message: String?)] = [
     ("another version with the same functions", OTHER_VERSION, "the library is version 9.9.9, these bindings are for"),
 ]
 
-let firstCalls: [(name: String, call: () throws -> Void)] = [
+/// It is not asked: the library's version comes first.
+struct NoKey: Signer {
+    func describe() throws -> SignerDescription { throw SignerError.unavailable }
+    func sign(_ message: Data) throws -> Data { throw SignerError.unavailable }
+}
+
+let firstCalls: [(name: String, call: () async throws -> Void)] = [
     ("LibraryVersion", { _ = try LibraryVersion.current }),
     ("SoftwareSigner", { _ = try SoftwareSigner(generating: .es256) }),
     ("Verifier", { _ = try Verifier(trusting: []) }),
@@ -20,12 +26,17 @@ let firstCalls: [(name: String, call: () throws -> Void)] = [
     ("Claims", { _ = try Claims.example(of: .licence) }),
     ("PublicKey", { _ = try PublicKey(jwk: "{}") }),
     ("DIDResolution", { _ = try DIDResolution.resolve("did:key:z") }),
+    ("Issuer", { _ = try await Issuer(signer: NoKey()).issue(document: "{}") }),
+    (
+        "PresentationRequest.answer",
+        { _ = try await PresentationRequest(audience: "a", nonce: "n").answer(with: [], signer: NoKey()) }
+    ),
 ]
 
 /// What `call` ends in: nothing, or the error.
-func error(of call: () throws -> Void) -> AttestaError? {
+func error(of call: () async throws -> Void) async -> AttestaError? {
     do {
-        try call()
+        try await call()
         return nil
     } catch let error as AttestaError {
         return error.code == "bindings.version" ? error : nil
@@ -35,10 +46,10 @@ func error(of call: () throws -> Void) -> AttestaError? {
 }
 
 /// Plays one case in this process.
-func plays(_ library: pretence, expecting expected: String?, first: () throws -> Void) -> Bool {
+func plays(_ library: pretence, expecting expected: String?, first: () async throws -> Void) async -> Bool {
     pretend(library)
-    guard let expected else { return error(of: first) == nil }
-    guard let error = error(of: first) else { return false }
+    guard let expected else { return await error(of: first) == nil }
+    guard let error = await error(of: first) else { return false }
     return error.message.hasPrefix(expected) && error.localizedDescription == error.message && !error.hint.isEmpty
 }
 
@@ -46,7 +57,7 @@ if CommandLine.arguments.count == 3, let number = Int(CommandLine.arguments[1]),
     let first = Int(CommandLine.arguments[2])
 {
     let (_, pretence, expected) = cases[number]
-    exit(plays(pretence, expecting: expected, first: firstCalls[first].call) ? 0 : 1)
+    exit(await plays(pretence, expecting: expected, first: firstCalls[first].call) ? 0 : 1)
 }
 
 var passed = 0

@@ -13,7 +13,7 @@ struct Centre {
     /// A proof of address for the tenant's phone, valid for 90 days.
     func letter(for phone: Phone) async throws -> String {
         let claims = Claims.proofOfAddress(
-            claims: ProofOfAddress(
+            ProofOfAddress(
                 name: "陳大文",
                 nameLatin: "CHAN Tai Man",
                 address: Address(
@@ -44,6 +44,6 @@ struct Centre {
                 consent: Consent(given: true, givenOn: "2026-11-02")
             )
         )
-        return try await Issuer(signer: key).issue(claims, to: .did(did: phone.did))
+        return try await Issuer(signer: key).issue(claims, to: .did(phone.did))
     }
 }
