@@ -16,7 +16,7 @@ use attesta::encoding::{base64url, jcs, json, multibase};
 use attesta::issuer::Issuer;
 use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
 use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, present};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
@@ -42,6 +42,10 @@ const PLAIN: &str = r#"{
     "degree": "Bachelor of Science", "year": "2019", "honours": "First class", "department": "Department of Examples"}
 }"#;
 
+fn moment() -> Timestamp {
+    Timestamp::parse("2026-04-15T10:00:00Z").unwrap()
+}
+
 /// Somebody who issues, and a verifier who trusts them.
 struct Scene {
     key: SoftwareKey,
@@ -53,7 +57,7 @@ struct Scene {
 impl Scene {
     fn new(key_type: KeyType) -> Self {
         let key = SoftwareKey::generate(key_type).unwrap();
-        let at = Timestamp::parse("2026-04-15T10:00:00Z").unwrap();
+        let at = moment();
         let entry = Entry::new(method::key::from_key(&key.public_key()), ["*"]);
         let policy = Policy::default().trusting(TrustList::new(at, vec![entry]).unwrap());
         let public = key.public_key().to_bytes();
@@ -199,10 +203,12 @@ fn queries(table: &mut Table<'_>) {
 fn whole_loop<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     let name = scene.key.algorithm().jose_name();
     let credential = scene.secured(&scene.of_kind(Kind::ProofOfAddress), Format::Jwt);
-    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj-7GDh3kqSl0A" };
-    let answer = present(&[credential.as_bytes()], &request, &scene.key).unwrap();
+    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj-7GDh3kqSl0A", now: moment() };
+    let answer = present(&[credential.as_bytes()], Disclose::Everything, &request, &scene.key).unwrap();
     let expected = Expected::answer(request.audience, request.nonce);
-    table.alone(&format!("present vp+jwt {name}"), move || present(&[credential.as_bytes()], &request, &scene.key));
+    table.alone(&format!("present vp+jwt {name}"), move || {
+        present(&[credential.as_bytes()], Disclose::Everything, &request, &scene.key)
+    });
     table.alone(&format!("verify vp+jwt {name}"), move || scene.verify(&answer, &expected));
 }
 

@@ -2,9 +2,12 @@
 
 #![allow(clippy::print_stdout, reason = "an example shows what comes out")]
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use attesta::encoding::json;
 use attesta::keys::SoftwareKey;
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, present};
+use attesta::time::Timestamp;
 
 /// What the NGO gave the tenant.
 const GUARANTEE: &[u8] = include_bytes!("files/guarantee.jwt");
@@ -14,9 +17,11 @@ const KEY: &[u8] = include_bytes!("files/holder.jwk");
 pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = SoftwareKey::from_jwk(&json::parse_object(KEY)?)?;
 
-    // The bank's name and its nonce, from the bank's request. The answer fits no other.
-    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj" };
+    let now = Timestamp::from_unix(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs().try_into()?)?;
 
-    println!("{}", present(&[GUARANTEE], &request, &key)?);
+    // The bank's name and its nonce, from the bank's request. The answer fits no other.
+    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj", now };
+
+    println!("{}", present(&[GUARANTEE], Disclose::Everything, &request, &key)?);
     Ok(())
 }

@@ -3,7 +3,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what comes out")]
 
 use attesta::keys::{self, Algorithm, KeyType, PublicKey, SignatureEncoding, Signer, SignerError, SoftwareKey};
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, present};
+use attesta::time::Timestamp;
 
 /// A phone's key store, as the platform's interface shows it. Android's StrongBox and Apple's Secure Enclave sign with
 /// P-256 and return DER; here a key in memory stands in for the chip.
@@ -52,11 +53,15 @@ fn der(raw: &[u8]) -> Vec<u8> {
 pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut chip = Chip { key: SoftwareKey::generate(KeyType::P256)?, unlocked: true };
     let licence = licence_for(&chip)?;
-    let request = Request { audience: "https://desk.example", nonce: "n-0S6_WzA2Mj" };
-    println!("{}", present(&[licence.as_bytes()], &request, &chip)?);
+    let request = Request {
+        audience: "https://desk.example",
+        nonce: "n-0S6_WzA2Mj",
+        now: Timestamp::parse("2026-11-20T09:30:00Z")?,
+    };
+    println!("{}", present(&[licence.as_bytes()], Disclose::Everything, &request, &chip)?);
 
     chip.unlocked = false;
-    match present(&[licence.as_bytes()], &request, &chip) {
+    match present(&[licence.as_bytes()], Disclose::Everything, &request, &chip) {
         Err(error) => println!("{error}"),
         Ok(_) => return Err("a locked key should not have signed".into()),
     }

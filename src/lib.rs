@@ -15,7 +15,7 @@
 //! use attesta::credential::{Credential, Holder, Salt};
 //! use attesta::issuer::Issuer;
 //! use attesta::keys::{KeyType, Signer, SoftwareKey};
-//! use attesta::presentation::{Request, present};
+//! use attesta::presentation::{Disclose, Request, present};
 //! use attesta::securing::Format;
 //! use attesta::time::{Date, Timestamp};
 //! use attesta::trust::{Entry, TrustList};
@@ -30,11 +30,11 @@
 //! let licence = issuer.secure(&draft.holder(Holder::Key(phone.public_key())), Format::Jwt)?;
 //!
 //! // Its holder shows it to a desk that asked for it.
-//! let request = Request { audience: "did:web:desk.example", nonce: "b3Vyc2VsdmVz" };
-//! let shown = present(&[licence.as_bytes()], &request, &phone)?;
+//! let now = Timestamp::parse("2026-11-20T09:30:00Z")?;
+//! let request = Request { audience: "did:web:desk.example", nonce: "b3Vyc2VsdmVz", now };
+//! let shown = present(&[licence.as_bytes()], Disclose::Everything, &request, &phone)?;
 //!
 //! // The desk decides. Time is an argument, and nothing is fetched.
-//! let now = Timestamp::parse("2026-11-20T09:30:00Z")?;
 //! let list = TrustList::new(now, vec![Entry::new(issuer.id(), [Kind::Licence.name()])])?;
 //! let policy = Policy::preset(Preset::LicenceCheck).trusting(list);
 //! let decide = |nonce| {

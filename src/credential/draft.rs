@@ -226,6 +226,10 @@ impl Credential {
         self.holder.as_ref()
     }
 
+    pub(crate) fn salt(&self) -> Salt {
+        self.salt
+    }
+
     /// The first day on which it is valid.
     pub fn valid_from(&self) -> Date {
         self.valid_from

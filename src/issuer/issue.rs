@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::credential::{Credential, DraftError, Holder};
+use crate::credential::{Credential, DraftError, Holder, Salt, kind, sd_jwt_vc};
 use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
 use crate::encoding::json::Map;
 use crate::error::Explain;
@@ -10,6 +10,8 @@ use crate::keys::{PublicKey, Signer, SignerError};
 use crate::securing::Format;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
+use crate::securing::sd_jwt::{self, Hash, Plan, SdJwtError};
+use crate::trust::certificate::{CertificateError, Chain};
 
 /// Why a credential could not be issued.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +38,15 @@ pub enum IssueError {
     /// The draft cannot become a credential.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The certificate is for another key than the signer's, or cannot be read.
+    #[error("the certificate: {0}")]
+    Certificate(#[from] CertificateError),
+    /// The certificate is for another key than the signer's.
+    #[error("the certificate is for another key than the one that signs")]
+    OtherCertificate,
+    /// Something in the credential stands in the way of hiding its claims.
+    #[error(transparent)]
+    SdJwt(#[from] SdJwtError),
     /// The signer did not sign.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -55,6 +66,9 @@ impl Explain for IssueError {
             Self::MethodNeeded { .. } => "issue.method-needed",
             Self::OtherIssuer => "issue.other-issuer",
             Self::Draft(error) => error.code(),
+            Self::Certificate(error) => error.code(),
+            Self::OtherCertificate => "issue.other-certificate",
+            Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
     }
@@ -68,6 +82,9 @@ impl Explain for IssueError {
             Self::MethodNeeded { .. } => "Give the DID with the key's fragment, such as did:web:ngo.example#key-1.",
             Self::OtherIssuer => "Take \"issuer\" out of the document, or sign with that issuer's key.",
             Self::Draft(error) => error.hint(),
+            Self::Certificate(error) => error.hint(),
+            Self::OtherCertificate => "Give the certificate of this key, first in the chain.",
+            Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
     }
@@ -77,6 +94,7 @@ impl Explain for IssueError {
 pub struct Issuer<'a> {
     id: String,
     method: String,
+    certificates: Vec<String>,
     signer: &'a dyn Signer,
 }
 
@@ -85,7 +103,7 @@ impl<'a> Issuer<'a> {
     pub fn of_key(signer: &'a dyn Signer) -> Self {
         let id = method::key::from_key(&signer.public_key());
         let fragment = id.trim_start_matches("did:key:").to_owned();
-        Self { method: format!("{id}#{fragment}"), id, signer }
+        Self { method: format!("{id}#{fragment}"), id, certificates: Vec::new(), signer }
     }
 
     /// An issuer by its identifier. For did:key and did:jwk the key is compared with the signer's; any other DID, and
@@ -95,18 +113,30 @@ impl<'a> Issuer<'a> {
     /// [`IssueError`].
     pub fn of_did(did: &str, signer: &'a dyn Signer) -> Result<Self, IssueError> {
         if let Some((id, _)) = did.split_once('#').filter(|_| did.starts_with("https://")) {
-            return Ok(Self { id: id.to_owned(), method: did.to_owned(), signer });
+            return Ok(Self { id: id.to_owned(), method: did.to_owned(), certificates: Vec::new(), signer });
         }
         let url = DidUrl::parse(did).map_err(|error| IssueError::Did(error.to_string()))?;
         let id = url.did().as_str().to_owned();
         match own_method(url.did(), &signer.public_key(), Relationship::AssertionMethod) {
-            Some(Some(method)) => Ok(Self { id, method, signer }),
+            Some(Some(method)) => Ok(Self { id, method, certificates: Vec::new(), signer }),
             Some(None) => Err(IssueError::OtherKey { did: id }),
             None if url.fragment().is_some() && url.path().is_empty() && url.query().is_none() => {
-                Ok(Self { id, method: did.to_owned(), signer })
+                Ok(Self { id, method: did.to_owned(), certificates: Vec::new(), signer })
             }
             None => Err(IssueError::MethodNeeded { did: id }),
         }
+    }
+
+    /// An issuer by its certificate, the chain from the issuer's own upwards. It can issue SD-JWT VCs alone; its
+    /// identifier is the certificate's subject.
+    ///
+    /// # Errors
+    /// [`IssueError::Certificate`], [`IssueError::OtherCertificate`].
+    pub fn of_certificates(chain: &Chain, signer: &'a dyn Signer) -> Result<Self, IssueError> {
+        if chain.key()? != signer.public_key() {
+            return Err(IssueError::OtherCertificate);
+        }
+        Ok(Self { id: chain.subject(), method: String::new(), certificates: chain.to_x5c(), signer })
     }
 
     /// The issuer's identifier.
@@ -125,13 +155,17 @@ impl<'a> Issuer<'a> {
             Format::Jwt => {
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                let header = NewHeader {
-                    media_type: "vc+jwt",
-                    content_type: Some("vc"),
-                    key_id: Some(&self.method),
-                    certificates: &[],
-                };
-                return Ok(jose::sign(&payload, &header, self.signer)?);
+                return Ok(jose::sign(&payload, &self.header("vc+jwt", Some("vc")), self.signer)?);
+            }
+            Format::SdJwt => {
+                let hidden = sd_jwt_document_claims(&document);
+                let mut payload = document;
+                payload.insert("iat".to_owned(), day.unix().into());
+                return self.selectively(payload, &hidden, credential.salt(), &self.header("vc+sd-jwt", Some("vc")));
+            }
+            Format::SdJwtVc => {
+                let hidden = sd_jwt_vc::disclosable(&document);
+                return self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None));
             }
             Format::EddsaJcs2022 => Suite::EddsaJcs2022,
             Format::EcdsaJcs2019 => Suite::EcdsaJcs2019,
@@ -147,20 +181,82 @@ impl<'a> Issuer<'a> {
         Ok(Value::Object(signed).to_string())
     }
 
+    fn header<'h>(&'h self, media_type: &'h str, content_type: Option<&'h str>) -> NewHeader<'h> {
+        // The issuer's metadata knows a key by the `kid` of its JWK, which is what stands after `#`.
+        let key_id = match self.method.split_once('#') {
+            Some((id, fragment)) if media_type == "dc+sd-jwt" && id.starts_with("https://") => fragment,
+            _ => &self.method,
+        };
+        let key_id = self.certificates.is_empty().then_some(key_id);
+        NewHeader { media_type, content_type, key_id, certificates: &self.certificates }
+    }
+
+    /// Signs a payload in which everything at these pointers can be hidden.
+    fn selectively(
+        &self,
+        payload: Map,
+        pointers: &[String],
+        salt: Salt,
+        header: &NewHeader<'_>,
+    ) -> Result<String, IssueError> {
+        let plan = Plan { pointers, decoys: DECOYS, hash: Hash::Sha256 };
+        let concealed = sd_jwt::conceal(payload, &plan, &mut salt.of_disclosures())?;
+        Ok(sd_jwt::issue(&concealed, header, self.signer)?)
+    }
+
     fn document(&self, credential: &Credential, format: Format) -> Result<Map, IssueError> {
-        let document = match (credential.issued_to(), format) {
-            (None, _) => credential.document(None, None),
-            (Some(Holder::Did(did)), _) => credential.document(Some(did), None),
-            (Some(Holder::Key(key)), Format::Jwt) => {
-                let mut confirmation = Map::new();
-                confirmation.insert("jwk".to_owned(), Value::Object(key.to_jwk()));
-                credential.document(None, Some(confirmation))
+        let subject_id = match (credential.issued_to(), format) {
+            (Some(Holder::Did(did)), _) => Some(did.clone()),
+            (Some(Holder::Key(key)), Format::EddsaJcs2022 | Format::EcdsaJcs2019) => Some(method::key::from_key(key)),
+            (Some(Holder::Key(_)) | None, _) => None,
+        };
+        let confirmation = match (credential.issued_to(), format) {
+            (Some(Holder::Key(key)), Format::Jwt | Format::SdJwt | Format::SdJwtVc) => {
+                Some(Map::from_iter([("jwk".to_owned(), Value::Object(key.to_jwk()))]))
             }
-            (Some(Holder::Key(key)), _) => credential.document(Some(&method::key::from_key(key)), None),
-        }?;
+            _ => None,
+        };
+        if format == Format::SdJwtVc {
+            return self.claims_set(credential, subject_id.as_deref(), confirmation);
+        }
+        let document = credential.document(subject_id.as_deref(), confirmation)?;
         let issuer = document.get("issuer");
         let named = issuer.and_then(|issuer| issuer.as_str().or_else(|| issuer.get("id")?.as_str()));
         if named == Some(self.id.as_str()) { Ok(document) } else { Err(IssueError::OtherIssuer) }
+    }
+
+    fn claims_set(
+        &self,
+        credential: &Credential,
+        subject_id: Option<&str>,
+        confirmation: Option<Map>,
+    ) -> Result<Map, IssueError> {
+        let mut payload = credential.claims_set(subject_id, confirmation)?;
+        if payload.get("iss").and_then(Value::as_str) != Some(self.id.as_str()) {
+            return Err(IssueError::OtherIssuer);
+        }
+        // The certificate names the issuer; a name beside it would have to be an alternative name of the certificate.
+        if !self.certificates.is_empty() {
+            payload.remove("iss");
+        }
+        Ok(payload)
+    }
+}
+
+/// Of each digest array how many stand for nothing, so that their number does not tell what a credential says.
+const DECOYS: usize = 0;
+
+/// What can be hidden in a VC Data Model document: everything said of its subjects.
+fn sd_jwt_document_claims(document: &Map) -> Vec<String> {
+    match document.get("credentialSubject") {
+        Some(Value::Object(subject)) => kind::disclosable_subject("/credentialSubject", subject),
+        Some(Value::Array(subjects)) => {
+            let subjects = subjects.iter().enumerate().filter_map(|(at, subject)| Some((at, subject.as_object()?)));
+            subjects
+                .flat_map(|(at, subject)| kind::disclosable_subject(&format!("/credentialSubject/{at}"), subject))
+                .collect()
+        }
+        _ => Vec::new(),
     }
 }
 

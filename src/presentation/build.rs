@@ -1,5 +1,5 @@
 //! Building a presentation in the credential's own family: tokens into a `vp+jwt`, Data Integrity documents into a
-//! presentation with a proof of the same kind.
+//! presentation with a proof of the same kind, an SD-JWT into itself with what is disclosed.
 
 use serde_json::{Value, json};
 
@@ -11,15 +11,29 @@ use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::limits;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, JoseError, Jws, NewHeader};
+use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Shape, SniffError, sniff};
+use crate::time::Timestamp;
 
-/// What a verifier asks for: an answer for it, to this nonce.
+/// What a verifier asks for: an answer for it, to this nonce, now.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// Who the verifier is, as it names itself.
     pub audience: &'a str,
     /// The nonce of its request.
     pub nonce: &'a str,
+    /// The moment of the answer, by the holder's clock. Only an SD-JWT says it.
+    pub now: Timestamp,
+}
+
+/// How much of its credentials a holder shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disclose<'a> {
+    /// All of it.
+    Everything,
+    /// What stands at these JSON pointers and below them, and what cannot be hidden. They point into the claims file
+    /// of a `dc+sd-jwt`, and into the whole document of a `vc+sd-jwt`.
+    Only(&'a [&'a str]),
 }
 
 /// Why a presentation could not be made.
@@ -50,6 +64,15 @@ pub enum PresentError {
     /// Tokens and Data Integrity documents together.
     #[error("credentials of different formats cannot go into one presentation")]
     MixedFamilies,
+    /// Several credentials of a format whose presentations hold one.
+    #[error("of this format only one credential can be presented at once")]
+    OneAtATime,
+    /// A format that shows everything was to hide something.
+    #[error("a credential of this format can only be shown whole")]
+    CannotHide,
+    /// Not an SD-JWT that an issuer gave, or nothing in it at one of the pointers.
+    #[error("{0}")]
+    SdJwt(#[from] SdJwtError),
     /// The credential was issued to another key.
     #[error("the credential was issued to another key than this one")]
     OtherHolder,
@@ -82,6 +105,9 @@ impl Explain for PresentError {
             Self::NotACredential => "present.not-a-credential",
             Self::Unsupported => "present.unsupported",
             Self::MixedFamilies => "present.mixed-families",
+            Self::OneAtATime => "present.one-at-a-time",
+            Self::CannotHide => "present.cannot-hide",
+            Self::SdJwt(error) => error.code(),
             Self::OtherHolder => "present.other-holder",
             Self::Transaction { .. } => "present.transaction",
             Self::Signing(error) => error.code(),
@@ -95,8 +121,12 @@ impl Explain for PresentError {
             Self::Token(error) => error.hint(),
             Self::Json(error) => error.hint(),
             Self::NotACredential => "Choose the file that the issuer gave you.",
-            Self::Unsupported => "Ask the issuer for it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.",
-            Self::MixedFamilies => "Present them one by one.",
+            Self::Unsupported => {
+                "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
+            }
+            Self::MixedFamilies | Self::OneAtATime => "Present them one by one.",
+            Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt.",
+            Self::SdJwt(error) => error.hint(),
             Self::OtherHolder => "Use the key that you gave the issuer when it was issued.",
             Self::Transaction { .. } => "Copy it again from the verifier's request.",
             Self::Signing(error) => error.hint(),
@@ -104,25 +134,41 @@ impl Explain for PresentError {
     }
 }
 
-/// Presents credentials as they were issued, signed with the holder's key for this request.
+/// Presents credentials, signed with the holder's key for this request.
 ///
-/// The answer is a `vp+jwt` token for `vc+jwt` credentials, and a JSON document with a proof for Data Integrity
-/// credentials. Nothing is sent anywhere.
+/// The answer is a `vp+jwt` token for `vc+jwt` credentials, a JSON document with a proof for Data Integrity credentials,
+/// and for an SD-JWT the credential itself with what is disclosed and a key binding token (RFC 9901 section 4.3).
+/// Nothing is sent anywhere.
 ///
 /// # Errors
 /// [`PresentError`].
-pub fn present(credentials: &[&[u8]], request: &Request<'_>, signer: &dyn Signer) -> Result<String, PresentError> {
+pub fn present(
+    credentials: &[&[u8]],
+    disclose: Disclose<'_>,
+    request: &Request<'_>,
+    signer: &dyn Signer,
+) -> Result<String, PresentError> {
     if credentials.is_empty() || credentials.len() > limits::CREDENTIALS {
         return Err(PresentError::Count { limit: limits::CREDENTIALS });
     }
     check_transaction("audience", request.audience)?;
     check_transaction("nonce", request.nonce)?;
+    if let Some(token) = lone_sd_jwt(credentials)? {
+        let sd_jwt = SdJwt::parse_issued(token)?;
+        let payload = sd_jwt.reveal()?.payload;
+        HolderMethod::of([&payload], &signer.public_key())?;
+        let shown = disclosing(&sd_jwt, disclose)?;
+        return Ok(sd_jwt::bind(&shown, request.audience, request.nonce, request.now.unix(), signer)?);
+    }
+    if disclose != Disclose::Everything {
+        return Err(PresentError::CannotHide);
+    }
     let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Vec<_>, _>>()?;
     let is_token = held[0].token.is_some();
     if held.iter().any(|credential| credential.token.is_some() != is_token) {
         return Err(PresentError::MixedFamilies);
     }
-    let holder = HolderMethod::of(&held, &signer.public_key())?;
+    let holder = HolderMethod::of(held.iter().map(|credential| &credential.document), &signer.public_key())?;
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
     set("@context", json!([model::BASE_CONTEXT]));
@@ -152,6 +198,38 @@ pub fn present(credentials: &[&[u8]], request: &Request<'_>, signer: &dyn Signer
         challenge: Some(request.nonce),
     };
     Ok(Value::Object(data_integrity::sign(document, suite, &options, signer)?).to_string())
+}
+
+/// A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+///
+/// # Errors
+/// [`PresentError`].
+pub fn derive(credential: &[u8], disclose: Disclose<'_>) -> Result<String, PresentError> {
+    match lone_sd_jwt(&[credential])? {
+        Some(token) => disclosing(&SdJwt::parse_issued(token)?, disclose),
+        None => Err(PresentError::CannotHide),
+    }
+}
+
+/// The text of an SD-JWT, if that is what was given.
+fn lone_sd_jwt<'a>(credentials: &[&'a [u8]]) -> Result<Option<&'a str>, PresentError> {
+    let mut found = None;
+    for credential in credentials {
+        if let Shape::SdJwt(token) = sniff(credential)? {
+            found = Some(token);
+        }
+    }
+    match found {
+        Some(_) if credentials.len() > 1 => Err(PresentError::OneAtATime),
+        found => Ok(found),
+    }
+}
+
+fn disclosing(sd_jwt: &SdJwt<'_>, disclose: Disclose<'_>) -> Result<String, PresentError> {
+    Ok(match disclose {
+        Disclose::Everything => sd_jwt.text().to_owned(),
+        Disclose::Only(pointers) => sd_jwt.select(pointers)?,
+    })
 }
 
 fn check_transaction(name: &'static str, value: &str) -> Result<(), PresentError> {
@@ -197,17 +275,17 @@ struct HolderMethod {
 }
 
 impl HolderMethod {
-    fn of(held: &[Held], key: &PublicKey) -> Result<Self, PresentError> {
+    fn of<'a>(documents: impl IntoIterator<Item = &'a Map>, key: &PublicKey) -> Result<Self, PresentError> {
         let mut own = None;
-        for credential in held {
-            if let Some(jwk) = credential.document.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object)
-            {
+        for document in documents {
+            if let Some(jwk) = document.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object) {
                 if PublicKey::from_jwk(jwk).as_ref() != Ok(key) {
                     return Err(PresentError::OtherHolder);
                 }
                 continue;
             }
-            let subject = credential.document.get("credentialSubject").and_then(|subject| subject.get("id"));
+            let subject = document.get("credentialSubject").and_then(|subject| subject.get("id"));
+            let subject = subject.or_else(|| document.get("sub"));
             if let Some(did) = subject.and_then(Value::as_str) {
                 own = Some(Self::of_did(did, key)?);
             }

@@ -18,6 +18,10 @@ use std::fmt;
 pub enum Format {
     /// `vc+jwt` and `vp+jwt` (VC-JOSE-COSE 1.0, section 3.1).
     Jwt,
+    /// `vc+sd-jwt` and `vp+sd-jwt`: a VC Data Model document whose claims can be hidden (VC-JOSE-COSE 1.0, section 3.2).
+    SdJwt,
+    /// `dc+sd-jwt`: SD-JWT VC (draft-ietf-oauth-sd-jwt-vc).
+    SdJwtVc,
     /// Data Integrity with `eddsa-jcs-2022` (VC-DI-EdDSA 1.0, section 3.3).
     EddsaJcs2022,
     /// Data Integrity with `ecdsa-jcs-2019` (VC-DI-ECDSA 1.0, section 3.3).
@@ -26,15 +30,22 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Jwt, Self::EddsaJcs2022, Self::EcdsaJcs2019];
+    pub const ALL: [Self; 5] = [Self::Jwt, Self::SdJwt, Self::SdJwtVc, Self::EddsaJcs2022, Self::EcdsaJcs2019];
 
     /// The name: the credential's `typ`, or the cryptosuite.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jwt => "vc+jwt",
+            Self::SdJwt => "vc+sd-jwt",
+            Self::SdJwtVc => "dc+sd-jwt",
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
         }
+    }
+
+    /// Whether a holder can show parts of a credential in this format.
+    pub fn can_hide(self) -> bool {
+        matches!(self, Self::SdJwt | Self::SdJwtVc)
     }
 
     /// The format of that name.

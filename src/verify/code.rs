@@ -65,7 +65,7 @@ codes! {
     ParseUnrecognised "parse.unrecognised" Fail
         "This is no credential: {}." "Ask the holder for the credential file itself, whole and unchanged."
     ParseUnsupported "parse.unsupported" Undetermined
-        "This is {}, which this version cannot read." "Ask for it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
+        "This is {}, which this version cannot read." "Ask for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
 
     MediaTypeOther "media-type.other" Fail
         "The token says that it is \"{}\", which is neither a credential nor a presentation."
@@ -123,6 +123,16 @@ codes! {
     BindingNotADid "key.binding.not-an-identifier" Fail
         "Its author is named by something that has no keys: {}." "The issuer must be a DID or an https URL without a fragment."
 
+    BindingOtherName "key.binding.other-name" Fail
+        "The certificate that signed it does not carry the issuer's name, {}." "Refuse it: somebody else signed in the issuer's name."
+    BindingUnknownAnchor "key.binding.unknown-anchor" Undetermined
+        "The issuer's certificate does not lead to an authority in your trust list."
+        "If you know the authority from elsewhere, add its certificate to the trust list."
+    BindingCertificate "key.binding.certificate" Fail
+        "The issuer's certificate does not hold: {}." "Ask the issuer for a new copy, signed under a valid certificate."
+    BindingCertificateUnsupported "key.binding.certificate-unsupported" Undetermined
+        "The issuer's certificate cannot be checked by this version: {}." "Ask the issuer for a certificate with a P-256 key."
+
     PurposeOther "key.purpose.other" Fail
         "The author did not allow this key to be used for this ({})." "Refuse it: the key was meant for something else."
     PurposeClaimed "key.purpose.claimed" Fail
@@ -162,9 +172,17 @@ codes! {
     SchemaUnsupported "schema.unsupported" Undetermined
         "The issuer names a schema for it, which this version does not check." "Check the claims by eye, or relax the check in the policy."
 
+    SchemaType "schema.type" Fail
+        "It does not keep what its type demands: {}." "Refuse it, or ask the issuer for one that keeps the rules of its type."
+    SchemaTypeUnavailable "schema.type-unavailable" Undetermined
+        "The description of its type, {}, is not at hand." "Fetch it from its own address, and give it when you check again."
+
     ValidFromFuture "valid-from.future" Fail "It is not valid before {}." "Ask the holder to come back then."
     ValidUntilPast "valid-until.past" Fail
         "It ceased to be valid on {}." "Ask the holder for a current one; the issuer can renew it."
+    ValidUntilHidden "valid-until.may-be-hidden" Undetermined
+        "It shows no end, and its holder may have left one out."
+        "Ask the holder to show the end (validUntil), or that there is none."
     ExpiryPast "proof-expiry.past" Fail "The signature ceased to be valid on {}." "Ask for a newly signed copy."
     ExpiryFuture "proof-expiry.future" Fail "The signature does not count before {}." "Ask for a newly signed copy."
     ExpiryForm "proof-expiry.form" Fail
@@ -181,6 +199,18 @@ codes! {
         "Whether it was {} could not be looked up: this version cannot read status lists."
         "Ask the issuer directly, by a number that you know."
 
+    StatusHidden "status.may-be-hidden" Undetermined
+        "It shows no status, and its holder may have left one out: whether it was revoked is open."
+        "Ask the holder to show the status (credentialStatus), or that there is none."
+
+    DisclosureBroken "disclosure.broken" Fail
+        "What was disclosed does not fit what was signed: {}." "Ask the holder to present it again. If it stays so, refuse it."
+    DisclosureOfFixed "disclosure.fixed" Fail
+        "Its issuer let the holder hide the member \"{}\", which must always be shown."
+        "Refuse it, and tell the issuer: what could be hidden was not safe to rely on."
+    DisclosureNotAnswered "disclosure.not-answered" Fail
+        "It does not answer what you asked for: {}." "Send the request again, and ask the holder to answer all of it."
+
     BindingNotPresented "holder.binding.not-presented" Fail
         "It was handed over as a bare copy: nothing shows that the person presenting it is the one it was issued to."
         "Ask the holder to present it from their wallet, for this request."
@@ -189,6 +219,12 @@ codes! {
     BindingOtherKey "holder.binding.other-key" Fail
         "It was presented by somebody other than the person that it was issued to."
         "Refuse it, and ask the rightful holder to present it."
+    BindingForm "holder.binding.form" Fail
+        "The holder's signature on it cannot be read: {}." "Ask the holder to present it again."
+    BindingOtherDisclosures "holder.binding.other-disclosures" Fail
+        "Something was added or taken away after the holder signed it." "Refuse it, and ask the rightful holder to present it."
+    BindingFuture "holder.binding.future" Fail
+        "The holder's signature was made in the future, on {}." "Set the clocks of both devices, then present it again."
     BindingSeveralSubjects "holder.binding.several-subjects" Undetermined
         "It speaks of several subjects, so it is open who its holder is." "Ask for a document for one person."
     BindingUnsupported "holder.binding.unsupported" Undetermined
@@ -246,7 +282,7 @@ mod tests {
         for code in Code::ALL {
             let is_general = matches!(code.name(), "ok" | "not-applicable" | "not-reached" | "not-shown" | "clock");
             let check = CheckId::ALL.iter().find(|check| code.name().starts_with(&format!("{check}.")));
-            assert!(is_general || check.is_some() || code.name() == "status.unsupported", "{}", code.name());
+            assert!(is_general || check.is_some() || code.name().starts_with("status."), "{}", code.name());
             let refuses = matches!(code.result(), CheckResult::Fail | CheckResult::Undetermined);
             assert_eq!(refuses, !code.hint().is_empty(), "{}", code.name());
             assert!(code.template().ends_with('.'), "{}", code.name());

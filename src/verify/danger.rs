@@ -5,12 +5,12 @@
 use super::CheckSet;
 use super::check::CheckId;
 use super::checks::Role;
-use super::checks::key::{self, Lookup};
+use super::checks::key::{self, Lookup, Sources};
 use super::code::Code;
 use super::materials::Materials;
 use super::report::{Check, CheckResult, Finding, Findings, Outcome};
-use super::verifier::{check_envelope, holder_of, issuer_of, with_opened};
-use crate::credential::model::{CredentialView, PresentationView};
+use super::verifier::{check_envelope, credential_view, with_opened};
+use crate::credential::model::PresentationView;
 
 /// What [`check_proof`] found. It has no outcome that a program could take for a decision, and no claims.
 #[derive(Debug, Clone)]
@@ -51,10 +51,10 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
         Ok(envelope) => {
             let role = envelope.role();
             let author = match role {
-                Role::Credential => issuer_of(envelope.document()),
-                Role::Presentation => holder_of(&envelope),
+                Role::Credential => envelope.issuer(),
+                Role::Presentation => envelope.holder(),
             };
-            let named = key::look_up(&envelope, author, role, materials);
+            let named = key::look_up(&envelope, author, role, Sources { materials, anchors: None });
             let mut findings = Findings::all(Code::NotApplicable);
             check_envelope(&mut findings, &envelope, &named, role);
             if matches!(named.lookup, Lookup::NotInDocument) {
@@ -63,13 +63,12 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
                 findings.set(CheckId::Proof, Finding::with(Code::ProofKeyUnusable, reason));
             }
             let model = match role {
-                Role::Credential => CredentialView::read(envelope.document()).map(drop),
-                Role::Presentation => PresentationView::read(envelope.document()).map(drop),
+                Role::Credential => credential_view(&envelope).map(drop),
+                Role::Presentation => PresentationView::read(envelope.document())
+                    .map(drop)
+                    .map_err(|error| Finding::with(Code::ModelBroken, error)),
             };
-            let model = match model {
-                Ok(()) => Finding::of(Code::Ok),
-                Err(error) => Finding::with(Code::ModelBroken, error),
-            };
+            let model = model.err().unwrap_or(Finding::of(Code::Ok));
             findings.set(CheckId::DataModel, model);
             findings
         }

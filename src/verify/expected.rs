@@ -1,5 +1,6 @@
 //! This transaction: what was asked, and the moment that is judged.
 
+use crate::presentation::dcql::Query;
 use crate::time::Timestamp;
 
 /// What the verifier asked for. What a presentation answers is compared with it.
@@ -10,6 +11,8 @@ pub struct Expected {
     pub audience: Option<String>,
     /// The nonce of this request; at least 128 random bits, used once.
     pub nonce: Option<String>,
+    /// Which credentials, and which of their claims.
+    pub query: Option<Query>,
 }
 
 impl Expected {
@@ -20,7 +23,14 @@ impl Expected {
 
     /// An answer to this request, for this audience.
     pub fn answer(audience: impl Into<String>, nonce: impl Into<String>) -> Self {
-        Self { audience: Some(audience.into()), nonce: Some(nonce.into()) }
+        Self { audience: Some(audience.into()), nonce: Some(nonce.into()), query: None }
+    }
+
+    /// With these credentials and claims asked for. An answer that lacks some of them fails `disclosure`.
+    #[must_use]
+    pub fn query(mut self, query: Query) -> Self {
+        self.query = Some(query);
+        self
     }
 
     pub(crate) fn is_nothing(&self) -> bool {

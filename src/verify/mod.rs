@@ -7,6 +7,7 @@
 //! A report's outcome is valid, invalid or undetermined. Among the checks that the policy requires, one that fails
 //! beats one that could not be decided, and that beats those that passed.
 
+mod answer;
 mod check;
 mod checks;
 mod code;

@@ -9,7 +9,9 @@ use crate::credential::kind::Kind;
 use crate::encoding::json::{self, JsonError};
 use crate::error::Explain;
 use crate::limits;
-use crate::trust::TrustList;
+use crate::time::Timestamp;
+use crate::trust::certificate::{CertificateError, Chain};
+use crate::trust::{Entry, TrustList};
 
 /// Why a policy cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -301,10 +303,31 @@ impl Policy {
         }
     }
 
-    /// The first list that names the issuer.
-    pub(crate) fn list_of(&self, issuer: &str) -> Option<&TrustList> {
-        self.trust.iter().find(|list| list.entry(issuer).is_some())
+    /// What the first list that names the issuer says of it.
+    pub(crate) fn known(&self, issuer: &str) -> Option<Known<'_>> {
+        self.trust.iter().find_map(|list| list.entry(issuer).map(|entry| Known { list, entry }))
     }
+
+    /// What the first list says that has an anchor to which the chain leads. Otherwise the most telling reason why none
+    /// does.
+    pub(crate) fn anchor_of(&self, chain: &Chain, at: Timestamp) -> Result<Known<'_>, CertificateError> {
+        let mut reason = CertificateError::UnknownAnchor;
+        for list in &self.trust {
+            match list.anchor_of(chain, at) {
+                Ok(entry) => return Ok(Known { list, entry }),
+                Err(CertificateError::UnknownAnchor) => {}
+                Err(error) => reason = error,
+            }
+        }
+        Err(reason)
+    }
+}
+
+/// An entry and the list in which it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) list: &'a TrustList,
+    pub(crate) entry: &'a Entry,
 }
 
 fn kinds(names: Vec<String>) -> Result<Vec<Kind>, PolicyError> {

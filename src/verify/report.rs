@@ -1,5 +1,6 @@
 //! The answer: an outcome, and for every check what was found, why, and what to do.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use super::check::{CheckId, CheckSet};
 use super::code::Code;
 use super::materials::Resource;
 use crate::credential::kind::{Claims, Kind};
+use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::securing::Format;
@@ -214,11 +216,23 @@ pub struct CredentialReport {
 #[derive(Clone)]
 pub(crate) struct Content {
     pub(crate) document: Map,
+    /// Whether the claims stand beside those of the token, as in an SD-JWT VC.
+    pub(crate) is_flat: bool,
     pub(crate) claims: Option<Claims>,
     pub(crate) valid_from: Option<Timestamp>,
     pub(crate) valid_until: Option<Timestamp>,
     /// Whether proof, binding, purpose and disclosure passed, so that it may be shown as unconfirmed.
     pub(crate) is_authentic: bool,
+}
+
+impl Content {
+    /// `credentialSubject`; of an SD-JWT VC its claims without the registered ones.
+    fn subject(&self) -> Option<Cow<'_, Value>> {
+        if self.is_flat {
+            return Some(Cow::Owned(Value::Object(sd_jwt_vc::subject_claims(self.document.clone()))));
+        }
+        self.document.get("credentialSubject").map(Cow::Borrowed)
+    }
 }
 
 impl CredentialReport {
@@ -257,10 +271,6 @@ impl CredentialReport {
         self.kind
     }
 
-    fn subject(content: &Content) -> Value {
-        content.document.get("credentialSubject").cloned().unwrap_or(Value::Null)
-    }
-
     fn to_json(&self, overall: Outcome) -> Value {
         let mut object = json!({
             "outcome": self.outcome.name(),
@@ -272,11 +282,11 @@ impl CredentialReport {
         });
         if let (Some(content), Some(members)) = (&self.content, object.as_object_mut()) {
             if overall == Outcome::Valid {
-                members.insert("claims".to_owned(), Self::subject(content));
+                members.insert("claims".to_owned(), json!(content.subject()));
                 members.insert("validFrom".to_owned(), json!(content.valid_from));
                 members.insert("validUntil".to_owned(), json!(content.valid_until));
             } else if overall == Outcome::Undetermined && content.is_authentic {
-                members.insert("unconfirmedClaims".to_owned(), Self::subject(content));
+                members.insert("unconfirmedClaims".to_owned(), json!(content.subject()));
             }
         }
         object
@@ -318,6 +328,14 @@ impl PresentationReport {
         &self.checks[id as usize]
     }
 
+    fn to_json(&self) -> Value {
+        json!({
+            "outcome": self.outcome.name(),
+            "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
+            "holder": self.holder,
+        })
+    }
+
     /// What a policy relaxes of a presentation. Its data model always counts: where that is broken no credential was
     /// judged, and an answer about none at all must not be valid.
     pub(crate) fn relaxed(relaxed: CheckSet) -> CheckSet {
@@ -344,7 +362,7 @@ pub struct Missing {
 pub struct Report {
     pub(crate) outcome: Outcome,
     pub(crate) credentials: Vec<CredentialReport>,
-    pub(crate) presentation: Option<PresentationReport>,
+    pub(crate) presentations: Vec<PresentationReport>,
     pub(crate) missing: Vec<Missing>,
     pub(crate) relaxed: CheckSet,
 }
@@ -360,9 +378,15 @@ impl Report {
         &self.credentials
     }
 
-    /// The presentation, if the document was one.
+    /// The presentation, if the document was one. Of an answer with several, the first.
     pub fn presentation(&self) -> Option<&PresentationReport> {
-        self.presentation.as_ref()
+        self.presentations.first()
+    }
+
+    /// Each presentation around credentials, in the order of the answer. A credential with a key binding token of its
+    /// own has none around it.
+    pub fn presentations(&self) -> &[PresentationReport] {
+        &self.presentations
     }
 
     /// What a host may fetch to decide what is open. Only what belongs to issuers that the trust list knows.
@@ -388,7 +412,7 @@ impl Report {
 
     /// What undetermined credentials say, for a person who will decide by other means. Empty unless the outcome is
     /// undetermined and the document is authentic: proof, binding, purpose and disclosure passed.
-    pub fn unconfirmed_claims(&self) -> Vec<&Value> {
+    pub fn unconfirmed_claims(&self) -> Vec<Cow<'_, Value>> {
         if self.outcome != Outcome::Undetermined {
             return Vec::new();
         }
@@ -396,7 +420,7 @@ impl Report {
             .iter()
             .filter_map(|report| report.content.as_ref())
             .filter(|content| content.is_authentic)
-            .filter_map(|content| content.document.get("credentialSubject"))
+            .filter_map(Content::subject)
             .collect()
     }
 
@@ -407,7 +431,7 @@ impl Report {
         }
         let checks = || {
             let of_presentation = PresentationReport::relaxed(self.relaxed);
-            let presentation = self.presentation.iter().flat_map(move |report| among(&report.checks, of_presentation));
+            let presentation = self.presentations.iter().flat_map(move |report| among(&report.checks, of_presentation));
             presentation.chain(self.credentials.iter().flat_map(|report| among(&report.checks, self.relaxed)))
         };
         let first = |result| checks().find(|check| check.result() == result && check.code() != Code::NotReached);
@@ -430,15 +454,13 @@ impl Report {
             })).collect::<Vec<_>>(),
             "relaxed": self.relaxed.iter().map(CheckId::name).collect::<Vec<_>>(),
         });
-        if let (Some(presentation), Some(members)) = (&self.presentation, object.as_object_mut()) {
-            members.insert(
-                "presentation".to_owned(),
-                json!({
-                    "outcome": presentation.outcome.name(),
-                    "checks": presentation.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
-                    "holder": presentation.holder,
-                }),
-            );
+        let mut presentations = self.presentations.iter().map(PresentationReport::to_json);
+        if let (Some(first), Some(members)) = (presentations.next(), object.as_object_mut()) {
+            members.insert("presentation".to_owned(), first);
+            let others: Vec<Value> = presentations.collect();
+            if !others.is_empty() {
+                members.insert("otherPresentations".to_owned(), Value::Array(others));
+            }
         }
         object
     }
@@ -472,9 +494,10 @@ impl<'a> Accepted<'a> {
         self.content.claims.as_ref()
     }
 
-    /// `credentialSubject` as it stands in the document.
-    pub fn subject(&self) -> Option<&'a Value> {
-        self.content.document.get("credentialSubject")
+    /// `credentialSubject` as it stands in the document; of an SD-JWT VC its claims without the registered ones. What
+    /// the holder did not disclose is not there.
+    pub fn subject(&self) -> Option<Cow<'a, Value>> {
+        self.content.subject()
     }
 
     /// The whole document, its proof taken off.

@@ -1,61 +1,84 @@
-//! Puts the checks together: opens what was presented, judges the presentation, then each credential in it. This is
-//! the only place that goes from one document into another, at most three deep: envelope, presentation, credential.
+//! Puts the checks together: opens what was presented, judges each presentation, then each credential in it. This is
+//! the only place that goes from one document into another, at most four deep: answer, envelope, presentation,
+//! credential.
 
+use serde_json::Value;
+
+use super::answer;
 use super::check::{CheckId, CheckSet};
 use super::checks::envelope::{self, Envelope};
 use super::checks::holder::{self, Presented};
-use super::checks::key::{self, Lookup, NamedKey};
-use super::checks::{Inquiry, Role, issuer, model, status, time};
+use super::checks::key::{self, Lookup, NamedKey, Sources};
+use super::checks::{Inquiry, Role, disclosure, issuer, model, status, time};
 use super::code::Code;
 use super::expected::{At, Expected};
 use super::materials::{Materials, Resource};
-use super::policy::Policy;
+use super::policy::{Known, Policy};
 use super::report::{
     CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report,
 };
 use crate::credential::kind::Kind;
 use crate::credential::model::{CredentialView, Enclosed, ModelError, PresentationView};
+use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
 use crate::limits;
+use crate::securing::{Format, sd_jwt};
 
 /// Decides about a credential or presentation, and says why.
 ///
 /// A pure function: no network, no clock, no state. What it needs from outside stands in `materials`; what it would
 /// still need, in [`Report::missing`].
 ///
-/// `presented` is a `vc+jwt` or `vp+jwt` token, or a JSON document with an `eddsa-jcs-2022` or `ecdsa-jcs-2019` proof;
-/// the format is told from the bytes. Whatever they are, the answer is a report.
+/// `presented` is a token (`vc+jwt`, `vp+jwt`), an SD-JWT in any of its three forms (`dc+sd-jwt`, `vc+sd-jwt`,
+/// `vp+sd-jwt`), a JSON document with an `eddsa-jcs-2022` or `ecdsa-jcs-2019` proof, or an answer of several of them
+/// (`{"vp_token": ...}`, OpenID4VP 1.0 section 8.1); the format is told from the bytes. Whatever they are, the answer
+/// is a report.
 pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, policy: &Policy, at: At) -> Report {
     let inquiry = Inquiry { expected, materials, policy, at };
-    let mut verifier = Verifier { inquiry, missing: Vec::new() };
-    let (presentation, credentials) = with_opened(presented, |opened| match opened {
-        Ok(envelope) => match envelope.role() {
-            Role::Presentation => {
-                let (presentation, credentials) = verifier.presentation(&envelope);
-                (Some(presentation), credentials)
+    let mut verifier = Verifier { inquiry, missing: Vec::new(), presentations: Vec::new(), credentials: Vec::new() };
+    match answer::read(presented) {
+        Some(Ok(answer)) => {
+            for (id, presentation) in answer.presentations() {
+                verifier.presented(presentation.as_bytes(), Some(id));
             }
-            Role::Credential => (None, vec![verifier.credential(envelope, &Presented::Bare)]),
-        },
-        Err(finding) => (None, vec![verifier.unreadable(finding)]),
-    });
+        }
+        Some(Err(finding)) => verifier.unreadable(finding),
+        None => verifier.presented(presented, None),
+    }
+    if let Some(query) = &expected.query {
+        answer::compare(query, &mut verifier.credentials);
+    }
+    let credentials: Vec<CredentialReport> =
+        verifier.credentials.into_iter().map(|judged| judged.into_report(policy)).collect();
     let outcome = credentials
         .iter()
         .map(|report| report.outcome)
-        .chain(presentation.iter().map(|report| report.outcome))
+        .chain(verifier.presentations.iter().map(|report| report.outcome))
         .fold(Outcome::Valid, Outcome::and);
-    Report { outcome, credentials, presentation, missing: verifier.missing, relaxed: policy.relaxed() }
+    Report {
+        outcome,
+        credentials,
+        presentations: verifier.presentations,
+        missing: verifier.missing,
+        relaxed: policy.relaxed(),
+    }
 }
 
-/// Opens the bytes and hands the envelope on. A JSON document that only wraps a token in a `data:` URL (VC Data Model
-/// 2.0, section 4.13) is unwrapped, once.
+/// Opens the bytes and hands the envelope on. A JSON document that only wraps a token, in a `data:` URL (VC Data Model
+/// 2.0, section 4.13) or as one of the JSON forms of an SD-JWT (RFC 9901 section 8), is unwrapped, once.
 pub(super) fn with_opened<R>(presented: &[u8], judge: impl FnOnce(Result<Envelope<'_>, Finding>) -> R) -> R {
     let opened = envelope::parse(presented);
-    match &opened {
-        Ok(Envelope::Unsigned(document, _)) => match wrapped_token(document) {
-            Some((media_type, token)) => judge(open_token(media_type, token)),
-            None => judge(opened),
-        },
-        _ => judge(opened),
+    let Ok(Envelope::Unsigned(document, _)) = &opened else { return judge(opened) };
+    if let Some((media_type, token)) = wrapped_token(document) {
+        return judge(open_token(media_type, token));
+    }
+    if !sd_jwt::is_json(document) {
+        return judge(opened);
+    }
+    match sd_jwt::from_json(document) {
+        Ok(token) => judge(envelope::parse_sd_jwt(&token)),
+        Err(error) if error.is_unsupported() => judge(Err(Finding::with(Code::ParseUnsupported, error))),
+        Err(error) => judge(Err(Finding::explained(Code::ParseUnrecognised, &error))),
     }
 }
 
@@ -71,7 +94,7 @@ fn wrapped_token(document: &Map) -> Option<(&str, &str)> {
 fn open_token<'a>(media_type: &str, token: &'a str) -> Result<Envelope<'a>, Finding> {
     match media_type {
         "vc+jwt" | "vp+jwt" => envelope::parse_token(token),
-        "vc+sd-jwt" | "dc+sd-jwt" | "vp+sd-jwt" => Err(Finding::with(Code::ParseUnsupported, "an SD-JWT")),
+        "vc+sd-jwt" | "dc+sd-jwt" | "vp+sd-jwt" => envelope::parse_sd_jwt(token),
         "vc+cose" | "vp+cose" => Err(Finding::with(Code::ParseUnsupported, "a COSE document")),
         other => Err(Finding::with(Code::ParseUnsupported, format_args!("\"{}\"", envelope::short(other)))),
     }
@@ -86,40 +109,93 @@ pub(super) fn check_envelope(findings: &mut Findings, envelope: &Envelope<'_>, n
     findings.set(CheckId::Proof, envelope::proof(envelope, named));
     findings.set(CheckId::KeyPurpose, key::purpose(envelope, named, role));
     findings.set(CheckId::Context, envelope::signed_context(envelope));
+    findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, None));
 }
 
-/// The credential's issuer: text, or an object with an `id` (VC Data Model 2.0, section 4.7).
-pub(super) fn issuer_of(document: &Map) -> Option<&str> {
-    let issuer = document.get("issuer")?;
-    issuer.as_str().or_else(|| issuer.get("id")?.as_str())
+/// A credential that was judged, before anybody compared it with what was asked.
+pub(super) struct Judged {
+    pub(super) findings: Findings,
+    issuer: Option<String>,
+    issuer_name: Option<String>,
+    pub(super) format: Option<Format>,
+    kind: Option<Kind>,
+    pub(super) content: Option<Content>,
+    /// The credential query that it says it answers (DCQL).
+    pub(super) answers: Option<String>,
 }
 
-/// Whose presentation it is: its `holder`, or else the token's `iss`.
-pub(super) fn holder_of<'a>(envelope: &'a Envelope<'_>) -> Option<&'a str> {
-    let holder = envelope.document().get("holder");
-    let named = holder.and_then(|holder| holder.as_str().or_else(|| holder.get("id")?.as_str()));
-    named.or_else(|| envelope.token_claim("iss")?.as_str())
+impl Judged {
+    pub(super) fn into_report(self, policy: &Policy) -> CredentialReport {
+        let outcome = self.findings.outcome(policy.relaxed());
+        let is_authentic = self.is_authentic();
+        CredentialReport {
+            outcome,
+            checks: self.findings.into_checks(),
+            issuer: self.issuer,
+            issuer_name: self.issuer_name,
+            format: self.format,
+            kind: self.kind,
+            content: self.content.map(|content| Content { is_authentic, ..content }),
+        }
+    }
+
+    /// Its types as a query names them: `vct`, or the document's `type`.
+    pub(super) fn type_names(&self) -> Vec<&str> {
+        let Some(content) = &self.content else { return Vec::new() };
+        let member = if self.format == Some(Format::SdJwtVc) { "vct" } else { "type" };
+        match content.document.get(member) {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether proof, binding, purpose and disclosure passed.
+    fn is_authentic(&self) -> bool {
+        let foundation = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure];
+        foundation.into_iter().all(|check| {
+            matches!(self.findings.get(check).code.result(), CheckResult::Pass | CheckResult::NotApplicable)
+        })
+    }
 }
 
 struct Verifier<'a> {
     inquiry: Inquiry<'a>,
     missing: Vec<Missing>,
+    presentations: Vec<PresentationReport>,
+    credentials: Vec<Judged>,
 }
 
 impl Verifier<'_> {
-    /// The report for something that could not be opened.
-    fn unreadable(&self, finding: Finding) -> CredentialReport {
-        let mut findings = Findings::all(Code::NotReached);
-        findings.set(CheckId::Parse, finding);
-        self.credential_report(findings, None, None)
+    /// One thing that was handed over, perhaps as the answer to one credential query.
+    fn presented(&mut self, bytes: &[u8], answers: Option<&str>) {
+        with_opened(bytes, |opened| match opened {
+            Ok(envelope) => match envelope.role() {
+                Role::Presentation => self.presentation(&envelope, answers),
+                Role::Credential => {
+                    let is_bound = envelope.disclosed().is_some_and(|it| it.sd_jwt.key_binding.is_some());
+                    let presented = if is_bound { Presented::Bound } else { Presented::Bare };
+                    self.credential(envelope, &presented, answers);
+                }
+            },
+            Err(finding) => self.unreadable(finding),
+        });
     }
 
-    fn presentation(&mut self, envelope: &Envelope<'_>) -> (PresentationReport, Vec<CredentialReport>) {
+    /// Something that could not be opened.
+    fn unreadable(&mut self, finding: Finding) {
+        let mut findings = Findings::all(Code::NotReached);
+        findings.set(CheckId::Parse, finding);
+        let (issuer, issuer_name, format, kind, content, answers) = (None, None, None, None, None, None);
+        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers });
+    }
+
+    fn presentation(&mut self, envelope: &Envelope<'_>, answers: Option<&str>) {
         let inquiry = self.inquiry;
         let mut findings = Findings::all(Code::NotApplicable);
-        let named = key::look_up(envelope, holder_of(envelope), Role::Presentation, inquiry.materials);
+        let named = key::look_up(envelope, envelope.holder(), Role::Presentation, Sources::from(&inquiry));
         // A presentation need not name its holder: then it is whoever controls the key.
-        let author = holder_of(envelope).or(named.controller);
+        let author = envelope.holder().or(named.controller);
         check_envelope(&mut findings, envelope, &named, Role::Presentation);
         findings.set(CheckId::KeyBinding, key::binding(author, &named));
         findings.set(CheckId::KeyValidity, key::validity(&named, &inquiry));
@@ -127,23 +203,26 @@ impl Verifier<'_> {
         findings.set(CheckId::ProofExpiry, expiry);
         findings.set(CheckId::Audience, holder::audience(envelope, &inquiry));
         findings.set(CheckId::Nonce, holder::nonce(envelope, &inquiry));
-        self.want_document_of(author, &named);
+        self.want_keys_of(author, &named);
 
-        let proven =
-            [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose].into_iter().all(|check| findings.passed(check));
+        let proven = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure]
+            .into_iter()
+            .all(|check| matches!(findings.get(check).code.result(), CheckResult::Pass | CheckResult::NotApplicable));
         let presented = match (named.controller, named.key()) {
             (Some(controller), Some(key)) if proven => Presented::By { controller, key },
             _ => Presented::ByNobody,
         };
-        let (model, credentials) = match PresentationView::read(envelope.document()) {
-            Err(ModelError::TooManyCredentials { limit }) => (Finding::with(Code::ModelTooMany, limit), Vec::new()),
-            Err(error) => (Finding::with(Code::ModelBroken, error), Vec::new()),
+        let model = match PresentationView::read(envelope.document()) {
+            Err(ModelError::TooManyCredentials { limit }) => Finding::with(Code::ModelTooMany, limit),
+            Err(error) => Finding::with(Code::ModelBroken, error),
             Ok(view) => match model::contradiction(envelope, author.unwrap_or_default(), view.id, None) {
-                Some(name) => (Finding::with(Code::ModelClaimsContradict, name), Vec::new()),
-                None if view.credentials.is_empty() => (Finding::of(Code::ModelNothingInside), Vec::new()),
+                Some(name) => Finding::with(Code::ModelClaimsContradict, name),
+                None if view.credentials.is_empty() => Finding::of(Code::ModelNothingInside),
                 None => {
-                    let enclosed = view.credentials.iter().map(|enclosed| self.enclosed(enclosed, &presented));
-                    (Finding::of(Code::Ok), enclosed.collect())
+                    for enclosed in &view.credentials {
+                        self.enclosed(enclosed, &presented, answers);
+                    }
+                    Finding::of(Code::Ok)
                 }
             },
         };
@@ -151,41 +230,54 @@ impl Verifier<'_> {
         demand(&mut findings, TRANSACTION.into_iter().collect(), inquiry.policy);
         let outcome = findings.outcome(PresentationReport::relaxed(inquiry.policy.relaxed()));
         let holder = author.map(str::to_owned);
-        (PresentationReport { outcome, checks: findings.into_checks(), holder }, credentials)
+        self.presentations.push(PresentationReport { outcome, checks: findings.into_checks(), holder });
     }
 
     /// A credential inside a presentation.
-    fn enclosed(&mut self, enclosed: &Enclosed<'_>, presented: &Presented<'_>) -> CredentialReport {
+    fn enclosed(&mut self, enclosed: &Enclosed<'_>, presented: &Presented<'_>, answers: Option<&str>) {
         let opened = match enclosed {
             Enclosed::Enveloped { media_type, data } => open_token(media_type, data),
             Enclosed::Embedded(document) => Ok(envelope::open((*document).clone())),
         };
         match opened {
-            Ok(envelope) => self.credential(envelope, presented),
+            Ok(envelope) => self.credential(envelope, presented, answers),
             Err(finding) => self.unreadable(finding),
         }
     }
 
-    fn credential(&mut self, envelope: Envelope<'_>, presented: &Presented<'_>) -> CredentialReport {
+    fn credential(&mut self, envelope: Envelope<'_>, presented: &Presented<'_>, answers: Option<&str>) {
         let inquiry = self.inquiry;
         let mut findings = Findings::all(Code::NotApplicable);
-        let issuer = issuer_of(envelope.document());
-        let named = key::look_up(&envelope, issuer, Role::Credential, inquiry.materials);
+        let issuer = envelope.issuer();
+        let named = key::look_up(&envelope, issuer, Role::Credential, Sources::from(&inquiry));
+        let known = match issuer {
+            Some(issuer) if !named.is_certified() => inquiry.policy.known(issuer),
+            _ => named.anchor(),
+        };
         check_envelope(&mut findings, &envelope, &named, Role::Credential);
         findings.set(CheckId::KeyBinding, key::binding(issuer, &named));
         findings.set(CheckId::KeyValidity, key::validity(&named, &inquiry));
         findings.set(CheckId::ProofExpiry, time::proof_expiry(&envelope, inquiry.at));
-        self.want_document_of(issuer, &named);
+        self.want_keys_of(issuer, &named);
 
+        let mut kind = None;
         let mut content = None;
-        match CredentialView::read(envelope.document()) {
-            Err(error) => {
-                findings.set(CheckId::DataModel, Finding::with(Code::ModelBroken, error));
+        match credential_view(&envelope) {
+            Err(finding) => {
+                findings.set(CheckId::DataModel, finding);
                 for check in OF_THE_MODEL {
                     findings.set(check, Finding::of(Code::NotReached));
                 }
             }
-            Ok(view) => content = Some(self.claims(&mut findings, &envelope, &view, &named, presented)),
+            Ok(view) => {
+                let read = self.claims(&mut findings, &envelope, &view, &named, known, presented);
+                kind = read.0;
+                content = Some(read.1);
+            }
+        }
+        if matches!(presented, Presented::Bound) {
+            findings.set(CheckId::Audience, holder::audience(&envelope, &inquiry));
+            findings.set(CheckId::Nonce, holder::nonce(&envelope, &inquiry));
         }
         if let Some(finding) = time::clock(&inquiry) {
             for check in [CheckId::ValidFrom, CheckId::ValidUntil, CheckId::ProofExpiry, CheckId::Freshness] {
@@ -194,7 +286,7 @@ impl Verifier<'_> {
         }
         // Audience and nonce are the presentation's, if there is one.
         let elsewhere: CheckSet = match presented {
-            Presented::Bare => CheckSet::default(),
+            Presented::Bare | Presented::Bound => CheckSet::default(),
             _ => TRANSACTION.into_iter().collect(),
         };
         demand(
@@ -202,80 +294,89 @@ impl Verifier<'_> {
             CheckId::ALL.into_iter().filter(|check| !elsewhere.contains(*check)).collect(),
             inquiry.policy,
         );
-
         let issuer = issuer.map(str::to_owned);
-        let mut report = self.credential_report(findings, issuer, envelope.format());
-        if let Some((kind, mut read)) = content {
-            report.kind = kind;
-            let foundation = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure];
-            read.is_authentic = foundation
-                .into_iter()
-                .all(|check| matches!(report.check(check).result(), CheckResult::Pass | CheckResult::NotApplicable));
-            read.document = envelope.into_document();
-            report.content = Some(read);
+        let issuer_name = known.and_then(|known| known.entry.display_name()).map(str::to_owned);
+        let format = envelope.format();
+        let answers = answers.map(str::to_owned);
+        if let Some(content) = &mut content {
+            content.document = envelope.into_document();
         }
-        report
+        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers });
     }
 
     /// The checks that look at what the credential says. The document itself is filled in by the caller.
     fn claims(
-        &self,
+        &mut self,
         findings: &mut Findings,
         envelope: &Envelope<'_>,
         view: &CredentialView<'_>,
         named: &NamedKey<'_>,
+        known: Option<Known<'_>>,
         presented: &Presented<'_>,
     ) -> (Option<Kind>, Content) {
-        let inquiry = &self.inquiry;
-        let kind = Kind::of_types(view.types.iter().copied());
+        let inquiry = &self.inquiry.clone();
+        let kind = model::kind(envelope, view);
         let (model, claims) = model::credential(envelope, view, kind, inquiry.policy);
         let region = claims.as_ref().and_then(|claims| claims.region());
         let context = model::context(view, kind, findings.get(CheckId::Context).clone());
-        let list = inquiry.policy.list_of(view.issuer);
         findings.set(CheckId::DataModel, model);
         findings.set(CheckId::Context, context);
-        findings.set(CheckId::Schema, model::schema(view));
+        findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, kind));
+        let (schema, wanted) = model::schema(envelope, view, inquiry.materials);
+        findings.set(CheckId::Schema, schema);
         findings.set(CheckId::ValidFrom, time::valid_from(view, inquiry.at));
-        findings.set(CheckId::ValidUntil, time::valid_until(view, inquiry.at));
-        findings.set(CheckId::Freshness, time::freshness(view, named, list, inquiry));
+        findings.set(CheckId::ValidUntil, time::valid_until(envelope, view, inquiry.at));
+        findings.set(CheckId::Freshness, time::freshness(view, named, known.map(|known| known.list), inquiry));
         for check in [CheckId::StatusRevocation, CheckId::StatusSuspension, CheckId::StatusList] {
-            findings.set(check, status::status(check, view));
+            findings.set(check, status::status(check, envelope, view));
         }
-        findings.set(CheckId::HolderBinding, holder::binding(view, presented, inquiry));
-        findings.set(CheckId::IssuerTrust, issuer::trust(view.issuer, &view.types, region, inquiry));
+        findings.set(CheckId::HolderBinding, holder::binding(envelope, view, presented, inquiry));
+        findings.set(CheckId::IssuerTrust, issuer::trust(view.issuer, known, &view.types, region, inquiry));
+        // Nothing else is fetched for a document before it is known to be its issuer's, and the issuer to be trusted.
+        let is_genuine = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::IssuerTrust];
+        if let Some(resource) = wanted.filter(|_| is_genuine.into_iter().all(|check| findings.passed(check))) {
+            self.want(resource);
+        }
         let (valid_from, valid_until) = (view.valid_from, view.valid_until);
-        (kind, Content { document: Map::new(), claims, valid_from, valid_until, is_authentic: false })
+        (
+            kind,
+            Content {
+                document: Map::new(),
+                is_flat: envelope.is_sd_jwt_vc(),
+                claims,
+                valid_from,
+                valid_until,
+                is_authentic: false,
+            },
+        )
     }
 
-    fn credential_report(
-        &self,
-        findings: Findings,
-        issuer: Option<String>,
-        format: Option<crate::securing::Format>,
-    ) -> CredentialReport {
-        let policy = self.inquiry.policy;
-        let outcome = findings.outcome(policy.relaxed());
-        let issuer_name = issuer
-            .as_deref()
-            .and_then(|issuer| policy.list_of(issuer)?.entry(issuer)?.display_name())
-            .map(str::to_owned);
-        let checks = findings.into_checks();
-        CredentialReport { outcome, checks, issuer, issuer_name, format, kind: None, content: None }
-    }
-
-    /// Notes that a key document is missing, if it may be fetched: it is the author's own, and the trust list knows the
-    /// author. A stranger's document must not make us fetch what it names.
-    fn want_document_of(&mut self, author: Option<&str>, named: &NamedKey<'_>) {
+    /// Notes that the author's keys are missing, if they may be fetched: they are the author's own, and the trust list
+    /// knows the author. A stranger's document must not make us fetch what it names.
+    fn want_keys_of(&mut self, author: Option<&str>, named: &NamedKey<'_>) {
         let Some(controller) = named.controller.filter(|controller| author == Some(controller)) else { return };
+        let Lookup::Unavailable(resource) = &named.lookup else { return };
         let policy = self.inquiry.policy;
-        let is_known = policy.list_of(controller).is_some() || policy.fetch_unknown_issuers;
-        if is_known && matches!(named.lookup, Lookup::Unavailable) && self.missing.len() < limits::MISSING_RESOURCES {
-            let missing = Missing { resource: Resource::Document(controller.to_owned()) };
-            if !self.missing.contains(&missing) {
-                self.missing.push(missing);
-            }
+        if policy.known(controller).is_some() || policy.fetch_unknown_issuers {
+            self.want(resource.clone());
         }
     }
+
+    fn want(&mut self, resource: Resource) {
+        let missing = Missing { resource };
+        if self.missing.len() < limits::MISSING_RESOURCES && !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
+    }
+}
+
+/// What the verifier reads of a credential, by the data model of its format.
+pub(super) fn credential_view<'a>(envelope: &'a Envelope<'_>) -> Result<CredentialView<'a>, Finding> {
+    if envelope.is_sd_jwt_vc() {
+        let view = sd_jwt_vc::view(envelope.document(), envelope.issuer());
+        return view.map_err(|error| Finding::with(Code::ModelBroken, error));
+    }
+    CredentialView::read(envelope.document()).map_err(|error| Finding::with(Code::ModelBroken, error))
 }
 
 /// Checks about this transaction, which a presentation answers for all its credentials.

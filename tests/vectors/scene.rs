@@ -8,14 +8,14 @@ use attesta::credential::{Credential, Holder, Salt};
 use attesta::encoding::json::Map;
 use attesta::issuer::Issuer;
 use attesta::keys::{KeyType, Signer};
-use attesta::presentation::{self, Request};
+use attesta::presentation::{self, Disclose, Request};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
 use attesta::verify::Outcome;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cast::{BANK, CAST, NONCE, Party, VALID_FROM, entry, list, programme_document};
+use crate::cast::{BANK, CAST, NONCE, NOW, Party, VALID_FROM, entry, list, programme_document};
 use crate::forge::{enclosed, map, put_together, taken_apart, token, with_proof};
 use crate::vector::Case;
 
@@ -193,7 +193,8 @@ impl Scene {
 
     pub(crate) fn answer_to(&self, credentials: &[&str], audience: &str, nonce: &str) -> String {
         let credentials: Vec<&[u8]> = credentials.iter().map(|credential| credential.as_bytes()).collect();
-        presentation::present(&credentials, &Request { audience, nonce }, &CAST.tenant.key).unwrap()
+        let request = Request { audience, nonce, now: Timestamp::parse(NOW).unwrap() };
+        presentation::present(&credentials, Disclose::Everything, &request, &CAST.tenant.key).unwrap()
     }
 
     /// An answer to the bank that says whatever the changes make of it: the document, and the header or the proof.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use attesta::encoding::base64url;
 use attesta::encoding::json::Map;
+use attesta::presentation::dcql::Query;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
@@ -49,7 +50,14 @@ pub(crate) fn presented(vector: &Map) -> Vec<u8> {
 
 fn expected(vector: &Map) -> Expected {
     match vector.get("expected") {
-        Some(expected) => Expected::answer(expected["audience"].as_str().unwrap(), expected["nonce"].as_str().unwrap()),
+        Some(expected) => {
+            let text = |name: &str| expected[name].as_str().unwrap();
+            let answer = Expected::answer(text("audience"), text("nonce"));
+            match expected.get("query") {
+                Some(query) => answer.query(Query::parse(query.as_object().unwrap()).unwrap()),
+                None => answer,
+            }
+        }
         None => Expected::nothing(),
     }
 }
@@ -70,7 +78,7 @@ fn material_of(value: &Value) -> Material {
         source => Source::Asserted { by: source["assertedBy"].as_str().unwrap().to_owned() },
     };
     Material {
-        resource: Resource::Document(text("resource")),
+        resource: Resource::of_type(value["type"].as_str().unwrap_or("document"), text("resource")).unwrap(),
         bytes: value["document"].to_string().into_bytes(),
         obtained: Timestamp::parse(&text("obtained")).unwrap(),
         source,
@@ -251,8 +259,8 @@ impl Case {
 /// left out.
 pub(crate) fn standing_in_the_way(report: &Report) -> Vec<CheckId> {
     let all = || {
-        let presentation = report.presentation().into_iter().flat_map(|presentation| presentation.checks());
-        presentation.chain(report.credentials().iter().flat_map(|credential| credential.checks()))
+        let presentations = report.presentations().iter().flat_map(|presentation| presentation.checks());
+        presentations.chain(report.credentials().iter().flat_map(|credential| credential.checks()))
     };
     let with = |result| {
         let found = all().filter(|check| check.result() == result && check.code() != Code::NotReached);

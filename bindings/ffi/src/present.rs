@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use attesta::encoding::base64url;
-use attesta::presentation::{self, Request};
+use attesta::presentation::{self, Disclose, Request};
 
 use crate::error::BindingError;
+use crate::host;
 use crate::signer::HostKey;
 use crate::{AttestaError, Signer};
 
@@ -42,6 +43,6 @@ pub fn present(
 ) -> Result<String, AttestaError> {
     let key = HostKey::of(signer)?;
     let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
-    let request = Request { audience: &request.audience, nonce: &request.nonce };
-    Ok(presentation::present(&credentials, &request, &key)?)
+    let request = Request { audience: &request.audience, nonce: &request.nonce, now: host::now()? };
+    Ok(presentation::present(&credentials, Disclose::Everything, &request, &key)?)
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use attesta::verify;
-use serde_json::Value;
 
 use crate::words::Mirror as _;
 use crate::{CheckResult, Claims, CredentialFormat, Kind, Outcome};
@@ -130,7 +129,7 @@ impl From<verify::Accepted<'_>> for AcceptedCredential {
             issuer_name: accepted.issuer_name().map(str::to_owned),
             kind: accepted.kind().and_then(Kind::of_core),
             claims: accepted.claims().and_then(|claims| Claims::of_core(claims).ok()),
-            subject_json: accepted.subject().map(Value::to_string).unwrap_or_default(),
+            subject_json: accepted.subject().map(|claims| claims.to_string()).unwrap_or_default(),
             valid_from: accepted.valid_from().map(|moment| moment.unix()),
             valid_until: accepted.valid_until().map(|moment| moment.unix()),
         }
@@ -175,7 +174,7 @@ impl Report {
     /// What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
     /// Empty unless the outcome is undetermined and the document is signed by whom it names.
     pub fn unconfirmed_subjects(&self) -> Vec<String> {
-        self.report.unconfirmed_claims().into_iter().map(Value::to_string).collect()
+        self.report.unconfirmed_claims().into_iter().map(|claims| claims.to_string()).collect()
     }
 
     /// Each credential and what was found about it, in the order of the presentation. Without claims.

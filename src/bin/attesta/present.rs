@@ -3,37 +3,76 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, derive, present};
 
 use crate::files;
 use crate::output::{self, Misuse};
 
+/// What the help ends with.
+const AFTER_HELP: &str = "\
+Of a dc+sd-jwt or vc+sd-jwt only what --disclose names is shown; of every other format all of it is.
+  --disclose /address/district    the district alone, of a dc+sd-jwt
+  --disclose /credentialSubject/address/district    the same of a vc+sd-jwt
+  --disclose \"\"                   all of it
+
+Without --key the copy is bound to nobody: whoever gets it can show it on.";
+
 #[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The credential as the issuer gave it. May be given several times.
     #[arg(long, value_name = "FILE", required = true)]
     credential: Vec<PathBuf>,
     /// The holder's private key, as a JWK.
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "audience")]
+    key: Option<PathBuf>,
     /// Who asks, as the verifier names itself.
-    #[arg(long)]
-    audience: String,
+    #[arg(long, requires_all = ["key", "nonce"])]
+    audience: Option<String>,
     /// The nonce of the verifier's request.
-    #[arg(long)]
-    nonce: String,
+    #[arg(long, requires_all = ["key", "audience"])]
+    nonce: Option<String>,
+    /// What to show, as a JSON pointer, with all that stands below it. May be given several times.
+    #[arg(long, value_name = "POINTER", value_parser = pointer)]
+    disclose: Vec<String>,
     /// Where to write the presentation; stdout otherwise.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
+fn pointer(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('/') {
+        return Ok(text.to_owned());
+    }
+    Err(format!("a JSON pointer begins with a slash: /{text}"))
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
-    let key = files::read_key(&arguments.key)?;
     let credentials = arguments.credential.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
     let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
-    let request = Request { audience: &arguments.audience, nonce: &arguments.nonce };
-    let presentation =
-        present(&credentials, &request, &key).map_err(|error| Misuse::about("cannot present this", &error))?;
+    let pointers: Vec<&str> = arguments.disclose.iter().map(String::as_str).collect();
+    let can_hide = credentials.iter().any(|credential| credential.contains(&b'~'));
+    let disclose = match pointers.as_slice() {
+        [] if !can_hide => Disclose::Everything,
+        pointers if pointers.contains(&"") => Disclose::Everything,
+        pointers => Disclose::Only(pointers),
+    };
+    let presentation = match (&arguments.key, &arguments.audience, &arguments.nonce) {
+        (Some(key), Some(audience), Some(nonce)) => {
+            let key = files::read_key(key)?;
+            present(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &key)
+        }
+        _ => match credentials.as_slice() {
+            [credential] => derive(credential, disclose),
+            _ => {
+                return Err(Misuse::new(
+                    "copies that are bound to nobody are made one by one",
+                    "Give one --credential, or --key, --audience and --nonce to answer a request.",
+                ));
+            }
+        },
+    };
+    let presentation = presentation.map_err(|error| Misuse::about("cannot present this", &error))?;
     files::write(arguments.out.as_deref(), &presentation)?;
     Ok(ExitCode::from(output::SUCCESS))
 }

@@ -3,7 +3,6 @@
 use attesta::credential::kind::Kind;
 use attesta::time::Timestamp;
 use attesta::verify::{Accepted, Check, CheckId, CheckResult, CredentialReport, Outcome, Report};
-use serde_json::Value;
 
 use crate::claims;
 use crate::output::{Style, printable, styled};
@@ -17,14 +16,14 @@ pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
         lines.extend(heading(report, position));
         lines.extend(about(credential));
         lines.push("  It says:".to_owned());
-        lines.extend(claims::lines(credential.subject().unwrap_or(&Value::Null), 4));
+        lines.extend(claims::lines(&credential.subject().unwrap_or_default(), 4));
     }
     if let ([credential], false) = (report.credentials(), unconfirmed.is_empty()) {
         lines.extend(credential.issuer().map(|issuer| format!("  Issuer: {}", printable(issuer))));
     }
     for subject in unconfirmed {
         lines.push("  It says, and nothing confirms it yet:".to_owned());
-        lines.extend(claims::lines(subject, 4));
+        lines.extend(claims::lines(&subject, 4));
     }
     for missing in report.missing() {
         let id = printable(&missing.resource.to_string());
@@ -126,13 +125,15 @@ enum HandingOver {
 fn handing_over(report: &Report) -> HandingOver {
     let passed = |check: &Check| check.result() == CheckResult::Pass;
     let bound = report.credentials().iter().all(|credential| passed(credential.check(CheckId::HolderBinding)));
-    match report.presentation() {
-        Some(presentation) if bound => {
-            let answered = [CheckId::Audience, CheckId::Nonce].iter().all(|id| passed(presentation.check(*id)));
-            if answered { HandingOver::Answered } else { HandingOver::Unasked }
-        }
-        _ => HandingOver::Copy,
+    if !bound {
+        return HandingOver::Copy;
     }
+    // An SD-JWT answers for itself; every other credential by the presentation around it.
+    let answered = |id| match report.presentation() {
+        Some(presentation) => passed(presentation.check(id)),
+        None => report.credentials().iter().all(|credential| passed(credential.check(id))),
+    };
+    if answered(CheckId::Audience) && answered(CheckId::Nonce) { HandingOver::Answered } else { HandingOver::Unasked }
 }
 
 impl HandingOver {

@@ -18,10 +18,7 @@ impl Kind {
     /// The same for a credential of the VC Data Model, of which `subject` is the `credentialSubject`. The subject's
     /// `id` is not among them, nor is any `type`: a record that is shown says what it is.
     pub fn disclosable_subject(&self, subject: &Map) -> Vec<String> {
-        let is_hidden = |name: &str, is_top: bool| name != "type" && !(is_top && name == "id");
-        let mut found = Vec::new();
-        collect(subject, "/credentialSubject", &is_hidden, &mut found);
-        found
+        disclosable_subject("/credentialSubject", subject)
     }
 
     /// The claims that may be shown to somebody who does not say who they are, as pointers into the claims file; what
@@ -48,6 +45,14 @@ impl Kind {
             _ => format!("/credentialSubject{pointer}"),
         }
     }
+}
+
+/// What a holder may hide of a subject that stands at this pointer, of any type of credential.
+pub(crate) fn disclosable_subject(at: &str, subject: &Map) -> Vec<String> {
+    let is_hidden = |name: &str, is_top: bool| name != "type" && !(is_top && name == "id");
+    let mut found = Vec::new();
+    collect(subject, at, &is_hidden, &mut found);
+    found
 }
 
 /// The pointers of all members and items below `map`, of which `is_hidden` says by name, and whether they stand at the

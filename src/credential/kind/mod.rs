@@ -79,6 +79,8 @@ pub use text::{
     WebAddress,
 };
 
+pub(crate) use disclosure::disclosable_subject;
+
 use claim::{At, Claim, Extent, Reading};
 pub(in crate::credential) use claim::{Declared, Held, flowing};
 use record::opaque_debug;

@@ -77,6 +77,23 @@ pub enum Unmet {
     },
 }
 
+impl Unmet {
+    /// The credential query that is not met, if it is a single one.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Format { id, .. }
+            | Self::Type { id, .. }
+            | Self::HolderBinding { id }
+            | Self::Authority { id }
+            | Self::Claim { id, .. }
+            | Self::Value { id, .. }
+            | Self::NotAnswered { id }
+            | Self::Several { id, .. } => Some(id),
+            Self::NoOption { .. } | Self::NotAsked { .. } => None,
+        }
+    }
+}
+
 impl Explain for Unmet {
     fn code(&self) -> &'static str {
         match self {

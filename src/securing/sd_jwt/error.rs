@@ -147,6 +147,13 @@ pub enum SdJwtError {
     Signer(#[from] SignerError),
 }
 
+impl SdJwtError {
+    /// Whether it may be a sound SD-JWT that this version cannot read.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self, Self::HashUnsupported | Self::SeveralSignatures)
+    }
+}
+
 impl Explain for SdJwtError {
     fn code(&self) -> &'static str {
         match self {

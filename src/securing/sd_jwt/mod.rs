@@ -17,7 +17,7 @@ pub use conceal::{Concealed, Plan, bind, conceal, issue};
 pub use error::SdJwtError;
 pub use hash::Hash;
 pub use reveal::Revealed;
-pub use serialization::{from_json, to_json};
+pub use serialization::{from_json, is_json, to_json};
 
 use crate::encoding::json::Value;
 use crate::limits;
@@ -69,6 +69,11 @@ impl<'a> SdJwt<'a> {
     pub fn parse_issued(token: &'a str) -> Result<Self, SdJwtError> {
         let parsed = Self::parse(token)?;
         if parsed.key_binding.is_some() { Err(SdJwtError::KeyBound) } else { Ok(parsed) }
+    }
+
+    /// The text without a key binding token: up to and with the last `~`.
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The hash that its digests are made with.

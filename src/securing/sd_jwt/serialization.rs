@@ -11,6 +11,11 @@ use crate::securing::jose::{self, JoseError};
 /// Header parameters that would let whoever passes a token on choose how it is checked.
 const PROTECTED_ONLY: [&str; 3] = ["alg", "crit", "x5c"];
 
+/// Whether a document looks like one of the JSON serialisations.
+pub fn is_json(document: &Map) -> bool {
+    document.contains_key("payload") && (document.contains_key("signature") || document.contains_key("signatures"))
+}
+
 /// The compact text of an SD-JWT in flattened JSON serialisation, or in the general one with a single signature. Of
 /// the unprotected header only `disclosures` and `kb_jwt` are kept: nothing covers the rest.
 ///

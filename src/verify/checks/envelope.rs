@@ -4,20 +4,23 @@
 use serde_json::Value;
 
 use super::Role;
+use super::disclosure::Disclosed;
 use super::key::{Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
 use crate::keys::{Algorithm, AlgorithmError, PublicKey, VerifyError};
 use crate::securing::data_integrity::{DataIntegrityError, ProofError, Signed, Suite};
 use crate::securing::jose::{Jws, is_media_type};
+use crate::securing::sd_jwt::SdJwt;
 use crate::securing::{Format, Shape, sniff};
+use crate::trust::certificate::{CertificateError, Chain};
 use crate::verify::code::Code;
 use crate::verify::report::Finding;
 
 /// A document in its envelope, opened but not believed.
-#[derive(Clone)]
 pub(in crate::verify) enum Envelope<'a> {
     Jose(Box<Jws<'a>>),
+    SdJwt(Box<Disclosed<'a>>),
     DataIntegrity(Box<Signed>),
     /// A JSON document whose proof is absent or cannot be looked into.
     Unsigned(Map, DataIntegrityError),
@@ -27,6 +30,7 @@ impl Envelope<'_> {
     pub(in crate::verify) fn document(&self) -> &Map {
         match self {
             Self::Jose(jws) => &jws.payload,
+            Self::SdJwt(disclosed) => &disclosed.payload,
             Self::DataIntegrity(signed) => &signed.document,
             Self::Unsigned(document, _) => document,
         }
@@ -35,6 +39,7 @@ impl Envelope<'_> {
     pub(in crate::verify) fn into_document(self) -> Map {
         match self {
             Self::Jose(jws) => jws.payload,
+            Self::SdJwt(disclosed) => disclosed.payload,
             Self::DataIntegrity(signed) => signed.into_signed_document(),
             Self::Unsigned(document, _) => document,
         }
@@ -43,6 +48,8 @@ impl Envelope<'_> {
     pub(in crate::verify) fn format(&self) -> Option<Format> {
         match self {
             Self::Jose(_) => Some(Format::Jwt),
+            Self::SdJwt(disclosed) if disclosed.is_vc => Some(Format::SdJwtVc),
+            Self::SdJwt(_) => Some(Format::SdJwt),
             Self::DataIntegrity(signed) => match signed.proof.suite()? {
                 Suite::EddsaJcs2022 => Some(Format::EddsaJcs2022),
                 Suite::EcdsaJcs2019 => Some(Format::EcdsaJcs2019),
@@ -54,18 +61,62 @@ impl Envelope<'_> {
     /// The key that the envelope names: `kid`, or `verificationMethod`.
     pub(in crate::verify) fn key_reference(&self) -> Option<&str> {
         match self {
-            Self::Jose(jws) => jws.header.key_id.as_deref(),
             Self::DataIntegrity(signed) => Some(&signed.proof.verification_method),
-            Self::Unsigned(..) => None,
+            other => other.jws()?.header.key_id.as_deref(),
+        }
+    }
+
+    /// The signed token, in the formats that are one.
+    fn jws(&self) -> Option<&Jws<'_>> {
+        match self {
+            Self::Jose(jws) => Some(jws),
+            Self::SdJwt(disclosed) => Some(&disclosed.sd_jwt.jws),
+            Self::DataIntegrity(_) | Self::Unsigned(..) => None,
         }
     }
 
     /// A claim of the token beside the document, such as `iss`. Other formats have none.
     pub(in crate::verify) fn token_claim(&self, name: &str) -> Option<&Value> {
         match self {
-            Self::Jose(jws) => jws.payload.get(name),
+            Self::Jose(_) | Self::SdJwt(_) => self.document().get(name),
             _ => None,
         }
+    }
+
+    /// What was disclosed, in the formats in which a holder can hide claims.
+    pub(in crate::verify) fn disclosed(&self) -> Option<&Disclosed<'_>> {
+        match self {
+            Self::SdJwt(disclosed) => Some(disclosed),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an SD-JWT VC, whose claims stand beside those of the token.
+    pub(in crate::verify) fn is_sd_jwt_vc(&self) -> bool {
+        self.disclosed().is_some_and(|disclosed| disclosed.is_vc)
+    }
+
+    /// The certificate chain that names the issuer. Only an SD-JWT VC may have one: elsewhere a key in the header is
+    /// whatever its author chose.
+    pub(in crate::verify) fn certificates(&self) -> Option<Result<&Chain, &CertificateError>> {
+        self.disclosed()?.chain.as_ref().map(Result::as_ref)
+    }
+
+    /// The credential's issuer: text, or an object with an `id` (VC Data Model 2.0, section 4.7); of an SD-JWT VC its
+    /// `iss`, or else the subject of the certificate.
+    pub(in crate::verify) fn issuer(&self) -> Option<&str> {
+        if let Some(disclosed) = self.disclosed().filter(|disclosed| disclosed.is_vc) {
+            return disclosed.issuer();
+        }
+        let issuer = self.document().get("issuer")?;
+        issuer.as_str().or_else(|| issuer.get("id")?.as_str())
+    }
+
+    /// Whose presentation it is: its `holder`, or else the token's `iss`.
+    pub(in crate::verify) fn holder(&self) -> Option<&str> {
+        let holder = self.document().get("holder");
+        let named = holder.and_then(|holder| holder.as_str().or_else(|| holder.get("id")?.as_str()));
+        named.or_else(|| self.token_claim("iss")?.as_str())
     }
 
     pub(in crate::verify) fn role(&self) -> Role {
@@ -82,7 +133,7 @@ pub(in crate::verify) fn parse(bytes: &[u8]) -> Result<Envelope<'_>, Finding> {
                 json::parse_object(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))?;
             Ok(open(document))
         }
-        Shape::SdJwt(_) => Err(Finding::with(Code::ParseUnsupported, "an SD-JWT")),
+        Shape::SdJwt(token) => parse_sd_jwt(token),
         Shape::Cose(_) => Err(Finding::with(Code::ParseUnsupported, "a COSE document")),
     }
 }
@@ -95,6 +146,15 @@ pub(in crate::verify) fn parse_token(token: &str) -> Result<Envelope<'_>, Findin
     }
 }
 
+/// A compact SD-JWT into an envelope.
+pub(in crate::verify) fn parse_sd_jwt(token: &str) -> Result<Envelope<'_>, Finding> {
+    match SdJwt::parse(token) {
+        Ok(sd_jwt) => Ok(Envelope::SdJwt(Box::new(Disclosed::open(sd_jwt)))),
+        Err(error) if error.is_unsupported() => Err(Finding::with(Code::ParseUnsupported, error)),
+        Err(error) => Err(Finding::explained(Code::ParseUnrecognised, &error)),
+    }
+}
+
 /// A JSON document into an envelope.
 pub(in crate::verify) fn open(document: Map) -> Envelope<'static> {
     match Signed::read(document) {
@@ -103,9 +163,21 @@ pub(in crate::verify) fn open(document: Map) -> Envelope<'static> {
     }
 }
 
-/// Check `media-type`: the token's `typ` and `cty` name what is inside (VC-JOSE-COSE 1.0, section 3.1).
+/// Check `media-type`: the token's `typ` and `cty` name what is inside (VC-JOSE-COSE 1.0, sections 3.1 and 3.2;
+/// SD-JWT VC, section 3.2.1).
 pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Finding {
-    let Envelope::Jose(jws) = envelope else { return Finding::of(Code::NotApplicable) };
+    let Some(jws) = envelope.jws() else { return Finding::of(Code::NotApplicable) };
+    if envelope.is_sd_jwt_vc() {
+        return match &jws.header.media_type {
+            None => Finding::of(Code::MediaTypeMissing),
+            Some(value) if is_media_type(value, "dc+sd-jwt") => Finding::of(Code::Ok),
+            Some(value) => Finding::with(Code::MediaTypeOther, short(value)),
+        };
+    }
+    let (credential, presentation) = match envelope {
+        Envelope::SdJwt(_) => ("vc+sd-jwt", "vp+sd-jwt"),
+        _ => ("vc+jwt", "vp+jwt"),
+    };
     let declared = |value: &str, credential: &str, presentation: &str| {
         if is_media_type(value, credential) {
             Ok(Role::Credential)
@@ -115,7 +187,7 @@ pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Find
             Err(Finding::with(Code::MediaTypeOther, short(value)))
         }
     };
-    let token = jws.header.media_type.as_deref().map(|value| declared(value, "vc+jwt", "vp+jwt")).transpose();
+    let token = jws.header.media_type.as_deref().map(|value| declared(value, credential, presentation)).transpose();
     let content = jws.header.content_type.as_deref().map(|value| declared(value, "vc", "vp")).transpose();
     match (token, content) {
         (Err(finding), _) | (_, Err(finding)) => finding,
@@ -127,19 +199,27 @@ pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Find
     }
 }
 
+/// The algorithm that a token asks for with this key.
+pub(in crate::verify) fn algorithm_of_token(jws: &Jws<'_>, key: Option<&PublicKey>) -> Result<Algorithm, Finding> {
+    if jws.header.has_critical {
+        return Err(Finding::of(Code::AlgorithmCritical));
+    }
+    match &jws.header.algorithm {
+        Ok(algorithm) if key.is_some_and(|key| key.key_type() != algorithm.key_type()) => {
+            Err(Finding::of(Code::AlgorithmMismatch))
+        }
+        Ok(algorithm) => Ok(*algorithm),
+        Err(AlgorithmError::Unsecured) => Err(Finding::of(Code::AlgorithmNone)),
+        Err(AlgorithmError::Mac) => Err(Finding::with(Code::AlgorithmMac, short(&jws.header.algorithm_name))),
+        Err(_) => Err(Finding::with(Code::AlgorithmUnsupported, short(&jws.header.algorithm_name))),
+    }
+}
+
 /// The algorithm that the envelope asks for with this key.
 fn asked_algorithm(envelope: &Envelope<'_>, key: Option<&PublicKey>) -> Result<Algorithm, Finding> {
     match envelope {
-        Envelope::Jose(jws) if jws.header.has_critical => Err(Finding::of(Code::AlgorithmCritical)),
-        Envelope::Jose(jws) => match &jws.header.algorithm {
-            Ok(algorithm) if key.is_some_and(|key| key.key_type() != algorithm.key_type()) => {
-                Err(Finding::of(Code::AlgorithmMismatch))
-            }
-            Ok(algorithm) => Ok(*algorithm),
-            Err(AlgorithmError::Unsecured) => Err(Finding::of(Code::AlgorithmNone)),
-            Err(AlgorithmError::Mac) => Err(Finding::with(Code::AlgorithmMac, short(&jws.header.algorithm_name))),
-            Err(_) => Err(Finding::with(Code::AlgorithmUnsupported, short(&jws.header.algorithm_name))),
-        },
+        Envelope::Jose(jws) => algorithm_of_token(jws, key),
+        Envelope::SdJwt(disclosed) => algorithm_of_token(&disclosed.sd_jwt.jws, key),
         Envelope::DataIntegrity(signed) => match (signed.proof.suite(), key) {
             (None, _) => Err(Finding::with(Code::AlgorithmUnsupported, short(&signed.proof.suite_name))),
             (Some(suite), Some(key)) => {
@@ -172,19 +252,21 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     let id = named.controller.unwrap_or_default();
     let key = match &named.lookup {
         Lookup::NotNamed => return Finding::of(Code::ProofNoKey),
-        Lookup::Unavailable => return Finding::with(Code::ProofKeyUnavailable, short(id)),
+        Lookup::Unavailable(_) => return Finding::with(Code::ProofKeyUnavailable, short(id)),
         Lookup::Asserted => return Finding::with(Code::ProofKeyAsserted, short(id)),
         Lookup::MethodUnsupported => return Finding::with(Code::ProofMethodUnsupported, short(id)),
         Lookup::Unusable(reason) => return Finding::with(Code::ProofKeyUnusable, reason),
         Lookup::NotInDocument => return Finding::of(Code::NotReached),
-        Lookup::Found(found) => match &found.method().key {
-            Ok(key) => key,
-            Err(error) => return Finding::with(Code::ProofKeyUnusable, error),
+        Lookup::Found(_) | Lookup::Certified(_) => match named.key_or_reason() {
+            Some(Ok(key)) => key,
+            Some(Err(error)) => return Finding::with(Code::ProofKeyUnusable, error),
+            None => return Finding::of(Code::NotReached),
         },
     };
     let Ok(algorithm) = asked_algorithm(envelope, Some(key)) else { return Finding::of(Code::NotReached) };
     let verified = match envelope {
         Envelope::Jose(jws) => jws.verify(algorithm, key).map_err(ProofError::from),
+        Envelope::SdJwt(disclosed) => disclosed.sd_jwt.jws.verify(algorithm, key).map_err(ProofError::from),
         Envelope::DataIntegrity(signed) => match signed.proof.suite() {
             Some(suite) => signed.verify(suite, key),
             None => return Finding::of(Code::NotReached),

@@ -3,11 +3,13 @@
 use serde_json::Value;
 
 use super::Inquiry;
-use super::envelope::{Envelope, short};
+use super::envelope::{Envelope, algorithm_of_token, short};
 use super::key::{Lookup, document_of};
 use crate::credential::model::CredentialView;
 use crate::did::Relationship;
 use crate::keys::PublicKey;
+use crate::securing::jose::is_media_type;
+use crate::time::Timestamp;
 use crate::verify::code::Code;
 use crate::verify::policy::HolderBinding;
 use crate::verify::report::Finding;
@@ -20,10 +22,13 @@ pub(in crate::verify) enum Presented<'a> {
     ByNobody,
     /// In a presentation that this key signed, allowed by this controller for authentication.
     By { controller: &'a str, key: &'a PublicKey },
+    /// With a key binding token of its own (RFC 9901 section 4.3).
+    Bound,
 }
 
 /// Check `holder.binding`. In a presentation it is made always; what the policy decides is whether it may be absent.
 pub(in crate::verify) fn binding(
+    envelope: &Envelope<'_>,
     view: &CredentialView<'_>,
     presented: &Presented<'_>,
     inquiry: &Inquiry<'_>,
@@ -39,39 +44,90 @@ pub(in crate::verify) fn binding(
         Presented::Bare => Finding::of(Code::NotApplicable),
         _ if !has_holder => Finding::of(if required { Code::BindingNoHolder } else { Code::NotApplicable }),
         Presented::ByNobody => Finding::of(Code::NotReached),
-        Presented::By { controller, key } => match signer_is_holder(view, controller, key, inquiry) {
-            finding if finding.passed() && required && inquiry.expected.is_nothing() => {
-                Finding::of(Code::BindingNoExpectation)
-            }
-            finding => finding,
-        },
+        Presented::By { controller, key } => {
+            expecting(signer_is_holder(view, controller, key, inquiry), required, inquiry)
+        }
+        Presented::Bound => expecting(key_binding(envelope, view, inquiry), required, inquiry),
+    }
+}
+
+/// That somebody is present is shown only by an answer to a request.
+fn expecting(finding: Finding, required: bool, inquiry: &Inquiry<'_>) -> Finding {
+    if finding.passed() && required && inquiry.expected.is_nothing() {
+        return Finding::of(Code::BindingNoExpectation);
+    }
+    finding
+}
+
+/// RFC 9901 section 7.3, step 5: the key binding token is one, signed by the holder's key over exactly what was
+/// presented, and not in the future.
+fn key_binding(envelope: &Envelope<'_>, view: &CredentialView<'_>, inquiry: &Inquiry<'_>) -> Finding {
+    let Some(disclosed) = envelope.disclosed() else { return Finding::of(Code::NotReached) };
+    let Some(binding) = &disclosed.sd_jwt.key_binding else { return Finding::of(Code::NotReached) };
+    let keys = match holder_keys(view, inquiry) {
+        Ok(keys) => keys,
+        Err(finding) => return finding,
+    };
+    let header = &binding.jws.header;
+    if !header.media_type.as_deref().is_some_and(|media_type| is_media_type(media_type, "kb+jwt")) {
+        return Finding::with(Code::BindingForm, "its type is not kb+jwt");
+    }
+    let algorithm = match algorithm_of_token(&binding.jws, None) {
+        Ok(algorithm) => algorithm,
+        Err(finding) => return Finding::with(Code::BindingForm, finding.code.message(finding.detail.as_deref())),
+    };
+    if !keys.iter().any(|key| binding.jws.verify(algorithm, key).is_ok()) {
+        return Finding::of(Code::BindingOtherKey);
+    }
+    if !binding.hash_matches(&disclosed.sd_jwt) {
+        return Finding::of(Code::BindingOtherDisclosures);
+    }
+    match binding.issued_at().and_then(|seconds| Timestamp::from_unix(seconds).ok()) {
+        None => Finding::with(Code::BindingForm, "it does not say when it was made (iat)"),
+        Some(made) if made.seconds_since(inquiry.at.time()) > super::time::SKEW => {
+            Finding::with(Code::BindingFuture, made.in_words())
+        }
+        Some(_) => Finding::of(Code::Ok),
+    }
+}
+
+/// The keys by which the holder may answer: the one in `cnf`, or those of the subject's own document.
+fn holder_keys(view: &CredentialView<'_>, inquiry: &Inquiry<'_>) -> Result<Vec<PublicKey>, Finding> {
+    if let Some(confirmation) = view.confirmation {
+        return match confirmation.get("jwk") {
+            Some(Value::Object(jwk)) => match PublicKey::from_jwk(jwk) {
+                Ok(key) => Ok(vec![key]),
+                Err(_) => Err(Finding::of(Code::BindingOtherKey)),
+            },
+            Some(_) => Err(Finding::of(Code::BindingOtherKey)),
+            None => Err(Finding::of(Code::BindingUnsupported)),
+        };
+    }
+    if view.subjects.len() > 1 {
+        return Err(Finding::of(Code::BindingSeveralSubjects));
+    }
+    let Some(subject) = view.subject_id() else { return Err(Finding::of(Code::BindingOtherKey)) };
+    match document_of(subject, inquiry.materials) {
+        Ok((document, _)) => Ok(document
+            .verification_methods()
+            .iter()
+            .filter(|method| document.authorizes(&method.id, Relationship::Authentication))
+            .filter_map(|method| method.key.clone().ok())
+            .collect()),
+        Err(Lookup::Unavailable(_) | Lookup::Asserted) => {
+            Err(Finding::with(Code::HolderKeyUnavailable, short(subject)))
+        }
+        Err(_) => Err(Finding::of(Code::BindingOtherKey)),
     }
 }
 
 fn signer_is_holder(view: &CredentialView<'_>, controller: &str, key: &PublicKey, inquiry: &Inquiry<'_>) -> Finding {
-    if let Some(confirmation) = view.confirmation {
-        return Finding::of(match confirmation.get("jwk") {
-            Some(Value::Object(jwk)) if PublicKey::from_jwk(jwk).as_ref() == Ok(key) => Code::Ok,
-            Some(_) => Code::BindingOtherKey,
-            None => Code::BindingUnsupported,
-        });
-    }
-    if view.subjects.len() > 1 {
-        return Finding::of(Code::BindingSeveralSubjects);
-    }
-    let Some(subject) = view.subject_id() else { return Finding::of(Code::BindingOtherKey) };
-    if subject == controller {
+    if view.confirmation.is_none() && view.subjects.len() == 1 && view.subject_id() == Some(controller) {
         return Finding::of(Code::Ok);
     }
-    match document_of(subject, inquiry.materials) {
-        Ok((document, _)) => {
-            let is_holders = document.verification_methods().iter().any(|method| {
-                document.authorizes(&method.id, Relationship::Authentication) && method.key.as_ref() == Ok(key)
-            });
-            Finding::of(if is_holders { Code::Ok } else { Code::BindingOtherKey })
-        }
-        Err(Lookup::Unavailable | Lookup::Asserted) => Finding::with(Code::HolderKeyUnavailable, short(subject)),
-        Err(_) => Finding::of(Code::BindingOtherKey),
+    match holder_keys(view, inquiry) {
+        Ok(keys) => Finding::of(if keys.contains(key) { Code::Ok } else { Code::BindingOtherKey }),
+        Err(finding) => finding,
     }
 }
 
@@ -80,6 +136,9 @@ pub(in crate::verify) fn audience(envelope: &Envelope<'_>, inquiry: &Inquiry<'_>
     let Some(expected) = &inquiry.expected.audience else { return Finding::of(Code::NotApplicable) };
     let made_for: Vec<&str> = match envelope {
         Envelope::DataIntegrity(signed) => signed.proof.domains.iter().map(String::as_str).collect(),
+        Envelope::SdJwt(disclosed) if disclosed.sd_jwt.key_binding.is_some() => {
+            disclosed.sd_jwt.key_binding.iter().filter_map(|binding| binding.audience()).collect()
+        }
         _ => match envelope.token_claim("aud") {
             Some(Value::String(audience)) => vec![audience],
             Some(Value::Array(audiences)) => audiences.iter().filter_map(Value::as_str).collect(),
@@ -98,6 +157,9 @@ pub(in crate::verify) fn nonce(envelope: &Envelope<'_>, inquiry: &Inquiry<'_>) -
     let Some(expected) = &inquiry.expected.nonce else { return Finding::of(Code::NotApplicable) };
     let answered = match envelope {
         Envelope::DataIntegrity(signed) => signed.proof.challenge.as_deref(),
+        Envelope::SdJwt(disclosed) if disclosed.sd_jwt.key_binding.is_some() => {
+            disclosed.sd_jwt.key_binding.as_ref().and_then(|binding| binding.nonce())
+        }
         _ => envelope.token_claim("nonce").and_then(Value::as_str),
     };
     Finding::of(match answered {

@@ -3,18 +3,25 @@
 use super::Inquiry;
 use super::envelope::short;
 use crate::credential::kind::Kind;
-use crate::trust::Standing;
+use crate::trust::{Standing, TrustList};
 use crate::verify::code::Code;
+use crate::verify::policy::Known;
 use crate::verify::report::Finding;
 
-/// Check `issuer.trust`.
-pub(in crate::verify) fn trust(issuer: &str, types: &[&str], region: Option<&str>, inquiry: &Inquiry<'_>) -> Finding {
+/// Check `issuer.trust`. `known` is the list and the entry that speak of the issuer, or of the anchor that certified it.
+pub(in crate::verify) fn trust(
+    issuer: &str,
+    known: Option<Known<'_>>,
+    types: &[&str],
+    region: Option<&str>,
+    inquiry: &Inquiry<'_>,
+) -> Finding {
     if inquiry.policy.trust_lists().is_empty() {
         return Finding::of(Code::TrustNoList);
     }
-    let Some(list) = inquiry.policy.list_of(issuer) else { return Finding::with(Code::TrustUnknown, short(issuer)) };
-    match list.standing(issuer, types, region, inquiry.at.time()) {
-        Standing::Trusted => match list.entry(issuer).and_then(|entry| entry.display_name()) {
+    let Some(known) = known else { return Finding::with(Code::TrustUnknown, short(issuer)) };
+    match TrustList::standing_of(known.entry, types, region, inquiry.at.time()) {
+        Standing::Trusted => match known.entry.display_name() {
             Some(name) => Finding::with(Code::OkDetail, format_args!("issued by {name}")),
             None => Finding::of(Code::Ok),
         },
@@ -29,7 +36,8 @@ pub(in crate::verify) fn trust(issuer: &str, types: &[&str], region: Option<&str
 
 /// A credential type as a person says it.
 fn in_words(credential_type: &str) -> String {
-    match Kind::ALL.into_iter().find(|kind| kind.credential_type() == credential_type) {
+    match Kind::ALL.into_iter().find(|kind| kind.credential_type() == credential_type).or(Kind::of_vct(credential_type))
+    {
         Some(kind) => format!("a {}", kind.in_words()),
         None => format!("credentials of the type {}", short(credential_type)),
     }

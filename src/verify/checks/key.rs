@@ -8,10 +8,13 @@ use std::borrow::Cow;
 use super::envelope::{Envelope, short};
 use super::{Inquiry, Role};
 use crate::did::{Did, Document, Relationship, ResolutionOptions, VerificationMethod, method};
-use crate::keys::PublicKey;
+use crate::keys::{KeyError, PublicKey};
 use crate::time::Timestamp;
+use crate::trust::certificate::{CertificateError, Chain};
 use crate::verify::code::Code;
-use crate::verify::materials::{Materials, Source};
+use crate::verify::issuer_metadata::{self, IssuerKeys};
+use crate::verify::materials::{Materials, Read, Resource, Source};
+use crate::verify::policy::{Known, Policy};
 use crate::verify::report::Finding;
 
 /// What became of looking up the key that a document names.
@@ -24,23 +27,34 @@ pub(in crate::verify) struct NamedKey<'a> {
 pub(in crate::verify) enum Lookup<'a> {
     /// The document names no key.
     NotNamed,
-    /// The controller's document is not at hand.
-    Unavailable,
+    /// What holds the key is not at hand.
+    Unavailable(Resource),
     /// It is at hand, but only as somebody's word.
     Asserted,
     /// No way to get documents of this DID method.
     MethodUnsupported,
-    /// The identifier itself holds no usable key.
+    /// The identifier itself, or the certificate, holds no usable key.
     Unusable(String),
     /// The document does not have that key.
     NotInDocument,
     Found(Found<'a>),
+    /// The key of a certificate.
+    Certified(Certified<'a>),
 }
 
 pub(in crate::verify) struct Found<'a> {
     document: Cow<'a, Document>,
     position: usize,
-    pub(in crate::verify) obtained: Option<Timestamp>,
+    obtained: Option<Timestamp>,
+}
+
+/// A key that a certificate chain in the token's header carries (`x5c`, RFC 7515 section 4.1.6).
+pub(in crate::verify) struct Certified<'a> {
+    key: PublicKey,
+    /// The anchor of the verifier's own that the chain leads to.
+    anchor: Result<Known<'a>, CertificateError>,
+    /// Whether the leaf carries the author's name, where the token names one beside the certificate.
+    is_named: bool,
 }
 
 impl Found<'_> {
@@ -53,10 +67,16 @@ impl Found<'_> {
     }
 }
 
-impl NamedKey<'_> {
+impl<'a> NamedKey<'a> {
     pub(in crate::verify) fn key(&self) -> Option<&PublicKey> {
+        self.key_or_reason()?.ok()
+    }
+
+    /// The key, or why the one that was found cannot be used.
+    pub(in crate::verify) fn key_or_reason(&self) -> Option<Result<&PublicKey, &KeyError>> {
         match &self.lookup {
-            Lookup::Found(found) => found.method().key.as_ref().ok(),
+            Lookup::Found(found) => Some(found.method().key.as_ref()),
+            Lookup::Certified(certified) => Some(Ok(&certified.key)),
             _ => None,
         }
     }
@@ -66,6 +86,18 @@ impl NamedKey<'_> {
             Lookup::Found(found) => found.obtained,
             _ => None,
         }
+    }
+
+    /// The entry of a trust list under whose anchor the key was certified.
+    pub(in crate::verify) fn anchor(&self) -> Option<Known<'a>> {
+        match &self.lookup {
+            Lookup::Certified(Certified { anchor: Ok(known), .. }) => Some(*known),
+            _ => None,
+        }
+    }
+
+    pub(in crate::verify) fn is_certified(&self) -> bool {
+        matches!(self.lookup, Lookup::Certified(_))
     }
 }
 
@@ -86,13 +118,33 @@ impl Role {
     }
 }
 
+/// Where keys are looked for.
+#[derive(Clone, Copy)]
+pub(in crate::verify) struct Sources<'a> {
+    pub(in crate::verify) materials: &'a Materials,
+    /// Whose certificate authorities count, and at which moment. Without it none does.
+    pub(in crate::verify) anchors: Option<(&'a Policy, Timestamp)>,
+}
+
+impl<'a> From<&Inquiry<'a>> for Sources<'a> {
+    fn from(inquiry: &Inquiry<'a>) -> Self {
+        Self { materials: inquiry.materials, anchors: Some((inquiry.policy, inquiry.at.time())) }
+    }
+}
+
 /// Looks the key up that the envelope names. A name without an identifier in it belongs to the author.
 pub(in crate::verify) fn look_up<'a>(
     envelope: &'a Envelope<'_>,
     author: Option<&'a str>,
     role: Role,
-    materials: &'a Materials,
+    sources: Sources<'a>,
 ) -> NamedKey<'a> {
+    if let Some(chain) = envelope.certificates() {
+        return NamedKey {
+            controller: author,
+            lookup: certified(chain, envelope.token_claim("iss").is_some(), author, sources),
+        };
+    }
     let reference = envelope.key_reference();
     let (controller, name) = match reference {
         Some(reference) if reference.starts_with("did:") || reference.contains("://") => {
@@ -101,7 +153,11 @@ pub(in crate::verify) fn look_up<'a>(
         other => (author, other),
     };
     let Some(controller) = controller else { return NamedKey { controller: None, lookup: Lookup::NotNamed } };
-    let lookup = match document_of(controller, materials) {
+    let document = match issuer_metadata::address(controller).filter(|_| envelope.is_sd_jwt_vc()) {
+        Some(address) => metadata_of(controller, address, sources.materials),
+        None => document_of(controller, sources.materials),
+    };
+    let lookup = match document {
         Ok((document, obtained)) => match position_of(&document, controller, name, role) {
             Some(position) => Lookup::Found(Found { document, position, obtained }),
             None if name.is_none() => Lookup::NotNamed,
@@ -112,25 +168,67 @@ pub(in crate::verify) fn look_up<'a>(
     NamedKey { controller: Some(controller), lookup }
 }
 
-/// The controlled identifier document of `id`, and when it was obtained unless it follows from the identifier itself.
-pub(in crate::verify) fn document_of<'a>(
-    id: &str,
-    materials: &'a Materials,
-) -> Result<(Cow<'a, Document>, Option<Timestamp>), Lookup<'a>> {
-    if let Some(material) = materials.document(id).filter(|_| is_fetchable(id)) {
-        return match &material.source {
-            Source::Fetched => Ok((Cow::Borrowed(&material.content), Some(material.obtained))),
-            Source::Asserted { .. } => Err(Lookup::Asserted),
-        };
+/// The key of a chain. Whether somebody vouches for its names is a question of its own.
+fn certified<'a>(
+    chain: Result<&Chain, &CertificateError>,
+    has_name: bool,
+    author: Option<&str>,
+    sources: Sources<'a>,
+) -> Lookup<'a> {
+    let read = chain.map_err(Clone::clone).and_then(|chain| Ok((chain, chain.key()?)));
+    match read {
+        Err(error) => Lookup::Unusable(error.to_string()),
+        Ok((chain, key)) => Lookup::Certified(Certified {
+            key,
+            anchor: match sources.anchors {
+                Some((policy, at)) => policy.anchor_of(chain, at),
+                None => Err(CertificateError::UnknownAnchor),
+            },
+            is_named: !has_name || author.is_some_and(|author| chain.is_named(author)),
+        }),
     }
+}
+
+type FoundDocument<'a> = Result<(Cow<'a, Document>, Option<Timestamp>), Lookup<'a>>;
+
+/// The controlled identifier document of `id`, and when it was obtained unless it follows from the identifier itself.
+pub(in crate::verify) fn document_of<'a>(id: &str, materials: &'a Materials) -> FoundDocument<'a> {
     if is_fetchable(id) {
-        return Err(Lookup::Unavailable);
+        let material = fetched(materials.document(id), || Resource::Document(id.to_owned()))?;
+        return Ok((Cow::Borrowed(&material.content), Some(material.obtained)));
     }
     let did = Did::parse(id).map_err(|error| Lookup::Unusable(error.to_string()))?;
     match method::resolve(&did, &ResolutionOptions::default()) {
         Some(Ok(document)) => Ok((Cow::Owned(document), None)),
         Some(Err(error)) => Err(Lookup::Unusable(error.to_string())),
         None => Err(Lookup::MethodUnsupported),
+    }
+}
+
+/// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
+fn metadata_of<'a>(issuer: &str, address: String, materials: &'a Materials) -> FoundDocument<'a> {
+    let metadata = fetched(materials.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
+    match &metadata.content {
+        IssuerKeys::Inline(document) if document.id() == issuer => {
+            Ok((Cow::Borrowed(document), Some(metadata.obtained)))
+        }
+        IssuerKeys::Inline(_) => Err(Lookup::NotInDocument),
+        IssuerKeys::At(address) => {
+            let keys = fetched(materials.key_set(address), || Resource::KeySet(address.clone()))?;
+            let document = keys.content.document(issuer).map_err(|error| Lookup::Unusable(error.to_string()))?;
+            Ok((Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))
+        }
+    }
+}
+
+fn fetched<'a, T>(
+    material: Option<&'a Read<T>>,
+    resource: impl FnOnce() -> Resource,
+) -> Result<&'a Read<T>, Lookup<'a>> {
+    match material {
+        None => Err(Lookup::Unavailable(resource())),
+        Some(material) if material.source == Source::Fetched => Ok(material),
+        Some(_) => Err(Lookup::Asserted),
     }
 }
 
@@ -161,6 +259,15 @@ fn position_of(document: &Document, controller: &str, name: Option<&str>, role: 
 /// Check `key.binding`: the key is the author's own.
 pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> Finding {
     let Some(author) = author else { return Finding::of(Code::BindingNoAuthor) };
+    if let Lookup::Certified(certified) = &named.lookup {
+        return match &certified.anchor {
+            _ if !certified.is_named => Finding::with(Code::BindingOtherName, short(author)),
+            Ok(_) => Finding::of(Code::Ok),
+            Err(CertificateError::UnknownAnchor) => Finding::of(Code::BindingUnknownAnchor),
+            Err(error) if error.is_undetermined() => Finding::with(Code::BindingCertificateUnsupported, error),
+            Err(error) => Finding::with(Code::BindingCertificate, error),
+        };
+    }
     let is_identifier = if author.starts_with("did:") {
         Did::parse(author).is_ok()
     } else {
@@ -173,9 +280,9 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
         None => Finding::of(Code::NotReached),
         Some(controller) if controller != author => Finding::with(Code::BindingOtherController, short(controller)),
         Some(_) => match &named.lookup {
-            Lookup::Found(_) => Finding::of(Code::Ok),
+            Lookup::Found(_) | Lookup::Certified(_) => Finding::of(Code::Ok),
             Lookup::NotInDocument => Finding::of(Code::BindingNotInDocument),
-            Lookup::Unavailable | Lookup::Asserted => Finding::of(Code::BindingUnavailable),
+            Lookup::Unavailable(_) | Lookup::Asserted => Finding::of(Code::BindingUnavailable),
             Lookup::NotNamed | Lookup::MethodUnsupported | Lookup::Unusable(_) => Finding::of(Code::NotReached),
         },
     }
@@ -191,14 +298,20 @@ pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, 
     match &named.lookup {
         Lookup::Found(found) if found.authorizes(role.relationship()) => Finding::of(Code::Ok),
         Lookup::Found(_) => Finding::with(Code::PurposeOther, role.purpose()),
+        // Reading the chain refuses a leaf whose key usage is not for signatures.
+        Lookup::Certified(_) => Finding::of(Code::Ok),
         _ => Finding::of(Code::NotReached),
     }
 }
 
 /// Check `key.validity`: the method was neither expired nor revoked at the moment that is judged (Controlled
-/// Identifiers 1.0, section 2.2).
+/// Identifiers 1.0, section 2.2). That a certificate was valid then, `key.binding` says.
 pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -> Finding {
-    let Lookup::Found(found) = &named.lookup else { return Finding::of(Code::NotReached) };
+    let found = match &named.lookup {
+        Lookup::Found(found) => found,
+        Lookup::Certified(Certified { anchor: Ok(_), .. }) => return Finding::of(Code::Ok),
+        _ => return Finding::of(Code::NotReached),
+    };
     let at = inquiry.at.time();
     let method = found.method();
     if let Some(revoked) = method.revoked.filter(|revoked| at >= *revoked) {

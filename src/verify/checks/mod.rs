@@ -1,6 +1,7 @@
 //! The checks, one function each. A function looks at one document and says what it found; what that means for the
 //! outcome is decided above.
 
+pub(super) mod disclosure;
 pub(super) mod envelope;
 pub(super) mod holder;
 pub(super) mod issuer;

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use super::envelope::Envelope;
+use super::envelope::{Envelope, short};
 use crate::credential::kind::{Claims, Kind};
 use crate::credential::model::CredentialView;
+use crate::credential::type_metadata::{self, Pins, Resolution, TypeMetadataError};
 use crate::verify::code::Code;
+use crate::verify::materials::{Materials, Resource, Source};
 use crate::verify::policy::Policy;
 use crate::verify::report::Finding;
 
@@ -27,17 +29,30 @@ pub(in crate::verify) fn credential(
         return (Finding::with(Code::ModelKindRefused, names.join(" or ")), None);
     }
     let Some(kind) = kind else {
-        let claims_kinds = view.types.iter().any(|name| Kind::ALL.iter().any(|kind| kind.credential_type() == *name));
+        let is_kinds =
+            |name: &&str| Kind::ALL.iter().any(|kind| kind.credential_type() == *name) || Kind::of_vct(name).is_some();
+        let claims_kinds = view.types.iter().any(is_kinds);
         return (Finding::of(if claims_kinds { Code::ModelTwoKinds } else { Code::Ok }), None);
     };
     let Some(subject) = view.single_subject() else { return (Finding::of(Code::ModelSeveralSubjects), None) };
     if let Some(missing) = missing_of_kind(kind, view) {
         return (Finding::with(Code::ModelKindNeeds, missing), None);
     }
-    match Claims::from_subject(kind, subject) {
+    let claims = match envelope.disclosed() {
+        None => Claims::from_subject(kind, subject),
+        Some(disclosed) if disclosed.is_vc => Claims::from_claims_set(kind, subject),
+        Some(_) => Claims::from_disclosed(kind, subject),
+    };
+    match claims {
         Ok(claims) => (Finding::of(Code::Ok), Some(claims)),
         Err(error) => (Finding::with(Code::ModelClaims, error), None),
     }
+}
+
+/// The kind that the credential claims to be, by its types or its `vct`.
+pub(in crate::verify) fn kind(envelope: &Envelope<'_>, view: &CredentialView<'_>) -> Option<Kind> {
+    let types = view.types.iter().copied();
+    if envelope.is_sd_jwt_vc() { Kind::of_vcts(types) } else { Kind::of_types(types) }
 }
 
 /// What a credential of this kind must carry beside its claims. Absence can be the attack: a guarantee without an end
@@ -77,6 +92,8 @@ pub(in crate::verify) fn context(view: &CredentialView<'_>, kind: Option<Kind>, 
     match kind {
         _ if !matches!(signed.code, Code::Ok | Code::NotApplicable) => signed,
         None => signed,
+        // An SD-JWT VC has no contexts: its kind is its `vct`.
+        Some(_) if view.contexts.is_empty() => signed,
         Some(kind) if view.contexts.iter().copied().eq(kind.context().iter().copied().map(Some)) => {
             Finding::of(Code::Ok)
         }
@@ -84,7 +101,37 @@ pub(in crate::verify) fn context(view: &CredentialView<'_>, kind: Option<Kind>, 
     }
 }
 
-/// Check `schema`.
-pub(in crate::verify) fn schema(view: &CredentialView<'_>) -> Finding {
-    Finding::of(if view.schemas.is_empty() { Code::NotApplicable } else { Code::SchemaUnsupported })
+/// Check `schema`; and the type metadata to fetch, if some is missing.
+pub(in crate::verify) fn schema(
+    envelope: &Envelope<'_>,
+    view: &CredentialView<'_>,
+    materials: &Materials,
+) -> (Finding, Option<Resource>) {
+    let (Some(disclosed), Some(vct)) = (envelope.disclosed().filter(|it| it.is_vc), view.types.first()) else {
+        let code = if view.schemas.is_empty() { Code::NotApplicable } else { Code::SchemaUnsupported };
+        return (Finding::of(code), None);
+    };
+    let integrity = disclosed.payload.get("vct#integrity").and_then(Value::as_str);
+    let lookup = |vct: &str| {
+        let material = materials.type_metadata(vct).filter(|material| material.source == Source::Fetched)?;
+        Some(material.content.as_slice())
+    };
+    // Reading the claims of a kind of ours demands more than its metadata does. Of other types the metadata is optional
+    // unless the issuer pins it.
+    if integrity.is_none() && (Kind::of_vct(vct).is_some() || lookup(vct).is_none()) {
+        return (Finding::of(Code::NotApplicable), None);
+    }
+    match type_metadata::resolve(vct, integrity, Pins::Optional, lookup) {
+        Ok(Resolution::Missing { vct, .. }) => {
+            (Finding::with(Code::SchemaTypeUnavailable, short(&vct)), Some(Resource::TypeMetadata(vct)))
+        }
+        Ok(Resolution::Resolved(resolved)) => {
+            match resolved.check(&disclosed.payload, &disclosed.disclosed, &disclosed.undisclosed) {
+                Ok(()) => (Finding::of(Code::Ok), None),
+                Err(error) => (Finding::with(Code::SchemaType, error), None),
+            }
+        }
+        Err(TypeMetadataError::IntegrityAlgorithm) => (Finding::of(Code::SchemaUnsupported), None),
+        Err(error) => (Finding::with(Code::SchemaType, error), None),
+    }
 }

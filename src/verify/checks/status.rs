@@ -1,6 +1,8 @@
 //! `status.revocation`, `status.suspension` and `status.list`. This version reads no status lists, so a credential
 //! that names one is never valid: whether it was revoked is open.
 
+use super::envelope::Envelope;
+use super::time::may_hide_members;
 use crate::credential::model::CredentialView;
 use crate::encoding::json::Map;
 use crate::verify::CheckId;
@@ -18,7 +20,10 @@ fn check_of(entry: &Map) -> CheckId {
 }
 
 /// The finding of one of the three checks.
-pub(in crate::verify) fn status(check: CheckId, view: &CredentialView<'_>) -> Finding {
+pub(in crate::verify) fn status(check: CheckId, envelope: &Envelope<'_>, view: &CredentialView<'_>) -> Finding {
+    if check == CheckId::StatusList && view.status.is_empty() && may_hide_members(envelope) {
+        return Finding::of(Code::StatusHidden);
+    }
     if !view.status.iter().any(|entry| check_of(entry) == check) {
         return Finding::of(Code::NotApplicable);
     }

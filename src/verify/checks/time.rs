@@ -14,7 +14,7 @@ use crate::verify::policy::Days;
 use crate::verify::report::Finding;
 
 /// How far a signer's clock may be ahead of ours, in seconds.
-const SKEW: i64 = 300;
+pub(super) const SKEW: i64 = 300;
 
 /// Seconds between `earlier` and the moment that is judged; 0 if it is later.
 pub(in crate::verify) fn age(at: At, earlier: Timestamp) -> u64 {
@@ -40,12 +40,18 @@ pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Findin
 }
 
 /// Check `valid-until`. The moment itself is no longer valid.
-pub(in crate::verify) fn valid_until(view: &CredentialView<'_>, at: At) -> Finding {
+pub(in crate::verify) fn valid_until(envelope: &Envelope<'_>, view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_until {
+        None if may_hide_members(envelope) => Finding::of(Code::ValidUntilHidden),
         None => Finding::of(Code::NotApplicable),
         Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
+}
+
+/// Whether the holder may have withheld a member of the document itself. An SD-JWT VC forbids hiding those that matter.
+pub(super) fn may_hide_members(envelope: &Envelope<'_>) -> bool {
+    envelope.disclosed().is_some_and(|disclosed| !disclosed.is_vc && disclosed.may_hide_members())
 }
 
 /// Check `proof-expiry`: the signature's own times, `exp`, `nbf` and `iat` (RFC 7519 section 4.1) or `expires` and
@@ -73,6 +79,10 @@ fn times(envelope: &Envelope<'_>) -> Result<(Option<Timestamp>, Option<Timestamp
         None => Ok(None),
         Some(value) => numeric_date(value).map(Some).ok_or_else(|| Finding::with(Code::ExpiryForm, name)),
     };
+    // `nbf` and `exp` of an SD-JWT VC are the credential's own beginning and end.
+    if envelope.is_sd_jwt_vc() {
+        return Ok((claim("iat")?, None));
+    }
     Ok((claim("iat")?.max(claim("nbf")?), claim("exp")?))
 }
 

@@ -5,7 +5,7 @@
 
 use attesta::credential::kind::Kind;
 use attesta::credential::{Credential, Holder, Salt};
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, present};
 use attesta::verify::{At, Code, Expected, Materials, Outcome, Policy, Preset, Report, danger, verify};
 use attesta_interop::{Form, Party, Tally, claims, coveted, day, document, forge, now, trusting};
 use serde_json::{Value, json};
@@ -99,8 +99,8 @@ fn what_we_present_they_verify() {
         let (holder, stranger) = (Party::of_did_jwk(form.key_type), Party::of_did_jwk(form.key_type));
         let issuer = form.their_party();
         let issued = form.they_sign(&issuer, &document(kind, &holder));
-        let request = Request { audience: BANK, nonce: NONCE };
-        let shown = present(&[issued.as_bytes()], &request, &holder.key).unwrap();
+        let request = Request { audience: BANK, nonce: NONCE, now: now() };
+        let shown = present(&[issued.as_bytes()], Disclose::Everything, &request, &holder.key).unwrap();
 
         tally.accepts(&name("a presentation"), form.they_verify_for(&shown, BANK, NONCE));
         tally.accepts(&name("the credential in it"), form.they_verify(&form.first_enclosed(&shown)));

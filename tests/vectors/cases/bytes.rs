@@ -44,18 +44,12 @@ pub(super) fn cases() -> Vec<Case> {
         nothing("archive", "An office document.", b"PK\x03\x04\x14\0\x06\0\x08\0"),
         nothing("web-page", "A page that shows a licence.", b"<!DOCTYPE html><title>Licence</title>"),
         nothing("jwe", "A token that is encrypted to somebody else.", b"eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTEyOEdDTSJ9..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6ji.XFBoMYUZodetZdvTiFvSkQ"),
-        unread(
-            "sd-jwt",
-            "A token with selective disclosure.",
-            format!("{token}~WyJzYWx0IiwibmFtZSIsIkFpbm8iXQ~").as_bytes(),
-        ),
         unread("cose", "A credential in COSE.", [0xd2, 0x84, 0x43, 0xa1, 0x01, 0x26, 0xa0, 0x41, 0x7b, 0x41, 0x00]),
         unread(
             "cose-untagged",
             "A credential in COSE without its tag.",
             [0x84, 0x43, 0xa1, 0x01, 0x26, 0xa0, 0x41, 0x7b, 0x41, 0x00],
         ),
-        unread("sd-jwt-in-an-envelope", "A token with selective disclosure in a JSON document.", enveloped("vc+sd-jwt", &format!("{token}~")).to_string().as_bytes()),
     ];
     cases.extend(json_documents(&licence));
     cases

@@ -365,14 +365,6 @@ fn contents(licence: &Scene, other: &Scene) -> Vec<Case> {
         )),
         other
             .open(
-                "sd-jwt-inside",
-                "A credential with selective disclosure, which this version cannot read.",
-                unreadable("dc+sd-jwt", "eyJ0eXAiOiJkYytzZC1qd3QifQ.e30.c2ln~"),
-            )
-            .asked()
-            .by(CheckId::Parse, Code::ParseUnsupported),
-        other
-            .open(
                 "cose-inside",
                 "A credential in COSE, which this version cannot read.",
                 unreadable("vc+cose;base64", "0oRA"),

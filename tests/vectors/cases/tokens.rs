@@ -277,9 +277,9 @@ fn headers(licence: &Scene) -> Vec<Case> {
             .by(CheckId::Parse, Code::ParseUnrecognised),
         licence
             .invalid(
-                "header-of-nine-kilobytes",
+                "header-of-25-kilobytes",
                 "The header is longer than any genuine one.",
-                with_header(licence, |header| put(header, "/x-note", "a".repeat(9 * 1024))),
+                with_header(licence, |header| put(header, "/x-note", "a".repeat(25 * 1024))),
             )
             .by(CheckId::Parse, Code::ParseUnrecognised),
     ]

@@ -12,7 +12,7 @@ use attesta::encoding::base64url;
 use attesta::error::Explain;
 use attesta::issuer::Issuer;
 use attesta::keys::{KeyType, Signer, SoftwareKey};
-use attesta::presentation::{Request, present};
+use attesta::presentation::{Disclose, Request, present};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
@@ -138,7 +138,7 @@ fn decide(cast: &Cast, answer: &str, nonce: &str) -> Result<bool, Misuse> {
         tell(&line)?;
     }
     for credential in report.accepted() {
-        let subject = claims::only(credential.subject().unwrap_or(&Value::Null), &TOLD);
+        let subject = claims::only(&credential.subject().unwrap_or_default(), &TOLD);
         for line in claims::lines(&subject, 2) {
             tell(&line)?;
         }
@@ -179,7 +179,7 @@ fn refusals(cast: &Cast, guarantee: &str, answer: &str, nonce: &str) -> Result<V
     let other = key(KeyType::Ed25519)?;
     let run_out = cast.guarantee(&ngo, long_ago, DAYS)?;
     let unknown = cast.guarantee(&Issuer::of_key(&other), today, DAYS)?;
-    let request = Request { audience: BANK, nonce };
+    let request = Request { audience: BANK, nonce, now: cast.now };
     let by_tenant = |guarantee: &str| present_as(&cast.tenant, guarantee, nonce);
     let scene = |title, presentation, reason| Scene { title, presentation, nonce: nonce.to_owned(), reason };
     Ok(vec![
@@ -210,8 +210,8 @@ fn refusals(cast: &Cast, guarantee: &str, answer: &str, nonce: &str) -> Result<V
 }
 
 fn present_as(tenant: &SoftwareKey, guarantee: &str, nonce: &str) -> Result<String, Misuse> {
-    let request = Request { audience: BANK, nonce };
-    present(&[guarantee.as_bytes()], &request, tenant).map_err(|error| fault(&error))
+    let request = Request { audience: BANK, nonce, now: files::now()? };
+    present(&[guarantee.as_bytes()], Disclose::Everything, &request, tenant).map_err(|error| fault(&error))
 }
 
 fn key(key_type: KeyType) -> Result<SoftwareKey, Misuse> {

@@ -1,0 +1,85 @@
+//! `disclosure`: what a holder showed of a credential whose claims can be hidden is what was signed, and what a verifier
+//! needs to be safe was never hidden.
+
+use super::envelope::Envelope;
+use crate::credential::kind::Kind;
+use crate::credential::{model, sd_jwt_vc};
+use crate::encoding::json::Map;
+use crate::securing::jose::is_media_type;
+use crate::securing::sd_jwt::{Revealed, SdJwt, SdJwtError};
+use crate::trust::certificate::{CertificateError, Chain};
+use crate::verify::code::Code;
+use crate::verify::report::Finding;
+
+/// An SD-JWT with its disclosures put back in their places.
+pub(in crate::verify) struct Disclosed<'a> {
+    pub(in crate::verify) sd_jwt: SdJwt<'a>,
+    /// With what was disclosed; as it was signed where the disclosures do not fit.
+    pub(in crate::verify) payload: Map,
+    /// Pointers to what came from a disclosure.
+    pub(in crate::verify) disclosed: Vec<String>,
+    /// Pointers to objects and arrays in which something may still be hidden.
+    pub(in crate::verify) undisclosed: Vec<String>,
+    broken: Option<SdJwtError>,
+    /// Whether it is an SD-JWT VC, and not a VC Data Model document in an SD-JWT.
+    pub(in crate::verify) is_vc: bool,
+    pub(in crate::verify) chain: Option<Result<Chain, CertificateError>>,
+    certified_name: Option<String>,
+}
+
+impl<'a> Disclosed<'a> {
+    /// Puts the disclosures in their places.
+    pub(in crate::verify) fn open(mut sd_jwt: SdJwt<'a>) -> Self {
+        let (revealed, broken) = match sd_jwt.reveal() {
+            Ok(revealed) => (revealed, None),
+            Err(error) => {
+                let payload = std::mem::take(&mut sd_jwt.jws.payload);
+                (Revealed { payload, disclosed: Vec::new(), undisclosed: Vec::new() }, Some(error))
+            }
+        };
+        let Revealed { payload, disclosed, undisclosed } = revealed;
+        let header = &sd_jwt.jws.header;
+        let is_vc = match &header.media_type {
+            Some(media_type) if is_media_type(media_type, "dc+sd-jwt") => true,
+            _ => payload.contains_key("vct") && !payload.contains_key("@context"),
+        };
+        let chain = (is_vc && !header.certificates.is_empty()).then(|| Chain::from_x5c(&header.certificates));
+        let certified_name = match &chain {
+            Some(Ok(chain)) if !payload.contains_key("iss") => Some(chain.subject()),
+            _ => None,
+        };
+        Self { sd_jwt, payload, disclosed, undisclosed, broken, is_vc, chain, certified_name }
+    }
+
+    /// Of an SD-JWT VC: `iss`, or else the subject of the certificate.
+    pub(in crate::verify) fn issuer(&self) -> Option<&str> {
+        match self.payload.get("iss") {
+            Some(issuer) => issuer.as_str(),
+            None => self.certified_name.as_deref(),
+        }
+    }
+
+    /// Whether a member of the document itself may be hidden, such as its end.
+    pub(in crate::verify) fn may_hide_members(&self) -> bool {
+        self.undisclosed.iter().any(String::is_empty)
+    }
+}
+
+/// Check `disclosure`.
+pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>) -> Finding {
+    let Some(disclosed) = envelope.disclosed() else { return Finding::of(Code::NotApplicable) };
+    if let Some(error) = &disclosed.broken {
+        return Finding::explained(Code::DisclosureBroken, error);
+    }
+    // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
+    let never: &[&str] = match kind {
+        _ if disclosed.is_vc => sd_jwt_vc::NEVER_DISCLOSABLE,
+        Some(_) => model::NEVER_DISCLOSABLE,
+        None => &[],
+    };
+    let member = |pointer: &str| pointer.split('/').nth(1).unwrap_or_default().to_owned();
+    match disclosed.disclosed.iter().map(|pointer| member(pointer)).find(|member| never.contains(&member.as_str())) {
+        Some(member) => Finding::with(Code::DisclosureOfFixed, member),
+        None => Finding::of(Code::Ok),
+    }
+}
