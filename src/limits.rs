@@ -24,9 +24,6 @@ pub const MULTIKEY_CHARACTERS: usize = 128;
 /// Bytes of a JOSE header after decoding. A certificate in it takes some 1 to 3 KiB.
 pub const JOSE_HEADER_BYTES: usize = 24 * 1024;
 
-/// Certificates in one JOSE header (`x5c`).
-pub const CERTIFICATES: usize = 8;
-
 /// Disclosures in one SD-JWT. The longest that are issued, of a person's whole identity, have some 30.
 pub const DISCLOSURES: usize = 512;
 
@@ -57,7 +54,7 @@ pub const VERIFICATION_METHODS: usize = 256;
 /// Entries in a trust list.
 pub const TRUST_ENTRIES: usize = 10_000;
 
-/// Certificates in one chain, an anchor that was sent along included.
+/// Certificates in one chain (`x5c`), an anchor that was sent along included.
 pub const CERTIFICATES: usize = 8;
 
 /// Bytes of one certificate after decoding. One with a P-256 key and a few names has some 600.
