@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::kind::{Claims, Kind};
+use super::kind::{Claims, KeyBoundTo, Kind, LegalCategory, Scheme, SchemeError, SchemeTerms};
 use super::model::{CredentialView, ModelError};
 use super::sd_jwt_vc::{self, SdJwtVcError};
 use crate::encoding::base64url;
@@ -117,6 +117,15 @@ pub enum DraftError {
         /// What the format takes.
         expected: &'static str,
     },
+    /// A scheme knows no credential of the VC Data Model.
+    #[error("a {} exists as an SD-JWT VC alone", .scheme.in_words())]
+    SchemeFormat {
+        /// The scheme.
+        scheme: Scheme,
+    },
+    /// The claims do not become what the scheme demands.
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
     /// The claims set breaks the rules of SD-JWT VC.
     #[error(transparent)]
     ClaimsSet(#[from] SdJwtVcError),
@@ -135,6 +144,8 @@ impl Explain for DraftError {
             Self::Model(error) => error.code(),
             Self::OtherDataModel => "draft.other-data-model",
             Self::Status { .. } => "draft.status",
+            Self::SchemeFormat { .. } => "draft.scheme-format",
+            Self::Scheme(error) => error.code(),
             Self::ClaimsSet(error) => error.code(),
             Self::NoRandomness => "draft.no-randomness",
         }
@@ -151,6 +162,8 @@ impl Explain for DraftError {
             Self::Model(error) => error.hint(),
             Self::OtherDataModel => "Issue it as vc+sd-jwt, or give the claims file of a kind.",
             Self::Status { .. } => "Give the entry in the form of the format; attesta status allocate prints it.",
+            Self::SchemeFormat { .. } => "Issue it as dc+sd-jwt, or without the scheme.",
+            Self::Scheme(error) => error.hint(),
             Self::ClaimsSet(error) => error.hint(),
             Self::NoRandomness => "Try again in a moment; the system may still be starting.",
         }
@@ -174,6 +187,17 @@ pub struct Credential {
 enum Content {
     Kind(Box<Claims>),
     Document(Map),
+    Scheme(Scheme, Map),
+}
+
+impl Content {
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Kind(claims) => Some(claims.kind()),
+            Self::Scheme(scheme, _) => Some(scheme.kind()),
+            Self::Document(_) => None,
+        }
+    }
 }
 
 impl Credential {
@@ -200,6 +224,25 @@ impl Credential {
         CredentialView::read(&document)?;
         let content = Content::Document(document);
         Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until: None, status: None, salt })
+    }
+
+    /// The same claims in the words and under the type of another scheme, which exists as an SD-JWT VC alone. What the
+    /// scheme has no member for is left out.
+    ///
+    /// # Errors
+    /// [`DraftError::Scheme`], which names all that the scheme demands and the claims lack;
+    /// [`DraftError::OtherDataModel`] for a document.
+    pub fn under(
+        self,
+        scheme: Scheme,
+        legal_category: LegalCategory,
+        bound_to: KeyBoundTo,
+    ) -> Result<Self, DraftError> {
+        let Content::Kind(claims) = &self.content else { return Err(DraftError::OtherDataModel) };
+        let last_day = self.valid_until.and_then(|until| until.plus_days(-1));
+        let terms = SchemeTerms { legal_category, bound_to, issued: self.valid_from, last_day };
+        let content = Content::Scheme(scheme, claims.to_scheme(scheme, &terms)?);
+        Ok(Self { content, ..self })
     }
 
     /// Issued to this person's key.
@@ -247,6 +290,7 @@ impl Credential {
                 return Err(DraftError::HolderNeeded { kind: claims.kind() });
             }
             Content::Kind(claims) => self.document_of_kind(claims, subject_id),
+            Content::Scheme(scheme, _) => return Err(DraftError::SchemeFormat { scheme: *scheme }),
         };
         if let (Content::Document(_), Some(id)) = (&self.content, subject_id) {
             let subject = match document.get_mut("credentialSubject") {
@@ -278,14 +322,19 @@ impl Credential {
     /// [`DraftError::OtherDataModel`] for a document; [`DraftError::HolderNeeded`]; [`DraftError::Status`];
     /// [`DraftError::ClaimsSet`], when what was given breaks the rules of SD-JWT VC.
     pub fn claims_set(&self, subject_id: Option<&str>, confirmation: Option<Map>) -> Result<Map, DraftError> {
-        let Content::Kind(claims) = &self.content else { return Err(DraftError::OtherDataModel) };
-        if claims.kind() == Kind::ProofOfAddress && self.holder.is_none() {
-            return Err(DraftError::HolderNeeded { kind: claims.kind() });
+        let (vct, mut payload) = match &self.content {
+            Content::Kind(claims) => (claims.kind().vct(), claims.to_claims_file()),
+            Content::Scheme(scheme, members) => (scheme.vct(), members.clone()),
+            Content::Document(_) => return Err(DraftError::OtherDataModel),
+        };
+        if let Some(kind @ Kind::ProofOfAddress) = self.content.kind()
+            && self.holder.is_none()
+        {
+            return Err(DraftError::HolderNeeded { kind });
         }
-        let mut payload = claims.to_claims_file();
         let mut set = |name: &str, value: Value| payload.insert(name.to_owned(), value);
         let from = self.valid_from.midnight().unix();
-        set("vct", claims.kind().vct().into());
+        set("vct", vct.into());
         set("iss", self.issuer.as_str().into());
         set("iat", from.into());
         set("nbf", from.into());

@@ -24,9 +24,9 @@ mod words;
 
 pub use claims::{
     Address, Alignment, Assessment, Assurance, Claims, Consent, EscoReference, Evidence, Guarantee, IdentityDocument,
-    Institution, KnownBy, Licence, LicenceCategory, LicenceType, Occupancy, Officer, Organisation, Proficiency,
-    Programme, ProofOfAddress, Restriction, Skill, SkillCertification, Vehicle, claims_from_json, claims_to_json,
-    example_claims,
+    Institution, KnownBy, Licence, LicenceCategory, LicenceType, Occupancy, Officer, Organisation, PlaceOfBirth,
+    Proficiency, Programme, ProofOfAddress, Restriction, Skill, SkillCertification, Vehicle, claims_from_json,
+    claims_to_json, example_claims,
 };
 pub use error::AttestaError;
 pub use issue::{DocumentOptions, Holder, IssueOptions, issue, issue_document};

@@ -13,7 +13,7 @@ const LINES: usize = 400;
 
 /// The members of the three kinds, and of the Open Badge that a skill certification becomes: in the order in which they
 /// are shown, each with its words.
-const MEMBERS: [(&str, &str); 114] = [
+const MEMBERS: [(&str, &str); 116] = [
     ("name", "name"),
     ("nameLatin", "in Latin letters"),
     ("legalName", "registered name"),
@@ -21,6 +21,8 @@ const MEMBERS: [(&str, &str); 114] = [
     ("familyName", "family name"),
     ("givenName", "given names"),
     ("birthDate", "date of birth"),
+    ("placeOfBirth", "place of birth"),
+    ("nationalities", "nationalities"),
     ("portrait", "portrait"),
     ("identityDocument", "identity paper that was seen"),
     ("documentType", "paper"),

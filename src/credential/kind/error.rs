@@ -194,7 +194,7 @@ impl Explain for ClaimsError {
 /// `/address/country` as a person reads it: `address.country`.
 ///
 /// A member's name may come from a stranger, so what could disturb a terminal is replaced.
-fn dotted(pointer: &str) -> String {
+pub(super) fn dotted(pointer: &str) -> String {
     if pointer.is_empty() {
         return "the claims".to_owned();
     }

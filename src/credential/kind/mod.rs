@@ -54,6 +54,7 @@ mod open_badge;
 mod parties;
 mod proof_of_address;
 mod record;
+mod scheme;
 mod skill;
 mod text;
 
@@ -66,10 +67,11 @@ pub use licence::{
 };
 pub use parties::{
     Body, BodyBuilder, Consent, ConsentBuilder, IdentityDocument, IdentityDocumentBuilder, Officer, OfficerBuilder,
-    Organisation, OrganisationBuilder,
+    Organisation, OrganisationBuilder, PlaceOfBirth, PlaceOfBirthBuilder,
 };
 pub use proof_of_address::{Guarantee, KnownBy, Occupancy, ProofOfAddress, ProofOfAddressBuilder};
 
+pub use scheme::{Gap, KeyBoundTo, LegalCategory, Scheme, SchemeError, SchemeTerms};
 pub use skill::{
     Alignment, AlignmentBuilder, Assessment, Assurance, EscoReference, EscoReferenceBuilder, Evidence, EvidenceBuilder,
     Proficiency, Programme, ProgrammeBuilder, Skill, SkillBuilder, SkillCertification, SkillCertificationBuilder,
@@ -167,17 +169,18 @@ impl Kind {
         }
     }
 
-    /// The kind of an SD-JWT VC of that type.
+    /// The kind of an SD-JWT VC of that type: our own, or that of a [`Scheme`].
     pub fn of_vct(vct: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.vct() == vct)
+        let own = Self::ALL.into_iter().find(|kind| kind.vct() == vct);
+        own.or_else(|| Scheme::of_vct(vct).map(Scheme::kind))
     }
 
     /// The kind of an SD-JWT VC of these types, `vct` and what stands in `aka_vcts`. `None` without one, and with two:
-    /// nobody can be held to both.
+    /// nobody can be held to both. Nor can anybody be held to one kind in the words of two schemes.
     pub fn of_vcts<'a>(vcts: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let mut known = vcts.into_iter().filter_map(Self::of_vct);
+        let mut known = vcts.into_iter().filter_map(|vct| Some((Self::of_vct(vct)?, Scheme::of_vct(vct))));
         let first = known.next()?;
-        known.all(|kind| kind == first).then_some(first)
+        known.all(|other| other == first).then_some(first.0)
     }
 
     /// The members of the claims file as they were declared.
@@ -273,6 +276,19 @@ impl Claims {
     /// [`ClaimsError`] with the JSON pointer into the subject.
     pub fn from_disclosed(kind: Kind, subject: &Map) -> Result<Self, ClaimsError> {
         Self::from_subject_to(kind, subject, Extent::Disclosed)
+    }
+
+    /// Reads what a holder disclosed of an SD-JWT VC of these types (`vct` and what stands in `aka_vcts`), in the words of
+    /// our kind or of a scheme. `None` where [`Kind::of_vcts`] finds no kind.
+    ///
+    /// # Errors
+    /// [`ClaimsError`] with the JSON pointer into the claims set.
+    pub fn of_sd_jwt_vc(vcts: &[&str], payload: &Map) -> Option<Result<Self, ClaimsError>> {
+        let kind = Kind::of_vcts(vcts.iter().copied())?;
+        Some(match vcts.iter().copied().find_map(Scheme::of_vct) {
+            Some(scheme) => Self::from_scheme_disclosed(scheme, payload),
+            None => Self::from_claims_set(kind, payload),
+        })
     }
 
     /// Reads what a holder disclosed of the claims file's members at the top of an SD-JWT VC of that kind. Members that

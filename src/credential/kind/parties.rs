@@ -17,6 +17,8 @@ record! {
         "register" => register: text Line, required;
         /// Where the register shows it.
         "registerUrl" => register_url: text WebAddress;
+        /// The country of that register, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: text CountryCode;
         /// Its registered address.
         "address" => address: text Prose;
         /// Where somebody answers questions about this credential.
@@ -57,6 +59,20 @@ record! {
 impl Rules for IdentityDocument {}
 
 record! {
+    /// Where somebody was born.
+    PlaceOfBirth built by PlaceOfBirthBuilder {
+        /// City, town or village.
+        "locality" => locality: text Line;
+        /// State or province.
+        "region" => region: text Line;
+        /// Country, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: text CountryCode, required;
+    }
+}
+
+impl Rules for PlaceOfBirth {}
+
+record! {
     /// The holder's consent to this credential.
     Consent built by ConsentBuilder {
         /// Whether it was given. Without it nothing is issued.
@@ -79,6 +95,8 @@ record! {
         "id" => id: text Identifier, required;
         /// Its name.
         "name" => name: text Line, required;
+        /// The country where it is, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: text CountryCode;
     }
 }
 

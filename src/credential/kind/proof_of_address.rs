@@ -1,24 +1,13 @@
 //! The proof of address: an organisation that knows a person guarantees where the person lives, for those who have no
 //! lease and no bill in their own name.
 //!
-//! How it maps onto the EUDI pilot's certificate of residence (`eu.europa.ec.eudi.cor.1`):
-//!
-//! | ours | certificate of residence |
-//! |---|---|
-//! | `familyName`, `givenName`, `birthDate` | `family_name`, `given_name`, `birth_date` |
-//! | `address.formatted` | `resident_address` |
-//! | `address.country`, `address.region` | `resident_country`, `resident_state` |
-//! | `address.locality`, `address.postalCode` | `resident_city`, `resident_postal_code` |
-//! | `address.street`, `address.houseNumber` | `resident_street`, `resident_house_number` |
-//! | `residentSince`, `residentUntil` | `arrival_date`, `expiry_date` |
-//! | `organisation.legalName` | `issuing_authority` |
-//!
-//! The other members are ours: no scheme has them. Place of birth and nationality are left to the identity paper.
+//! It can also be issued as the EUDI pilot's certificate of residence (see [`Scheme`](super::Scheme)), which has no
+//! member for the occupancy, the guarantee, and how the organisation knows the person.
 
 use super::address::Address;
-use super::parties::{Consent, IdentityDocument, Officer, Organisation};
+use super::parties::{Consent, IdentityDocument, Officer, Organisation, PlaceOfBirth};
 use super::record::prelude::*;
-use super::text::{Line, Portrait, Prose};
+use super::text::{CountryCode, Line, Portrait, Prose};
 use crate::time::Date;
 
 vocabulary! {
@@ -78,6 +67,10 @@ record! {
         "givenName" => given_name: text Line;
         /// Date of birth.
         "birthDate" => birth_date: value Date;
+        /// Where the person was born.
+        "placeOfBirth" => place_of_birth: record PlaceOfBirth;
+        /// The person's nationalities, each as a country (ISO 3166-1 alpha-2), such as HK.
+        "nationalities" => nationalities: texts CountryCode;
         /// A picture of the person, for whoever sits at the desk.
         "portrait" => portrait: text Portrait;
         /// The identity paper that the officer saw.

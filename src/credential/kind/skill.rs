@@ -1,16 +1,8 @@
 //! The skill certification: what somebody can do, who found out and how, so that the proof moves with the person.
 //!
-//! In a credential it is an Open Badges 3.0 `AchievementSubject` (see [`open_badge`](super::open_badge)). How it maps
-//! onto the EUDI pilot's verified skill:
-//!
-//! | ours | verified skill |
-//! |---|---|
-//! | `skill.id`, `skill.name`, `skill.description` | `identifier`, `title`, `skillOutcome` |
-//! | `skill.escoReferences[].uri` | `escoReference` |
-//! | `givenName`, `familyName` | `givenName`, `familyName` |
-//! | `awardingBody.name` | `awardingBody` |
-//! | `proficiencyLevel`, `typeOfAssessment` | the same, word for word |
-//! | `qualityAssuranceMethod`, `qualityAssuranceLevel` | the same, word for word |
+//! In a credential of the VC Data Model it is an Open Badges 3.0 `AchievementSubject` (see
+//! [`open_badge`](super::open_badge)). It can also be issued as the EUDI pilot's verified skill (see
+//! [`Scheme`](super::Scheme)).
 
 use super::parties::Body;
 use super::record::prelude::*;

@@ -14,7 +14,7 @@ mod tests;
 pub use error::SdJwtVcError;
 
 use super::integrity::Integrity;
-use super::kind::disclosure;
+use super::kind::{Scheme, disclosure};
 use super::model::{CredentialView, SubjectNamedBy, is_absolute_url};
 use crate::encoding::json::{Map, Value};
 use crate::limits;
@@ -39,6 +39,22 @@ pub fn is_registered(name: &str) -> bool {
     NEVER_DISCLOSABLE.contains(&name) || ALSO_REGISTERED.contains(&name)
 }
 
+/// The first claim that came from a disclosure and must not: a registered claim or something within it, or the metadata
+/// of the scheme whose type the claims set has. `disclosed` are the JSON pointers of all that did.
+pub fn wrongly_disclosed<'d>(payload: &Map, disclosed: &'d [String]) -> Option<&'d str> {
+    let metadata = metadata_of(payload);
+    let is_wrong = |pointer: &&'d str| {
+        let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+        NEVER_DISCLOSABLE.contains(&name) || metadata.contains(&name)
+    };
+    disclosed.iter().map(String::as_str).find(is_wrong)
+}
+
+fn metadata_of(payload: &Map) -> &'static [&'static str] {
+    let scheme = payload.get("vct").and_then(Value::as_str).and_then(Scheme::of_vct);
+    scheme.map_or(&[], Scheme::never_disclosable)
+}
+
 /// The claims about the subject: what is left of a claims set without its registered members.
 pub fn subject_claims(mut payload: Map) -> Map {
     payload.retain(|name, _| !is_registered(name));
@@ -46,10 +62,12 @@ pub fn subject_claims(mut payload: Map) -> Map {
 }
 
 /// The JSON pointers of everything in a claims set that its holder may hide, an outer one before those within it: each
-/// member that is not registered, each member of a record and each item of a list within.
+/// member that is neither registered nor metadata of a scheme, each member of a record and each item of a list within.
 pub fn disclosable(payload: &Map) -> Vec<String> {
+    let metadata = metadata_of(payload);
+    let is_hidden = |name: &str, is_top: bool| !(is_top && (is_registered(name) || metadata.contains(&name)));
     let mut found = Vec::new();
-    disclosure::collect(payload, "", &|name, is_top| !(is_top && is_registered(name)), &mut found);
+    disclosure::collect(payload, "", &is_hidden, &mut found);
     found
 }
 

@@ -10,7 +10,8 @@ mod skill;
 
 pub use licence::{Licence, LicenceCategory, LicenceType, Restriction, Vehicle};
 pub use proof_of_address::{
-    Address, Consent, Guarantee, IdentityDocument, KnownBy, Occupancy, Officer, Organisation, ProofOfAddress,
+    Address, Consent, Guarantee, IdentityDocument, KnownBy, Occupancy, Officer, Organisation, PlaceOfBirth,
+    ProofOfAddress,
 };
 pub use skill::{
     Alignment, Assessment, Assurance, EscoReference, Evidence, Institution, Proficiency, Programme, Skill,

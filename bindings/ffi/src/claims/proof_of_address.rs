@@ -106,6 +106,8 @@ record! {
         "register" => register: Option<String>,
         /// Where the register shows it.
         "registerUrl" => register_url: Option<String>,
+        /// The country of that register, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: Option<String>,
         /// Its registered address.
         "address" => address: Option<String>,
         /// Where somebody answers questions about this credential.
@@ -140,6 +142,18 @@ record! {
 }
 
 record! {
+    /// Where somebody was born.
+    PlaceOfBirth {
+        /// City, town or village.
+        "locality" => locality: Option<String>,
+        /// State or province.
+        "region" => region: Option<String>,
+        /// Country, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: Option<String>,
+    }
+}
+
+record! {
     /// The holder's consent to this credential.
     Consent {
         /// Whether it was given. Without it nothing is issued.
@@ -162,6 +176,10 @@ record! {
         "givenName" => given_name: Option<String>,
         /// Date of birth.
         "birthDate" => birth_date: Option<String>,
+        /// Where the person was born.
+        "placeOfBirth" => place_of_birth: Option<PlaceOfBirth>,
+        /// The person's nationalities, each as a country (ISO 3166-1 alpha-2), such as HK.
+        "nationalities" => nationalities: Vec<String>,
         /// A picture of the person, for whoever sits at the desk.
         "portrait" => portrait: Option<String>,
         /// The identity paper that the officer saw.

@@ -111,6 +111,8 @@ record! {
         "id" => id: Option<String>,
         /// Its name.
         "name" => name: Option<String>,
+        /// The country where it is, ISO 3166-1 alpha-2, such as HK.
+        "country" => country: Option<String>,
     }
 }
 

@@ -75,7 +75,7 @@ fn each_record_has_the_members_of_its_schema_and_no_others() {
     records!(
         &schemas[0],
         "Address" Address, "Consent" Consent, "IdentityDocument" IdentityDocument, "Officer" Officer,
-        "Organisation" Organisation
+        "Organisation" Organisation, "PlaceOfBirth" PlaceOfBirth
     );
     records!(&schemas[1], "Category" LicenceCategory, "Restriction" Restriction, "Vehicle" Vehicle);
     records!(

@@ -32,6 +32,7 @@
 @_exported import struct AttestaFFI.Officer
 @_exported import struct AttestaFFI.Organisation
 @_exported import enum AttestaFFI.Outcome
+@_exported import struct AttestaFFI.PlaceOfBirth
 @_exported import enum AttestaFFI.Policy
 @_exported import struct AttestaFFI.PresentationReport
 @_exported import struct AttestaFFI.PresentationRequest

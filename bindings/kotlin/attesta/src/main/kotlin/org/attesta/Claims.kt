@@ -35,6 +35,9 @@ public typealias Officer = org.attesta.ffi.Officer
 /** The identity paper that the officer saw. */
 public typealias IdentityDocument = org.attesta.ffi.IdentityDocument
 
+/** Where somebody was born. */
+public typealias PlaceOfBirth = org.attesta.ffi.PlaceOfBirth
+
 /** The holder's consent to this credential. */
 public typealias Consent = org.attesta.ffi.Consent
 
