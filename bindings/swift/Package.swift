@@ -8,7 +8,9 @@ import PackageDescription
 let framework = "CAttestaFFI.xcframework"
 let isBuilt = { FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + $0) }
 guard isBuilt("Sources/AttestaFFI/AttestaFFI.swift") else {
-    fatalError("The bindings are not built yet: run `make swift-bindings` in the root of the checkout, and try again.")
+    // `fatalError` would hide the sentence among registers.
+    print("The bindings are not built yet: run `make swift-bindings` in the root of the checkout, and try again.")
+    exit(1)
 }
 
 let native: Target =
