@@ -54,7 +54,7 @@ pub const VERIFICATION_METHODS: usize = 256;
 /// Entries in a trust list.
 pub const TRUST_ENTRIES: usize = 10_000;
 
-/// Certificates in one chain, an anchor that was sent along included.
+/// Certificates in one chain (`x5c`), an anchor that was sent along included.
 pub const CERTIFICATES: usize = 8;
 
 /// Bytes of one certificate after decoding. One with a P-256 key and a few names has some 600.
