@@ -120,3 +120,6 @@ pub const DCQL_TEXT_BYTES: usize = 2048;
 
 /// Elements that one claims path may select in one credential.
 pub const DCQL_SELECTED: usize = 1024;
+
+/// Unlinkable copies of one credential that are issued at once.
+pub const COPIES: usize = 1_000;

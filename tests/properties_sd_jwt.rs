@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use attesta::encoding::json::{self, Map, Value};
 use attesta::keys::{Algorithm, KeyType, Signer as _, SoftwareKey};
 use attesta::securing::jose::NewHeader;
-use attesta::securing::sd_jwt::{Hash, Plan, SdJwt, bind, conceal, from_json, issue, to_json};
+use attesta::securing::sd_jwt::{Decoys, Hash, Plan, SdJwt, bind, conceal, from_json, issue, to_json};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -75,7 +75,8 @@ fn issued(payload: &Map, hidden: &BTreeSet<String>, decoys: usize, hash: Hash, k
         count += 1;
         count.to_be_bytes()
     };
-    let concealed = conceal(payload.clone(), &Plan { pointers: &pointers, decoys, hash }, &mut salt).unwrap();
+    let concealed =
+        conceal(payload.clone(), &Plan { pointers: &pointers, decoys: Decoys::Each(decoys), hash }, &mut salt).unwrap();
     issue(&concealed, &HEADER, key).unwrap()
 }
 

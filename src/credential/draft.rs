@@ -61,7 +61,7 @@ impl Salt {
     }
 
     /// The credential's id: the shown bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
-    fn urn(self) -> String {
+    pub(crate) fn urn(self) -> String {
         let mut bytes = self.shown;
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -267,6 +267,17 @@ impl Credential {
     /// Whom it is issued to.
     pub fn issued_to(&self) -> Option<&Holder> {
         self.holder.as_ref()
+    }
+
+    /// The same with other random bits, and with them another id.
+    pub(crate) fn salted(mut self, salt: Salt) -> Self {
+        self.salt = salt;
+        self
+    }
+
+    /// Whether it says the claims of one of the kinds, so that its id is made from its random bits.
+    pub(crate) fn is_of_kind(&self) -> bool {
+        matches!(self.content, Content::Kind(_))
     }
 
     pub(crate) fn salt(&self) -> Salt {

@@ -10,7 +10,7 @@ use crate::keys::{PublicKey, Signer, SignerError};
 use crate::securing::Format;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
-use crate::securing::sd_jwt::{self, Hash, Plan, SdJwtError};
+use crate::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwtError};
 use crate::trust::certificate::{CertificateError, Chain};
 
 /// Why a credential could not be issued.
@@ -44,6 +44,9 @@ pub enum IssueError {
     /// The certificate is for another key than the signer's.
     #[error("the certificate is for another key than the one that signs")]
     OtherCertificate,
+    /// Copies of which two could be linked.
+    #[error("{0}")]
+    Copies(&'static str),
     /// Something in the credential stands in the way of hiding its claims.
     #[error(transparent)]
     SdJwt(#[from] SdJwtError),
@@ -68,6 +71,7 @@ impl Explain for IssueError {
             Self::Draft(error) => error.code(),
             Self::Certificate(error) => error.code(),
             Self::OtherCertificate => "issue.other-certificate",
+            Self::Copies(_) => "issue.copies",
             Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
@@ -84,6 +88,7 @@ impl Explain for IssueError {
             Self::Draft(error) => error.hint(),
             Self::Certificate(error) => error.hint(),
             Self::OtherCertificate => "Give the certificate of this key, first in the chain.",
+            Self::Copies(_) => "Ask the wallet for as many fresh keys as there are copies, and take a slot for each.",
             Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
@@ -243,8 +248,8 @@ impl<'a> Issuer<'a> {
     }
 }
 
-/// Of each digest array how many stand for nothing, so that their number does not tell what a credential says.
-const DECOYS: usize = 0;
+/// So that the number of digests does not tell two people's credentials apart, who left out different members.
+const DECOYS: Decoys = Decoys::ToMultipleOf(8);
 
 /// What can be hidden in a VC Data Model document: everything said of its subjects.
 fn sd_jwt_document_claims(document: &Map) -> Vec<String> {
@@ -257,6 +262,15 @@ fn sd_jwt_document_claims(document: &Map) -> Vec<String> {
                 .collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// The one key that a did:key or did:jwk stands for.
+pub(super) fn only_key_of(did: &str) -> Option<PublicKey> {
+    let document = method::resolve(&Did::parse(did).ok()?, &ResolutionOptions::default())?.ok()?;
+    match document.verification_methods() {
+        [only] => only.key.clone().ok(),
+        _ => None,
     }
 }
 

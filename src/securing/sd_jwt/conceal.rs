@@ -13,11 +13,29 @@ pub struct Plan<'a> {
     /// JSON pointers to the members and list items that get a disclosure each. Where one lies within another, its
     /// disclosure can only be used with the outer one (RFC 9901 section 4.2.6).
     pub pointers: &'a [String],
-    /// How many digests without a disclosure stand beside the others in each object that hides members, so that their
+    /// The digests without a disclosure that stand beside the others in each object that hides members, so that their
     /// number tells less (RFC 9901 section 4.2.5).
-    pub decoys: usize,
+    pub decoys: Decoys,
     /// The hash for all digests.
     pub hash: Hash,
+}
+
+/// How many decoys an object gets that hides members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decoys {
+    /// So many.
+    Each(usize),
+    /// As many as fill its digests up to a multiple of this, so that objects with different members look alike.
+    ToMultipleOf(usize),
+}
+
+impl Decoys {
+    fn beside(self, hidden: usize) -> usize {
+        match self {
+            Self::Each(count) => count,
+            Self::ToMultipleOf(size) => hidden.checked_next_multiple_of(size).map_or(0, |full| full - hidden),
+        }
+    }
 }
 
 /// A payload with digests in place of what can be hidden, not signed yet. Has no `Debug`: it holds the claims.
@@ -140,13 +158,14 @@ impl Concealer<'_> {
         if hidden.is_empty() {
             return Ok(());
         }
-        self.enter(hidden.len().saturating_add(self.plan.decoys), level + 1)?;
-        let mut digests = Vec::with_capacity(hidden.len() + self.plan.decoys);
+        let decoys = self.plan.decoys.beside(hidden.len());
+        self.enter(hidden.len().saturating_add(decoys), level + 1)?;
+        let mut digests = Vec::with_capacity(hidden.len() + decoys);
         for name in hidden {
             let value = object.remove(&name);
             digests.push(self.disclosure(|salt| json!([salt, name, value]))?);
         }
-        for _ in 0..self.plan.decoys {
+        for _ in 0..decoys {
             let salt = self.salt();
             digests.push(self.plan.hash.digest(&salt));
         }
@@ -240,7 +259,7 @@ mod tests {
 
     fn conceal_all(payload: &Value, pointers: &[&str], decoys: usize) -> Result<Concealed, SdJwtError> {
         let pointers: Vec<String> = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
-        let plan = Plan { pointers: &pointers, decoys, hash: Hash::Sha256 };
+        let plan = Plan { pointers: &pointers, decoys: Decoys::Each(decoys), hash: Hash::Sha256 };
         conceal(payload.as_object().unwrap().clone(), &plan, &mut counting())
     }
 
@@ -305,6 +324,18 @@ mod tests {
     }
 
     #[test]
+    fn objects_are_filled_up_until_they_look_alike() {
+        let claims = json!({ "a": 1, "b": { "c": 1, "d": 2 }, "e": 3 });
+        let pointers = ["/a", "/b", "/b/c", "/b/d", "/e"].map(str::to_owned);
+        for (size, top) in [(1, 3), (2, 4), (3, 3), (8, 8), (0, 3)] {
+            let plan = Plan { pointers: &pointers, decoys: Decoys::ToMultipleOf(size), hash: Hash::Sha256 };
+            let concealed = conceal(claims.as_object().unwrap().clone(), &plan, &mut counting()).unwrap();
+            assert_eq!(concealed.payload["_sd"].as_array().unwrap().len(), top, "{size}");
+            assert_eq!(concealed.disclosures.len(), 5);
+        }
+    }
+
+    #[test]
     fn the_order_of_digests_tells_nothing_and_decoys_are_like_the_others() {
         let concealed = conceal_all(&claims(), &["/name", "/list", "/address/town", "/iss"], 5).unwrap();
         for (digests, expected) in [(&concealed.payload["_sd"], 8), (&concealed.payload["address"]["_sd"], 6)] {
@@ -363,7 +394,8 @@ mod tests {
     #[test]
     fn salts_that_repeat_are_noticed() {
         let pointers = ["/name".to_owned(), "/iss".to_owned()];
-        let plan = |decoys, count| Plan { pointers: &pointers[..count], decoys, hash: Hash::Sha256 };
+        let plan =
+            |decoys, count| Plan { pointers: &pointers[..count], decoys: Decoys::Each(decoys), hash: Hash::Sha256 };
         let payload = || claims().as_object().unwrap().clone();
         let mut same = || [7; 16];
         assert!(conceal(payload(), &plan(0, 1), &mut same).is_ok());
@@ -376,7 +408,7 @@ mod tests {
         let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
         for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
             let pointers = ["/address/street".to_owned(), "/list/0".to_owned()];
-            let plan = Plan { pointers: &pointers, decoys: 1, hash };
+            let plan = Plan { pointers: &pointers, decoys: Decoys::Each(1), hash };
             let concealed = conceal(claims().as_object().unwrap().clone(), &plan, &mut counting()).unwrap();
             let issued = issue(&concealed, &HEADER, &key).unwrap();
             let bound = bind(&issued, "https://desk.example", "n-1", 1, &key).unwrap();

@@ -13,7 +13,7 @@ mod reveal;
 mod select;
 mod serialization;
 
-pub use conceal::{Concealed, Plan, bind, conceal, issue};
+pub use conceal::{Concealed, Decoys, Plan, bind, conceal, issue};
 pub use error::SdJwtError;
 pub use hash::Hash;
 pub use reveal::Revealed;
