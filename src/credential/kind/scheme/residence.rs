@@ -170,7 +170,7 @@ pub(super) fn read(payload: &Map) -> Result<Map, ClaimsError> {
         let Some(value) = top.or(nested) else { continue };
         // A state may be named or coded (section 3.3); ours is a code.
         let is_state = *theirs == "/resident_state";
-        if is_state && !value.as_str().is_some_and(|code| RegionCode::parse(code).is_ok()) {
+        if is_state && value.as_str().is_none_or(|code| RegionCode::parse(code).is_err()) {
             continue;
         }
         put(&mut file, ours, value.clone());
