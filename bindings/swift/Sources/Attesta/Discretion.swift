@@ -22,6 +22,7 @@ extension Licence: Discreet {}
 extension LicenceCategory: Discreet {}
 extension Officer: Discreet {}
 extension Organisation: Discreet {}
+extension PlaceOfBirth: Discreet {}
 extension Programme: Discreet {}
 extension ProofOfAddress: Discreet {}
 extension Restriction: Discreet {}

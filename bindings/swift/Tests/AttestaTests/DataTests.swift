@@ -55,6 +55,24 @@ struct DataTests {
         #expect(!"\(people.tenant)".contains(privatePart))
     }
 
+    @Test("Every part of claims is exported and discreet, new ones too")
+    func parts() throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Sources").standardizedFileURL
+        func text(_ file: String) throws -> String {
+            try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
+        }
+        let (generated, exports) = (try text("AttestaFFI/AttestaFFI.swift"), try text("Attesta/Exports.swift"))
+        let discretion = try text("Attesta/Discretion.swift")
+        // What has a description of its own is what may hold something personal.
+        let printed = generated.matches(of: /public (?:struct|enum) (\w+): [^{]*CustomStringConvertible/).map { $0.1 }
+        #expect(printed.count > 15)
+        for type in printed where type != "AcceptedCredential" {
+            #expect(exports.contains(" AttestaFFI.\(type)\n"))
+            #expect(discretion.contains("extension \(type): Discreet {}\n"))
+        }
+    }
+
     @Test("A key reads the same in every form", arguments: Algorithm.allCases)
     func keyForms(algorithm: Algorithm) throws {
         let signer = try SoftwareSigner(generating: algorithm)

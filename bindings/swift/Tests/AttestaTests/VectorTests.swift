@@ -155,7 +155,10 @@ struct Vector {
             "credentials": .array(credentials),
             "relaxed": .array(report.relaxed.map(JSON.string)),
             "missing": .array(
-                report.missing.map { .object(["resource": .string($0.id), "reveals": .string($0.reveals)]) }
+                // The bindings give and take key documents alone.
+                report.missing.map {
+                    .object(["type": .string("document"), "resource": .string($0.id), "reveals": .string($0.reveals)])
+                }
             ),
         ]
         if let presentation = report.presentation {
