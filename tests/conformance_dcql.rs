@@ -1,5 +1,7 @@
 //! The examples of OpenID4VP 1.0: every query in them is read, written back, and laid over the credentials in them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::collections::BTreeSet;

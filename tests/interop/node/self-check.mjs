@@ -1,5 +1,6 @@
 // Shows that the oracles are what they claim to be before anything is compared with them: they verify the W3C's signed
 // examples and what they sign themselves, and refuse both after a change.
+import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
 import * as vcJwt from './vc-jwt.mjs';
 import {didJwk, generateJwk} from './keys.mjs';
@@ -102,6 +103,29 @@ test('the key that is given is the key that signs', async () => {
   const {key, did} = await diJcs.sign({document: credential(), crv: 'Ed25519'});
   const again = await diJcs.sign({document: credential(), key});
   assert.equal(again.document.issuer, did);
+});
+
+test('dcql finds what fits, and refuses a query that names nothing', () => {
+  const query = {
+    credentials: [{
+      id: 'pid', format: 'dc+sd-jwt', meta: {vct_values: ['t']},
+      claims: [{id: 'a', path: ['surname']}, {id: 'b', path: ['names', null], values: ['Arthur']}],
+      claim_sets: [['a', 'b'], ['b']]
+    }],
+    credential_sets: [{options: [['pid']]}]
+  };
+  const held = (vct, claims) => (
+    {credential_format: 'dc+sd-jwt', vct, claims, cryptographic_holder_binding: true});
+  const credentials = [
+    held('u', {names: ['Arthur']}), held('t', {names: ['Ford']}), held('t', {names: ['Ford', 'Arthur']})];
+  assert.deepEqual(
+    dcql.match({query, credentials}), {met: true, fits: {pid: [2]}, sets: {pid: [1]}, options: [[0]]});
+  assert.equal(dcql.match({query, credentials: credentials.slice(0, 2)}).met, false);
+  assert.equal(dcql.answer({query, answers: [['pid', credentials[2]]]}).met, true);
+  assert.equal(dcql.answer({query, answers: [['pid', credentials[1]]]}).met, false);
+  assert.equal(dcql.answer({query, answers: [['mdl', credentials[2]]]}).met, false);
+  query.credential_sets[0].options.push(['mdl']);
+  assert.ok(dcql.match({query, credentials}).refused);
 });
 
 async function judge(document, expected = {}) {

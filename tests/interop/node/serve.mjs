@@ -1,11 +1,12 @@
 // The oracles in one process, for as long as stdin stays open. A line of JSON in, a line of JSON out:
 //
-// {oracle: 'vc-jwt' | 'di-jcs', command: 'sign' | 'verify', input} -> {answer} or, where it was called wrongly, {fault}
+// {oracle: 'vc-jwt' | 'di-jcs' | 'dcql', command, input} -> {answer} or, where it was called wrongly, {fault}
+import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
 import * as vcJwt from './vc-jwt.mjs';
 import {createInterface} from 'node:readline';
 
-const ORACLES = {'di-jcs': diJcs, 'vc-jwt': vcJwt};
+const ORACLES = {dcql, 'di-jcs': diJcs, 'vc-jwt': vcJwt};
 
 for await (const line of createInterface({input: process.stdin})) {
   process.stdout.write(JSON.stringify(await reply(line)) + '\n');

@@ -1,7 +1,9 @@
-//! What the tests against other implementations share: the oracles, and the forms in which both sides sign.
+//! What the tests against other implementations share: the oracles, the forms in which both sides sign, and cases made
+//! at random.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+pub mod dcql;
 mod form;
 mod oracle;
 mod people;
