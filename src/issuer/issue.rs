@@ -210,13 +210,21 @@ impl<'a> Issuer<'a> {
     }
 
     fn document(&self, credential: &Credential, format: Format) -> Result<Map, IssueError> {
-        let subject_id = match (credential.issued_to(), format) {
-            (Some(Holder::Did(did)), _) => Some(did.clone()),
-            (Some(Holder::Key(key)), Format::EddsaJcs2022 | Format::EcdsaJcs2019) => Some(method::key::from_key(key)),
-            (Some(Holder::Key(_)) | None, _) => None,
+        let holder = credential.issued_to();
+        // Every reader of SD-JWT looks for the key in `cnf` (RFC 9901 section 4.1.2), so a DID that is a key goes there.
+        let key = match holder {
+            Some(Holder::Key(key)) => Some(key.clone()),
+            Some(Holder::Did(did)) if format.can_hide() => only_key_of(did),
+            _ => None,
         };
-        let confirmation = match (credential.issued_to(), format) {
-            (Some(Holder::Key(key)), Format::Jwt | Format::SdJwt | Format::SdJwtVc) => {
+        let subject_id = match (holder, &key, format) {
+            (Some(Holder::Did(_)), Some(_), Format::SdJwtVc) => None,
+            (Some(Holder::Did(did)), _, _) => Some(did.clone()),
+            (_, Some(key), Format::EddsaJcs2022 | Format::EcdsaJcs2019) => Some(method::key::from_key(key)),
+            _ => None,
+        };
+        let confirmation = match (&key, format) {
+            (Some(key), Format::Jwt | Format::SdJwt | Format::SdJwtVc) => {
                 Some(Map::from_iter([("jwk".to_owned(), Value::Object(key.to_jwk()))]))
             }
             _ => None,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use attesta::credential::kind::{Claims, Kind};
+use attesta::credential::kind::{Claims, KeyBoundTo, Kind, LegalCategory, Scheme};
 use attesta::credential::{Credential, Holder, Salt};
 use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use attesta::encoding::json::Map;
@@ -12,10 +12,11 @@ use attesta::issuer::Issuer;
 use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
+use attesta::trust::certificate::Chain;
 use attesta::verify::Days;
 
-use crate::files;
 use crate::output::{self, Misuse};
+use crate::{copies, files};
 
 /// How long a credential is valid unless somebody says otherwise.
 const DEFAULT_DAYS: u32 = 90;
@@ -37,21 +38,32 @@ pub(crate) struct Arguments {
     /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
-    /// Whom it is issued to: a DID, or a file with a public key as a JWK.
+    /// The issuer's certificate as PEM, with those above it; then it issues dc+sd-jwt in the certificate's name.
+    #[arg(long, value_name = "PEM-FILE", conflicts_with = "issuer")]
+    certificate: Option<PathBuf>,
+    /// Whom it is issued to: a DID, or a file with a public key as a JWK. Given several times, so many copies are issued
+    /// that nobody can link, each to its own key.
     #[arg(long, value_name = "DID|JWK-FILE")]
-    holder: Option<String>,
-    /// How it is secured: vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.
+    holder: Vec<String>,
+    /// The file that remembers which copies belong together, so that they can be revoked together.
+    #[arg(long, value_name = "FILE")]
+    register: Option<PathBuf>,
+    /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, eddsa-jcs-2022 or ecdsa-jcs-2019. With the two sd-jwt formats
+    /// the holder can show parts.
     #[arg(long, value_parser = format, default_value = "vc+jwt")]
     format: Format,
+    /// Issue it in the words of a scheme of others: certificate-of-residence or verified-skill. Only as dc+sd-jwt.
+    #[arg(long, value_parser = scheme)]
+    scheme: Option<Scheme>,
     /// For how many days it is valid, such as 90d.
     #[arg(long, value_name = "DAYS", value_parser = days)]
     valid_for: Option<Days>,
     /// The first day on which it is valid; today otherwise.
     #[arg(long, value_name = "DATE", value_parser = day)]
     valid_from: Option<Date>,
-    /// A file with the credentialStatus entry.
+    /// A file with the credentialStatus entry; one for each holder.
     #[arg(long, value_name = "FILE")]
-    status: Option<PathBuf>,
+    status: Vec<PathBuf>,
     /// Where to write the credential; stdout otherwise.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -75,6 +87,13 @@ fn format(name: &str) -> Result<Format, String> {
     Format::from_name(name).ok_or_else(|| {
         let names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
         format!("this version issues {}", names.join(", "))
+    })
+}
+
+fn scheme(name: &str) -> Result<Scheme, String> {
+    Scheme::from_name(name).ok_or_else(|| {
+        let names: Vec<_> = Scheme::ALL.iter().map(|scheme| scheme.name()).collect();
+        format!("the schemes are {}", names.join(" and "))
     })
 }
 
@@ -105,7 +124,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let key = files::read_key(key)?;
     let file = files::read_object(claims)?;
     let issuer = issuer(arguments, &file, &key)?;
-    let draft = draft(arguments, file, &issuer, claims)?;
+    let holders = arguments.holder.iter().map(|text| holder(text)).collect::<Result<Vec<_>, _>>()?;
+    let status = arguments.status.iter().map(|path| files::read_object(path)).collect::<Result<Vec<_>, _>>()?;
+    let draft = draft(arguments, file, &issuer, claims, holders.len())?;
+    if holders.len() > 1 {
+        let request = copies::Request {
+            holders,
+            status,
+            format: arguments.format,
+            register: arguments.register.as_deref(),
+            out: arguments.out.as_deref(),
+        };
+        return copies::issue(&issuer, &draft, request);
+    }
+    if status.len() > 1 {
+        return Err(Misuse::new("there are more status entries than holders", "Give one --status for each --holder."));
+    }
+    let draft = holders.into_iter().fold(draft, Credential::holder);
+    let draft = status.into_iter().fold(draft, Credential::status);
     let secured =
         issuer.secure(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
     files::write(arguments.out.as_deref(), &secured)?;
@@ -129,6 +165,11 @@ fn issuer<'a>(arguments: &Arguments, file: &Map, key: &'a SoftwareKey) -> Result
         What::Document => file.get("issuer").and_then(|issuer| issuer.as_str().or_else(|| issuer.get("id")?.as_str())),
         What::Kind(_) => None,
     };
+    if let Some(path) = &arguments.certificate {
+        let about = |error: &dyn Explain| Misuse::about(files::name_of(path), error);
+        let chain = Chain::from_pem(&files::read(path)?).map_err(|error| about(&error))?;
+        return Issuer::of_certificates(&chain, key).map_err(|error| about(&error));
+    }
     let issuer = match arguments.issuer.as_deref().or(named) {
         Some(did) => Issuer::of_did(did, key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
         None => Issuer::of_key(key),
@@ -144,19 +185,18 @@ fn draft(
     mut file: Map,
     issuer: &Issuer<'_>,
     path: &std::path::Path,
+    holders: usize,
 ) -> Result<Credential, Misuse> {
     let salt = Salt::random().map_err(|error| Misuse::about("cannot issue this", &error))?;
     let from = match arguments.valid_from {
         Some(date) => date,
         None => files::now()?.date(),
     };
-    let status = arguments.status.as_deref().map(files::read_object).transpose()?;
-    let holder = arguments.holder.as_deref().map(holder).transpose()?;
     let draft = match arguments.what {
         What::Kind(kind) => {
             let claims =
                 Claims::from_claims_file(kind, &file).map_err(|error| Misuse::about(files::name_of(path), &error))?;
-            if kind == Kind::ProofOfAddress && holder.is_none() {
+            if kind == Kind::ProofOfAddress && holders == 0 {
                 return Err(Misuse::new(
                     "a proof of address must be issued to somebody's key, or anybody could present it",
                     "Give --holder with the DID that the tenant's wallet shows, or a file with the tenant's public key.",
@@ -172,7 +212,7 @@ fn draft(
                     "Write the whole document, or name the kind of the claims: attesta issue proof-of-address ...",
                 ));
             }
-            if status.is_some() && file.contains_key("credentialStatus") {
+            if !arguments.status.is_empty() && file.contains_key("credentialStatus") {
                 return Err(contradiction("credentialStatus", "--status"));
             }
             set_date(&mut file, "validFrom", "--valid-from", arguments.valid_from)?;
@@ -182,14 +222,13 @@ fn draft(
             Credential::of_document(file, issuer.id(), from, salt)
         }
     };
-    let mut draft = draft.map_err(|error| Misuse::about(files::name_of(path), &error))?;
-    if let Some(holder) = holder {
-        draft = draft.holder(holder);
+    let draft = draft.map_err(|error| Misuse::about(files::name_of(path), &error))?;
+    match arguments.scheme {
+        None => Ok(draft),
+        Some(scheme) => draft
+            .under(scheme, LegalCategory::NonQualified, KeyBoundTo::Holder)
+            .map_err(|error| Misuse::about(files::name_of(path), &error)),
     }
-    Ok(match status {
-        Some(entry) => draft.status(entry),
-        None => draft,
-    })
 }
 
 /// A DID, or the public key in a file.

@@ -1,6 +1,7 @@
 //! The command line of attesta.
 
 mod claims;
+mod copies;
 mod demo;
 mod did;
 mod files;
