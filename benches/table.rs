@@ -16,8 +16,10 @@ use attesta::encoding::{base64url, jcs, json, multibase};
 use attesta::issuer::Issuer;
 use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
 use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
-use attesta::presentation::{Disclose, Request, present};
+use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
+use attesta::securing::jose::NewHeader;
+use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, Expected, Materials, Outcome, Policy, verify};
@@ -106,6 +108,9 @@ fn main() {
         tokens(&mut table, scene);
         data_integrity(&mut table, scene);
     }
+    for scene in &scenes[..2] {
+        selective(&mut table, scene);
+    }
     queries(&mut table);
     for scene in &scenes[..2] {
         whole_loop(&mut table, scene);
@@ -143,6 +148,64 @@ fn tokens<'a>(table: &mut Table<'a>, scene: &'a Scene) {
         table
             .alone(&format!("issue vc+jwt {}", algorithm.jose_name()), move || scene.secured(&credential, Format::Jwt));
     }
+}
+
+/// `dc+sd-jwt` with four disclosures: a plain credential that has four claims, and a proof of address of which the
+/// district and three others are shown. Raw is the issuer's signature.
+fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+    let name = scene.key.algorithm().jose_name();
+    let full = scene.secured(&scene.of_kind(Kind::ProofOfAddress), Format::SdJwtVc);
+    let pointers = ["/address/district", "/address/country", "/residentSince"];
+    let guarantee = derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap();
+    for (detail, shown) in [("", plain_sd_jwt(scene)), (" proof-of-address", guarantee)] {
+        assert_eq!(shown.matches('~').count(), 5, "four disclosures");
+        let (message, signature) = shown.split('~').next().unwrap().rsplit_once('.').unwrap();
+        let (message, signature) = (message.to_owned(), base64url::decode(signature).unwrap());
+        let raw = format!("raw sd-jwt {name}{detail}");
+        table.raw(&raw, move || scene.raw(message.as_bytes(), &signature));
+        let line = format!("verify dc+sd-jwt {name} 4 disclosures{detail}");
+        table.measure(&line, &raw, move || scene.verify(&shown, &Expected::nothing()));
+    }
+    let credential = scene.of_kind(Kind::ProofOfAddress);
+    table.alone(&format!("issue dc+sd-jwt {name}"), move || scene.secured(&credential, Format::SdJwtVc));
+    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj-7GDh3kqSl0A", now: moment() };
+    let answer = present(&[full.as_bytes()], Disclose::Only(&pointers), &request, &scene.key).unwrap();
+    let expected = Expected::answer(request.audience, request.nonce);
+    table.alone(&format!("present dc+sd-jwt {name} 4 disclosures"), move || {
+        present(
+            &[full.as_bytes()],
+            Disclose::Only(&["/address/district", "/address/country", "/residentSince"]),
+            &request,
+            &scene.key,
+        )
+    });
+    table.alone(&format!("verify dc+sd-jwt+kb {name} 4 disclosures"), move || scene.verify(&answer, &expected));
+}
+
+/// The plain credential's claims as an SD-JWT VC, all four of them hidden and shown.
+fn plain_sd_jwt(scene: &Scene) -> String {
+    let issuer = Issuer::of_key(&scene.key);
+    let payload = serde_json::json!({
+        "vct": "https://credentials.example/alumni",
+        "iss": issuer.id(),
+        "iat": day().midnight().unix(),
+        "exp": day().midnight().unix() + 90 * 86_400,
+        "alumniOf": "The School of Examples",
+        "degree": "Bachelor of Science",
+        "year": "2019",
+        "honours": "First class",
+    });
+    let pointers = ["/alumniOf", "/degree", "/year", "/honours"].map(str::to_owned);
+    let plan = Plan { pointers: &pointers, decoys: Decoys::Each(0), hash: Hash::Sha256 };
+    let mut count = 0_u128;
+    let mut salt = || {
+        count += 1;
+        count.to_be_bytes()
+    };
+    let concealed = sd_jwt::conceal(payload.as_object().unwrap().clone(), &plan, &mut salt).unwrap();
+    let key_id = format!("{0}#{1}", issuer.id(), issuer.id().trim_start_matches("did:key:"));
+    let header = NewHeader { media_type: "dc+sd-jwt", content_type: None, key_id: Some(&key_id), certificates: &[] };
+    sd_jwt::issue(&concealed, &header, &scene.key).unwrap()
 }
 
 /// The JCS suites: raw is the signature over the 64 or 96 bytes that the suite hashes to.
