@@ -10,7 +10,7 @@ use attesta::keys::{KeyType, Signer, SoftwareKey};
 use attesta::presentation::{Disclose, Request, present};
 use attesta::securing::Format;
 use attesta::securing::jose::NewHeader;
-use attesta::securing::sd_jwt::{self, Hash, Plan};
+use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, CheckId, Code, Expected, Materials, Outcome, Policy, Preset, Report, verify};
@@ -62,7 +62,7 @@ impl Scene {
 
     /// Signed as it is, with these members hidden.
     fn signed(&self, payload: Map, hidden: &[String]) -> String {
-        let plan = Plan { pointers: hidden, decoys: 0, hash: Hash::Sha256 };
+        let plan = Plan { pointers: hidden, decoys: Decoys::Each(0), hash: Hash::Sha256 };
         let mut count = 0;
         let mut salt = || {
             count += 1;
