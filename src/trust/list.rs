@@ -369,10 +369,10 @@ fn outside<'a>(entry: &Entry, words: &[String], types: &[&'a str], at: Timestamp
 }
 
 /// A kind's name grants the types that come with the kind, and only where the kind's own type is among those claimed;
-/// and the `vct` that stands for the kind, by itself.
+/// and a `vct` that stands for the kind, the kind's own or another scheme's, by itself.
 fn grants(words: &[String], credential_type: &str, claimed: &[&str]) -> bool {
     let is_part_of = |kind: Kind| {
-        kind.vct() == credential_type
+        Kind::of_vct(credential_type) == Some(kind)
             || claimed.contains(&kind.credential_type()) && kind.types().contains(&credential_type)
     };
     words

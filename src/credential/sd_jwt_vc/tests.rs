@@ -1,7 +1,9 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 use crate::credential::kind::{Claims, Kind};
+use crate::credential::type_metadata::TypeMetadata;
 use crate::credential::{Credential, Holder, Salt};
 use crate::error::Explain;
 use crate::time::Date;
@@ -250,5 +252,55 @@ fn nothing_that_the_verifier_needs_can_be_hidden() {
             |name: &&str| pointers.iter().any(|p| p.trim_start_matches('/').split('/').next() == Some(name));
         assert!(!NEVER_DISCLOSABLE.iter().chain(ALSO_REGISTERED).any(registered));
         assert_eq!(pointers, kind.disclosable(&kind.example()));
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[ -~]{0,12}|20[0-9]{2}-0[1-9]-1[0-9]|https://[a-z]{1,5}[.]example/".prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let name = "idx|uri|jwk|name|resident_address|resident_city|locality|[a-z~/]{0,6}";
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(name, inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_a_claims_set_is_judged_without_a_panic(
+        names in prop::collection::vec(0_usize..40, 1..4),
+        value in any_value(),
+        scheme in prop::sample::select(&Scheme::ALL[..]),
+    ) {
+        const MORE: &[&str] = &[
+            "resident_address", "resident_city", "resident_state", "place_of_birth", "nationalities", "issuance_date",
+            "arrival_date", "skillOutcome", "escoReference", "qualityAssuranceMethod", "assessor", "auditInformation",
+            "assessmentEvidence", "awardingBody", "attestation_legal_category", "title",
+        ];
+        let mut changed = payload(json!({}));
+        for index in names {
+            let names = NEVER_DISCLOSABLE.iter().chain(ALSO_REGISTERED).chain(MORE);
+            let name = names.cycle().nth(index).unwrap();
+            changed.insert((*name).to_owned(), value.clone());
+        }
+        if let Ok(view) = view(&changed, None) {
+            prop_assert!(view.types[0] == changed["vct"] && !view.issuer.is_empty());
+            prop_assert!(view.valid_from <= view.valid_until || view.valid_until.is_none());
+        }
+        if let Ok(claims) = Claims::from_scheme_disclosed(scheme, &changed) {
+            prop_assert!(claims.kind() == scheme.kind());
+        }
+        let document = Value::Object(changed.clone());
+        prop_assert!(disclosable(&changed).iter().all(|pointer| document.pointer(pointer).is_some()));
+        let text = Value::Object(changed).to_string();
+        let _ = TypeMetadata::parse(text.as_bytes());
     }
 }

@@ -71,13 +71,15 @@ pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>)
     if let Some(error) = &disclosed.broken {
         return Finding::explained(Code::DisclosureBroken, error);
     }
-    // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
-    let never: &[&str] = match kind {
-        _ if disclosed.is_vc => sd_jwt_vc::NEVER_DISCLOSABLE,
-        Some(_) => model::NEVER_DISCLOSABLE,
-        None => &[],
-    };
     let member = |pointer: &str| pointer.split('/').nth(1).unwrap_or_default().to_owned();
+    if disclosed.is_vc {
+        return match sd_jwt_vc::wrongly_disclosed(&disclosed.payload, &disclosed.disclosed) {
+            Some(pointer) => Finding::with(Code::DisclosureOfFixed, member(pointer)),
+            None => Finding::of(Code::Ok),
+        };
+    }
+    // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
+    let never: &[&str] = if kind.is_some() { model::NEVER_DISCLOSABLE } else { &[] };
     match disclosed.disclosed.iter().map(|pointer| member(pointer)).find(|member| never.contains(&member.as_str())) {
         Some(member) => Finding::with(Code::DisclosureOfFixed, member),
         None => Finding::of(Code::Ok),

@@ -40,7 +40,10 @@ pub(in crate::verify) fn credential(
     }
     let claims = match envelope.disclosed() {
         None => Claims::from_subject(kind, subject),
-        Some(disclosed) if disclosed.is_vc => Claims::from_claims_set(kind, subject),
+        // The type decides in whose words the claims are, ours or another scheme's.
+        Some(disclosed) if disclosed.is_vc => {
+            Claims::of_sd_jwt_vc(&view.types, subject).unwrap_or_else(|| Claims::from_claims_set(kind, subject))
+        }
         Some(_) => Claims::from_disclosed(kind, subject),
     };
     match claims {
