@@ -435,6 +435,31 @@ mod tests {
     }
 
     #[test]
+    fn who_may_ask_is_told_apart_from_who_may_issue() {
+        let list = list(&format!(
+            r#"{{"id":"{NGO}","issues":["proof-of-address"],"verifies":["licence","AlumniCredential"],"regions":["HK"],"until":"2026-03-01T00:00:00Z"}},{{"id":"did:web:bank.example","verifies":["*"]}},{{"id":"did:web:school.example","issues":["*"]}}"#
+        ))
+        .unwrap();
+        let may = |id: &str, types: &[&'static str], time| TrustList::may_ask(list.entry(id).unwrap(), types, at(time));
+        let (early, late) = ("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z");
+        assert_eq!(may(NGO, Kind::Licence.types(), early), Standing::Trusted);
+        assert_eq!(may(NGO, &[Kind::Licence.vct()], early), Standing::Trusted);
+        assert_eq!(may(NGO, &["VerifiableCredential", "AlumniCredential"], early), Standing::Trusted);
+        assert_eq!(may(NGO, Kind::Licence.types(), late), Standing::Ended(at(late)));
+        let address = "ProofOfAddressCredential";
+        assert_eq!(may(NGO, Kind::ProofOfAddress.types(), early), Standing::OtherType(address));
+        assert_eq!(may(NGO, &["LicenceCredential", address], early), Standing::OtherType(address));
+        assert_eq!(may(NGO, &["VerifiableCredential"], early), Standing::OtherType("VerifiableCredential"));
+        assert_eq!(may(NGO, &[], early), Standing::OtherType(""), "whoever names no type asks for any");
+        assert_eq!(may("did:web:bank.example", &[], late), Standing::Trusted);
+        assert_eq!(may("did:web:bank.example", &["Anything"], late), Standing::Trusted);
+        assert_eq!(may("did:web:school.example", &["Anything"], late), Standing::OtherType("Anything"));
+        let issue = |id: &str| list.standing(id, &["Anything"], Some("HK"), at(early));
+        assert_eq!(issue("did:web:bank.example"), Standing::OtherType("Anything"));
+        assert_eq!(issue("did:web:school.example"), Standing::Trusted);
+    }
+
+    #[test]
     fn a_list_that_could_be_misread_is_refused() {
         let code = |entry: &str| list(entry).map_or_else(|error| error.code(), |_| "read");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"]}}"#)), "read");
@@ -442,6 +467,9 @@ mod tests {
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"until":"soon"}}"#)), "trust-list.form");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}"}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":[]}}"#)), "trust-list.entry");
+        assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":[],"verifies":[]}}"#)), "trust-list.entry");
+        assert_eq!(code(&format!(r#"{{"id":"{NGO}","verifies":"*"}}"#)), "trust-list.form");
+        assert_eq!(code(&format!(r#"{{"id":"{NGO}","verifies":["*"]}}"#)), "read");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}","issues":["*"],"regions":[]}}"#)), "trust-list.entry");
         assert_eq!(code(&format!(r#"{{"id":"{NGO}#key","issues":["*"]}}"#)), "trust-list.entry");
         assert_eq!(code(r#"{"id":"Kwai Chung","issues":["*"]}"#), "trust-list.entry");

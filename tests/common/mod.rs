@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test is a crate of its own and uses its own part")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+pub(crate) mod certificates;
 pub(crate) mod changes;
 
 use std::io::Write as _;
