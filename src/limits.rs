@@ -118,7 +118,7 @@ pub const DCQL_PATH_STEPS: usize = 16;
 /// Bytes of any one text in a DCQL query: an id, a member's name, a type, a value.
 pub const DCQL_TEXT_BYTES: usize = 2048;
 
-/// Elements that one claims path may select in one credential.
+/// Elements that one credential query may select in one credential, by one path or by all together.
 pub const DCQL_SELECTED: usize = 1024;
 
 /// Unlinkable copies of one credential that are issued at once.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::matching::hides_claims;
+use super::matching::{Asked, hides_claims};
 use super::path::Positions;
 use super::{Candidate, Query, Unmet};
 
@@ -21,7 +21,7 @@ impl Query {
                 true => Positions::MovedUp,
                 false => Positions::AsIssued,
             };
-            query.claims_of(answer, positions).map_err(|miss| miss.of(query))?;
+            Asked::of(query).claims_of(answer, positions).map_err(|miss| miss.of(query))?;
         }
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for (id, _) in answers {

@@ -5,6 +5,7 @@ use super::path::{Positions, Selected};
 use super::query::shown;
 use super::{ClaimQuery, CredentialQuery, Meta, PathError, Query, Unmet};
 use crate::encoding::json::{Map, Value};
+use crate::limits;
 
 /// A credential that may answer a query: one of a holder's, or one that was presented.
 #[derive(Clone, Copy)]
@@ -185,8 +186,9 @@ impl CredentialMatches {
 fn credential_matches(query: &CredentialQuery, candidates: &[Candidate<'_>]) -> CredentialMatches {
     let mut fits = Vec::new();
     let mut closest = Miss::Format;
+    let asked = Asked::of(query);
     for (position, candidate) in candidates.iter().enumerate() {
-        match query.claims_of(candidate, Positions::AsIssued) {
+        match asked.claims_of(candidate, Positions::AsIssued) {
             Ok((claim_set, claims)) => fits.push(query.fit(position, candidate, claim_set, &claims)),
             Err(miss) if miss.rank() > closest.rank() => closest = miss,
             Err(_) => {}
@@ -197,6 +199,7 @@ fn credential_matches(query: &CredentialQuery, candidates: &[Candidate<'_>]) -> 
 }
 
 /// What a candidate lacks.
+#[derive(Clone, Copy)]
 pub(super) enum Miss {
     Format,
     Type,
@@ -236,26 +239,50 @@ impl Miss {
 }
 
 /// A claim query's position, and what it selects.
-type Found<'v> = (usize, Vec<Selected<'v>>);
+pub(super) type Found<'v> = (usize, Vec<Selected<'v>>);
 
-impl CredentialQuery {
-    /// What the query asks of the candidate, or what it lacks: the position of the combination of claims, and the
-    /// claims.
+/// A credential query with its `claim_sets` as positions of claims, so that names are looked up once and not for every
+/// candidate.
+pub(super) struct Asked<'q> {
+    query: &'q CredentialQuery,
+    sets: Vec<Vec<usize>>,
+}
+
+impl<'q> Asked<'q> {
+    pub(super) fn of(query: &'q CredentialQuery) -> Self {
+        let names = query.claims.iter().enumerate().filter_map(|(at, claim)| Some((claim.id.as_deref()?, at)));
+        let positions: HashMap<&str, usize> = names.collect();
+        let set = |ids: &Vec<String>| {
+            let mut set = Vec::new();
+            for id in ids {
+                // A name that is nobody's is refused when a query is read; in one that was built, no claim meets it.
+                let at = positions.get(id.as_str()).copied().unwrap_or(usize::MAX);
+                if !set.contains(&at) {
+                    set.push(at);
+                }
+            }
+            set
+        };
+        Self { query, sets: query.claim_sets.iter().map(set).collect() }
+    }
+
+    /// What is asked of the candidate, or what it lacks: the position of the combination of claims, and the claims.
     pub(super) fn claims_of<'v>(
         &self,
         candidate: &Candidate<'v>,
         positions: Positions,
     ) -> Result<(Option<usize>, Vec<Found<'v>>), Miss> {
-        if self.format != candidate.format && !(self.format == "ldp_vc" && is_cryptosuite(candidate.format)) {
+        let query = self.query;
+        if query.format != candidate.format && !(query.format == "ldp_vc" && is_cryptosuite(candidate.format)) {
             return Err(Miss::Format);
         }
-        if !self.meta.is_met_by(candidate.types) {
+        if !query.meta.is_met_by(candidate.types) {
             return Err(Miss::Type);
         }
-        if self.requires_holder_binding && !candidate.is_holder_bound {
+        if query.requires_holder_binding && !candidate.is_holder_bound {
             return Err(Miss::HolderBinding);
         }
-        if positions == Positions::AsIssued && !self.is_under_authority(candidate) {
+        if positions == Positions::AsIssued && !query.is_under_authority(candidate) {
             return Err(Miss::Authority);
         }
         self.claims_in(candidate.claims, positions)
@@ -264,32 +291,53 @@ impl CredentialQuery {
     /// Section 6.4.1.
     fn claims_in<'v>(&self, claims: &'v Map, positions: Positions) -> Result<(Option<usize>, Vec<Found<'v>>), Miss> {
         let select = |at: usize| {
-            let claim = self.claims.get(at).ok_or(Miss::Claim(at))?;
+            let claim = self.query.claims.get(at).ok_or(Miss::Claim(at))?;
             match claim.select(claims, positions) {
                 Ok(selected) if selected.is_empty() => Err(Miss::Value(at)),
-                Ok(selected) => Ok((at, selected)),
+                Ok(selected) => Ok(selected),
                 Err(_) => Err(Miss::Claim(at)),
             }
         };
+        let all = |set: &mut dyn Iterator<Item = usize>| {
+            let (mut found, mut elements) = (Vec::new(), 0);
+            for at in set {
+                let selected = select(at)?;
+                elements += selected.len();
+                if elements > limits::DCQL_SELECTED {
+                    return Err(Miss::Claim(at));
+                }
+                found.push((at, selected));
+            }
+            Ok(found)
+        };
         // "If `claims` is absent, the Verifier is requesting no claims that are selectively disclosable"; "If `claims`
         // is present, but `claim_sets` is absent, the Verifier requests all claims listed".
-        if self.claim_sets.is_empty() {
-            return Ok((None, (0..self.claims.len()).map(select).collect::<Result<_, _>>()?));
+        if self.sets.is_empty() {
+            return Ok((None, all(&mut (0..self.query.claims.len()))?));
         }
         // "the Wallet SHOULD return the first option that it can satisfy. If the Wallet cannot satisfy any of the
-        // options, it MUST NOT return any claims."
+        // options, it MUST NOT return any claims." A claim stands in many options and is looked for once.
+        let mut misses: Vec<Option<Option<Miss>>> = vec![None; self.query.claims.len()];
         let mut first_miss = None;
-        for (position, set) in self.claim_sets.iter().enumerate() {
-            let named = |id: &String| self.claims.iter().position(|claim| claim.id.as_ref() == Some(id));
-            let found = set.iter().map(|id| select(named(id).unwrap_or(usize::MAX))).collect::<Result<Vec<_>, _>>();
-            match found {
-                Ok(found) => return Ok((Some(position), found)),
-                Err(miss) => first_miss = first_miss.or(Some(miss)),
-            }
+        for (position, set) in self.sets.iter().enumerate() {
+            let miss = set.iter().find_map(|at| match misses.get_mut(*at) {
+                Some(known) => *known.get_or_insert_with(|| select(*at).err()),
+                None => Some(Miss::Claim(*at)),
+            });
+            let miss = match miss {
+                Some(miss) => miss,
+                None => match all(&mut set.iter().copied()) {
+                    Ok(found) => return Ok((Some(position), found)),
+                    Err(miss) => miss,
+                },
+            };
+            first_miss.get_or_insert(miss);
         }
         Err(first_miss.unwrap_or(Miss::Claim(0)))
     }
+}
 
+impl CredentialQuery {
     /// "Every Credential returned by the Wallet SHOULD match at least one of the conditions present" (section 6.1).
     fn is_under_authority(&self, candidate: &Candidate<'_>) -> bool {
         let is_met = |authority: &Authority<'_>| {

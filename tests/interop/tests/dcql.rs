@@ -17,12 +17,12 @@ const SEED: u64 = 0x4f49_4434_5650;
 /// It keeps what is wrong by the claim's path in a plain object, and one of that name is a function there.
 const BREAKS: &str = "a query for \"constructor\" stops it";
 
-/// Where the other side departs from OpenID4VP 1.0, section 7.1.1. Each must be met in the cases of the fixed seed, alone,
-/// with the two sides apart; else it is no departure any more.
+/// Where the other side departs from OpenID4VP 1.0, section 7.1.1. Each must be met in the cases of the fixed seed,
+/// alone, with the two sides apart; else it is no departure any more.
 const DEPARTURES: [&str; 6] = [
     BREAKS,
-    // "If any of the currently selected element(s) is not an object, abort processing and return an error", and the same
-    // for lists: it passes over that element only.
+    // "If any of the currently selected element(s) is not an object, abort processing and return an error", and the
+    // same for lists: it passes over that element only.
     "an item of another type",
     // A text selects "the respective key", and a list has none: it reads `length` and positions as keys of a list.
     "a key of a list",
@@ -170,8 +170,8 @@ fn compare(name: &str, wanted: &Value, wallet: &[Held], found: &Matches, theirs:
     agree
 }
 
-/// The verifier's side. Of an answer they judge the authorities, which we leave to the trust list; take any item of a list
-/// for the one at a position, where we take none from behind it; and fail at a position in an empty list.
+/// The verifier's side. Of an answer they judge the authorities, which we leave to the trust list; take any item of a
+/// list for the one at a position, where we take none from behind it; and fail at a position in an empty list.
 fn answer(
     name: &str,
     dice: &mut Dice,

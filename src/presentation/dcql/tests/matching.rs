@@ -205,6 +205,33 @@ fn a_claim_that_is_asked_twice_is_held_to_both_and_disclosed_once() {
 }
 
 #[test]
+fn a_query_that_is_made_to_cost_much_costs_little() {
+    // Every alternative has all claims but one, and then one that nobody has.
+    let mut claims: Vec<Value> = (0..limits::DCQL_CLAIMS - 1)
+        .map(|at| json!({ "id": format!("c{at}"), "path": ["list", null], "values": (0..limits::DCQL_VALUES).collect::<Vec<_>>() }))
+        .collect();
+    claims.push(json!({ "id": "last", "path": ["nobody"] }));
+    let mut set: Vec<String> = (0..limits::DCQL_CLAIMS - 1).map(|at| format!("c{at}")).collect();
+    set.push("last".to_owned());
+    let mut query = one(json!(claims));
+    query["credentials"][0]["claim_sets"] = json!(vec![set; limits::DCQL_OPTIONS]);
+    let query = parse(query).unwrap();
+    let held = map(json!({ "list": vec![limits::DCQL_VALUES - 1; limits::DCQL_SELECTED] }));
+    let start = std::time::Instant::now();
+    assert!(!query.matches(&[identity(&held)]).is_met());
+    // Each claim is looked for once; looked for in every alternative, they would take 64 times as long, half a minute.
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+
+    // Two paths that together select too much select nothing.
+    let twice = parse(one(json!([{ "path": ["list", null] }, { "path": ["name"] }]))).unwrap();
+    let mut held = held;
+    held.insert("name".to_owned(), "x".into());
+    assert_eq!(twice.matches(&[identity(&held)]).unmet()[0].to_string(), "pid: the credential does not say /name");
+    held.insert("list".to_owned(), json!([1]));
+    assert!(twice.matches(&[identity(&held)]).is_met());
+}
+
+#[test]
 fn the_candidate_that_discloses_least_is_chosen() {
     let (whole, brief) = (person(), map(json!({ "name": "Arthur Dent", "address": { "street": "42 Market Street" } })));
     let other = map(json!({ "address": "none" }));
