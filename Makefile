@@ -20,15 +20,16 @@ MOBILE_BYTES := 1500000
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench figures size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: unit features docs interop kotlin swift ## Run every test, installing what they need.
+test: unit features docs interop kotlin swift ## Run every test, installing what they need, and count them.
+	@cd "$${CARGO_TARGET_DIR:-target}/counts"; echo; cat rust interop kotlin swift
 
 unit: rust ## Run the tests of the crate and of its documentation.
-	$(CARGO) test --workspace --all-features --locked
+	$(CARGO) test --workspace --all-features --locked | scripts/count.sh rust
 
 features: rust ## Compile with no feature, and with each alone.
 	$(CARGO) check --workspace --all-targets --locked --no-default-features
@@ -44,18 +45,18 @@ interop: rust ## Test against other implementations, a workspace of its own.
 	@scripts/need.sh node=nodejs npm=npm
 	npm ci --prefix tests/interop/node --no-audit --no-fund
 	npm test --prefix tests/interop/node
-	cd tests/interop && $(CARGO) test --workspace --locked
+	(cd tests/interop && $(CARGO) test --workspace --locked) | scripts/count.sh interop
 
 kotlin: rust maven ## Build the Kotlin bindings, test and document them, and check the layout of the AAR.
 	bindings/kotlin/generate.sh
 	@mkdir -p bindings/kotlin/target
 	@log=bindings/kotlin/target/maven.log; \
 	$(MAVEN) -Pdocs package > $$log 2>&1 || { cat $$log; exit 1; }; \
-	grep 'Tests run:' $$log
+	grep 'Tests run:' $$log | scripts/count.sh kotlin
 	bindings/kotlin/aar.sh --host
 
 swift: swift-bindings ## Build the Swift package, test and document it; a Swift of its own is fetched where there is none.
-	scripts/swift.sh scripts/swift-test.sh
+	scripts/swift.sh scripts/swift-test.sh | scripts/count.sh swift
 
 swift-bindings: rust ## Build the library for this machine, and the Swift that calls it, into bindings/swift.
 	scripts/swift-bindings.sh
@@ -94,6 +95,9 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 
 bench: rust ## Measure, and print a line for each operation.
 	$(CARGO) bench --bench table --all-features --locked
+
+figures: rust maven ## Measure everything, and write README's figures anew; it takes some minutes.
+	scripts/figures.sh
 
 vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/, and the tables of docs/checks.md from both.
 	UPDATE=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make

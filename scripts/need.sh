@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that tools are there. Each argument is COMMAND=DEBIAN-PACKAGE, LIBRARY.pc=DEBIAN-PACKAGE for a library that
-# pkg-config knows, or /FILE=DEBIAN-PACKAGE. On Debian as root what is missing is installed; elsewhere it is named, with
-# how to install it, and this fails.
+# pkg-config knows, or /FILE=DEBIAN-PACKAGE. On Debian as root what is missing is installed; elsewhere, and where that
+# does not help, this fails and names the command that installs it.
 set -euo pipefail
 
 there() {
@@ -12,19 +12,29 @@ there() {
     esac >/dev/null 2>&1
 }
 
-packages=()
-for need in "$@"; do
-    there "${need%%=*}" || packages+=("${need#*=}")
-done
-[ ${#packages[@]} -gt 0 ] || exit 0
+# Sets `missing` and the packages that hold it.
+look() {
+    missing=() packages=()
+    local need
+    for need in "$@"; do
+        there "${need%%=*}" || { missing+=("${need%%=*}"); packages+=("${need#*=}"); }
+    done
+}
 
-if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-    exit 0
-fi
+fail() {
+    echo "These are missing: ${missing[*]}" >&2
+    echo "On Debian or Ubuntu: sudo apt-get install ${packages[*]}. Elsewhere install the same with your package manager." >&2
+    [ -z "$1" ] || echo "$1" >&2
+    exit 1
+}
 
-echo "These are missing: ${packages[*]}" >&2
-echo "On Debian or Ubuntu: sudo apt-get install ${packages[*]}. Elsewhere install the same with your package manager." >&2
-exit 1
+look "$@"
+[ ${#missing[@]} -gt 0 ] || exit 0
+[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || fail ""
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null ||
+    fail "This was tried, and did not succeed."
+hash -r
+look "$@"
+[ ${#missing[@]} -eq 0 ] || fail "This was done, and they are still not found: is their folder in PATH?"

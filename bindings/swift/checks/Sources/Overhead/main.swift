@@ -1,66 +1,82 @@
-// What a call from Swift costs, in the lines of `make bench`: the time of the fastest of some batches, for one call.
-// Built for release, with a library built for release; otherwise the figures say nothing.
+// `make swift-bench`: a line for each operation, as `make bench` prints them. The first two are of a fresh process, once;
+// the others are the median of many. Built for release, with a library built for release; otherwise the figures say
+// nothing.
 
 import Attesta
 import Foundation
 
-func measure(_ operation: String, calls: Int, _ call: () throws -> Void) rethrows {
-    var fastest = Duration.seconds(1_000_000)
-    for _ in 0..<10 {
-        let began = ContinuousClock.now
-        for _ in 0..<calls { try call() }
-        fastest = min(fastest, (ContinuousClock.now - began) / calls)
+/// Allocations and a ratio are the core's to measure.
+func line(_ operation: String, _ time: Duration) {
+    func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    report(operation, fastest)
+    let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
+    let name = "swift \(operation)"
+    let padding = String(repeating: " ", count: max(0, 46 - name.count))
+    print("\(name)\(padding)   \(right(String(nanoseconds), 9)) ns   \(right("-", 6)) allocs   \(right("-", 7))")
 }
 
-func report(_ operation: String, _ time: Duration) {
-    let nanoseconds = time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
-    let digits = String(nanoseconds)
-    let name = "swift \(operation)".padding(toLength: 44, withPad: " ", startingAt: 0)
-    print(name + String(repeating: " ", count: max(0, 12 - digits.count)) + digits + " ns")
+/// The median over batches, since a clock takes as long to read as some calls take.
+func median(_ operation: String, calls: Int = 10, _ call: () async throws -> Void) async rethrows {
+    var times: [Duration] = []
+    for round in 0..<151 {
+        let began = ContinuousClock.now
+        for _ in 0..<calls { try await call() }
+        // The first batches warm up.
+        if round >= 50 { times.append((ContinuousClock.now - began) / calls) }
+    }
+    line(operation, times.sorted()[times.count / 2])
+}
+
+func demand(_ condition: Bool, _ operation: String) {
+    guard condition else { fatalError("\(operation) has another result than it should") }
 }
 
 let began = ContinuousClock.now
 _ = try LibraryVersion.current
-report("first call", ContinuousClock.now - began)
+line("load", ContinuousClock.now - began)
 
-let issuer = try SoftwareSigner(generating: .ed25519)
-let tenant = try SoftwareSigner(generating: .es256)
-let list = """
+func trustList(of issuer: SoftwareSigner) -> String {
+    """
     {"type":"TrustList","version":1,"issued":"\(ISO8601DateFormatter().string(from: Date()))","entries":[
       {"id":"\(issuer.didKey)","issues":["*"]}]}
     """
-let verifier = try Verifier(trusting: [list])
-let token = try await Issuer(signer: issuer).issue(.example(of: .proofOfAddress), to: .did(did: tenant.didKey))
-let file = try await Issuer(signer: issuer).issue(
-    .example(of: .proofOfAddress),
-    to: .did(did: tenant.didKey),
-    format: .eddsaJcs2022
-)
-
-for (name, document) in [("vc+jwt Ed25519", token), ("eddsa-jcs-2022", file)] {
-    let bytes = Data(document.utf8)
-    guard try verifier.verifyHere(bytes).outcome == .valid else { fatalError("\(name) is not valid") }
-    try measure("verify \(name)", calls: 500) { _ = try verifier.verifyHere(bytes) }
-    try measure("verify \(name), claims read", calls: 500) {
-        guard try verifier.verifyHere(bytes).accepted.count == 1 else { fatalError("no claims") }
-    }
 }
 
-let start = ContinuousClock.now
-for _ in 0..<2_000 { _ = try await verifier.verify(Data(token.utf8)) }
-report("verify vc+jwt Ed25519, awaited", (ContinuousClock.now - start) / 2_000)
-
-let request = try PresentationRequest.fresh(audience: "https://bank.example")
 struct OwnSigner: Signer {
     let key: SoftwareSigner
     func describe() throws -> SignerDescription { try key.describe() }
     func sign(_ message: Data) throws -> Data { try key.sign(message) }
 }
-for (name, signer) in [("", tenant as any Signer), (", app's own signer", OwnSigner(key: tenant))] {
-    let start = ContinuousClock.now
-    for _ in 0..<500 { _ = try await request.answer(with: [token], signer: signer) }
-    report("present vc+jwt ES256\(name)", (ContinuousClock.now - start) / 500)
+
+var isFirst = true
+for (algorithm, name) in [(Algorithm.ed25519, "Ed25519"), (.es256, "ES256")] {
+    let key = try SoftwareSigner(generating: algorithm)
+    let verifier = try Verifier(trusting: [trustList(of: key)])
+    let claims = try Claims.example(of: .proofOfAddress)
+    let token = try await Issuer(signer: key).issue(claims, to: .did(did: key.didKey))
+    let bytes = Data(token.utf8)
+    let verify = "verify vc+jwt \(name) proof-of-address"
+    if isFirst {
+        let began = ContinuousClock.now
+        let outcome = try await verifier.verify(bytes).outcome
+        line("first verify vc+jwt \(name)", ContinuousClock.now - began)
+        demand(outcome == .valid, verify)
+        isFirst = false
+        try await median("call", calls: 1_000) { _ = try LibraryVersion.current }
+    }
+    try await median(verify) { demand(try await verifier.verify(bytes).outcome == .valid, verify) }
+    try await median("verify vc+jwt \(name), no task") { demand(try verifier.verifyHere(bytes).outcome == .valid, verify) }
+    try await median("verify vc+jwt \(name), claims read") {
+        demand(try await verifier.verify(bytes).accepted.count == 1, verify)
+    }
+    let request = try PresentationRequest.fresh(audience: "https://bank.example")
+    let present = "present vp+jwt \(name) proof-of-address"
+    try await median(present) { _ = try await request.answer(with: [token], signer: key) }
+    try await median("present vp+jwt \(name), app's signer") {
+        _ = try await request.answer(with: [token], signer: OwnSigner(key: key))
+    }
+    try await median("issue vc+jwt \(name) proof-of-address") {
+        _ = try await Issuer(signer: key).issue(claims, to: .did(did: key.didKey))
+    }
 }
-try measure("version of the library", calls: 10_000) { _ = try LibraryVersion.current }

@@ -3,6 +3,7 @@ package org.attesta
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runInterruptible
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
@@ -11,7 +12,7 @@ import org.attesta.ffi.IssueOptions
  * Issuing and presenting.
  *
  * The functions that sign run on a background thread, never on the caller's: a [Signer] may wait there for a
- * fingerprint. Cancelling the coroutine interrupts the signer; whatever it still returns is thrown away.
+ * fingerprint. Cancelling the coroutine interrupts the signer; whatever it still returns or throws is thrown away.
  */
 public object Attesta {
     /** The version of the library that was loaded, such as 0.1.0. */
@@ -102,9 +103,10 @@ public object Attesta {
             try {
                 block()
             } catch (error: AttestaException) {
-                // runInterruptible makes a cancellation of this one. A signer that was interrupted by somebody else is
-                // no cancellation: that would vanish without a word.
-                throw error.cause.takeIf { it is InterruptedException && caller?.isCancelled == true } ?: error
+                // Whatever a signer makes of being interrupted, the caller sees its own cancellation. A signer that was
+                // interrupted by somebody else is no cancellation: that would vanish without a word.
+                caller?.ensureActive()
+                throw error
             }
         }
     }

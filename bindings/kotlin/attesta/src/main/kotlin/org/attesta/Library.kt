@@ -48,6 +48,9 @@ internal object Library {
     )
 }
 
+/** What using something after it was closed is answered with. */
+internal const val CLOSED = "It was closed before, and cannot be used any more."
+
 /** Calls the library, and turns what it throws into what this layer promises. */
 internal inline fun <T> native(block: () -> T): T {
     Library.ensureLoaded()
@@ -55,6 +58,9 @@ internal inline fun <T> native(block: () -> T): T {
         block()
     } catch (error: org.attesta.ffi.AttestaException.Failed) {
         throw AttestaException(error.code, error.explanation, error.hint)
+    } catch (_: IllegalStateException) {
+        // What the generated code throws for a handle whose memory is gone, in words of its own.
+        throw IllegalStateException(CLOSED)
     } catch (_: InternalException) {
         throw AttestaException(
             "bindings.internal",

@@ -99,10 +99,10 @@ public class SoftwareSigner private constructor(private val handle: FfiSoftwareS
         throw error.toPublic()
     }
 
-    /** Wipes the key. It signs no more. */
+    /** Wipes the key. It signs no more: whoever tries gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
 
-    internal fun requireOpen() = check(!handle.uniffiIsDestroyed) { "SoftwareSigner object has already been destroyed" }
+    internal fun requireOpen() = check(!handle.uniffiIsDestroyed) { CLOSED }
 
     /** Makes and reads keys. */
     public companion object {

@@ -71,7 +71,7 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
     public suspend fun verify(presented: String, request: PresentationRequest? = null, at: At = At.Now): Report =
         verify(presented.encodeToByteArray(), request, at)
 
-    /** Frees it. What it decided stays. */
+    /** Frees it. What it decided stays. Whoever uses it then gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
 }
 
@@ -111,7 +111,7 @@ public class Report internal constructor(private val handle: FfiReport) : AutoCl
     /** The whole report as JSON, as the command line prints it: with claims, if the outcome is valid. */
     public fun toJson(): String = native { handle.toJson() }
 
-    /** Frees it. What was read from it stays. */
+    /** Frees it. What was read from it stays; whoever reads more gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
 
     /** The outcome alone. */

@@ -10,15 +10,18 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.startCoroutine
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotSame
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -52,7 +55,7 @@ class LifecycleTest {
         assertEquals("Report(outcome=${report.outcome})", report.toString())
         for (use in uses) {
             val error = assertThrows(IllegalStateException::class.java) { use() }
-            assertTrue(error.message.orEmpty().contains("destroyed"), error.message)
+            assertEquals(CLOSED, error.message)
         }
     }
 
@@ -104,7 +107,7 @@ class LifecycleTest {
                         try {
                             assertOutcome(Outcome.VALID, verifier.verify(answer, request))
                         } catch (error: IllegalStateException) {
-                            assertTrue(error.message.orEmpty().contains("destroyed"), error.message)
+                            assertEquals(CLOSED, error.message)
                         }
                     }
                 }
@@ -157,6 +160,56 @@ class LifecycleTest {
         withTimeout(20_000) { job.cancelAndJoin() }
         assertTrue(interrupted.get())
         assertTrue(seen.get() is CancellationException, "${seen.get()}")
+    }
+
+    @Test
+    fun `verifying leaves the caller's thread, so that an app goes on drawing`() = runBlocking {
+        val busy = CountDownLatch(1)
+        val more = 4 * Runtime.getRuntime().availableProcessors() + 4
+        val crowd = List(more) { launch(Dispatchers.Default) { busy.await() } }
+        val report = CompletableFuture<Report>()
+        try {
+            // All background threads are taken: only on this one could it be finished when `launch` returns.
+            launch(start = CoroutineStart.UNDISPATCHED) { report.complete(cast.bank.verify(answer, request)) }
+            assertFalse(report.isDone)
+        } finally {
+            busy.countDown()
+        }
+        crowd.joinAll()
+        withTimeout(20_000) { while (!report.isDone) delay(1) }
+        assertOutcome(Outcome.VALID, report.get())
+    }
+
+    @Test
+    fun `whatever a signer makes of being interrupted, the caller sees the cancellation`() {
+        val ways = mapOf<String, HardwareKey.(ByteArray) -> ByteArray>(
+            "says that it was cancelled" to { throw SignerException.Cancelled() },
+            "says that it failed" to { throw SignerException.Failed(7) },
+            "breaks" to { error("broken") },
+            "signs all the same" to { signed("SHA256withECDSA", it) },
+            "returns garbage" to { byteArrayOf(1) },
+        )
+        for ((name, way) in ways) runBlocking {
+            val waiting = CountDownLatch(1)
+            val phone = object : HardwareKey() {
+                override fun sign(message: ByteArray): ByteArray = try {
+                    waiting.countDown()
+                    CountDownLatch(1).await()
+                    error("nobody interrupts")
+                } catch (_: InterruptedException) {
+                    way(message)
+                }
+            }
+            val seen = CompletableFuture<Result<String>>()
+            val job = launch(Dispatchers.Default) {
+                seen.complete(
+                    runCatching { Attesta.issue(Claims.example(Kind.LICENCE), phone, Holder.Did(cast.tenant.didKey)) },
+                )
+            }
+            assertTrue(waiting.await(20, TimeUnit.SECONDS))
+            withTimeout(20_000) { job.cancelAndJoin() }
+            assertTrue(seen.get().exceptionOrNull() is CancellationException, "$name: ${seen.get()}")
+        }
     }
 
     @Test

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Measures, and writes the figures of README.md anew, between its two markers: the table, the size of the phones'
+# library, and how many packages the core stands on. It takes some minutes; run it on a machine that does nothing else.
+#
+# usage: scripts/figures.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The lines that are shown of all that is measured, in this order. One that nobody measures fails.
+SHOWN='raw Ed25519
+verify vc+jwt Ed25519
+verify vc+jwt Ed25519 proof-of-address
+verify eddsa-jcs-2022
+verify eddsa-jcs-2022 proof-of-address
+raw ES256
+verify vc+jwt ES256
+verify vc+jwt ES256 proof-of-address
+verify ecdsa-jcs-2019 P-256
+raw ES384
+verify vc+jwt ES384
+verify ecdsa-jcs-2019 P-384
+issue vc+jwt Ed25519
+issue eddsa-jcs-2022
+issue vc+jwt ES256
+present vp+jwt ES256
+verify vp+jwt Ed25519
+verify vp+jwt ES256
+resolve did:key Ed25519
+resolve did:jwk Ed25519
+kotlin load
+kotlin first verify vc+jwt Ed25519
+kotlin call
+kotlin verify vc+jwt Ed25519 proof-of-address
+kotlin verify vc+jwt ES256 proof-of-address
+swift load
+swift first verify vc+jwt Ed25519
+swift call
+swift verify vc+jwt Ed25519 proof-of-address
+swift verify vc+jwt ES256 proof-of-address'
+BEGIN='<!-- figures: written by make figures -->'
+END='<!-- end of the figures -->'
+
+for marker in "$BEGIN" "$END"; do
+    [ "$(grep -cxF -- "$marker" README.md)" = 1 ] || { echo "README.md must hold this line once: $marker" >&2; exit 1; }
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for target in size bench kotlin-bench swift-bench; do
+    echo "make $target" >&2
+    make --no-print-directory "$target" >"$work/$target" || { cat "$work/$target" >&2; exit 1; }
+done
+
+# NAME TIME ns ALLOCATIONS allocs RATIO: a name holds single spaces, and at least two follow it.
+awk -v shown="$SHOWN" '
+    match($0, /  +[0-9]+ ns  +[0-9-]+ allocs  +[0-9.x-]+$/) { measured[substr($0, 1, RSTART - 1)] = $0 }
+    END {
+        count = split(shown, names, "\n")
+        for (i = 1; i <= count; i++) {
+            if (!(names[i] in measured)) { print "Nothing measures: " names[i] >"/dev/stderr"; exit 1 }
+            print measured[names[i]]
+        }
+    }' "$work"/{bench,kotlin-bench,swift-bench} >"$work/table"
+
+megabytes=$(awk '/ bytes, where at most / { printf "%.2f", $2 / 1000000 }' "$work/size")
+[ -n "$megabytes" ] || { echo "make size names no size." >&2; exit 1; }
+count='cargo tree -p attesta -e normal,no-proc-macro --no-default-features --prefix none'
+packages=$(($(${CARGO:-cargo} ${count#cargo } --locked | awk '{print $1}' | sort -u | wc -l) - 1))
+
+{
+    echo "Measured on $(date -u +%F) on $(getconf _NPROCESSORS_ONLN) $(uname -m) cores:"
+    printf '\n```text\n%s\n```\n\n' "$(cat "$work/table")"
+    echo "The library for phones, with everything in it, is $megabytes MB stripped ($(uname -m), \`make size\`)."
+    echo "The core has $packages normal dependencies, proc macros not counted, none in C:"
+    printf '\n```sh\n%s\n```\n' "$count | awk '{print \$1}' | sort -u | wc -l   # one more: attesta itself"
+} >"$work/block"
+
+awk -v begin="$BEGIN" -v end="$END" -v block="$work/block" '
+    $0 == end { inside = 0 }
+    !inside { print }
+    $0 == begin { inside = 1; while ((getline line <block) > 0) print line }' README.md >"$work/README.md"
+cp "$work/README.md" README.md
+cat "$work/block"
