@@ -280,3 +280,24 @@ fn a_certificate_must_be_the_clients_own_and_lead_to_the_holders_anchor() {
     });
     assert_eq!(judge(&elsewhere), "request.response-uri");
 }
+
+#[test]
+fn no_change_to_a_signed_request_goes_unnoticed() {
+    let desk = Desk::new();
+    let list = desk.may_ask(&["*"]);
+    let token = desk.signed(district());
+    let mut count = 0;
+    for at in (0..token.len()).step_by(11) {
+        let other = if token.as_bytes()[at] == b'A' { 'B' } else { 'A' };
+        let mut changed = token.clone();
+        changed.replace_range(at..=at, &other.to_string());
+        assert!(asker(&changed, &list).is_err(), "{at}");
+        assert!(asker(&token[..at], &list).is_err(), "cut at {at}");
+        // Read without its signature, it is refused or somebody unknown's, and breaks nothing.
+        if let Ok(unknown) = Asker::unauthenticated(changed.as_bytes(), At::Now(now())) {
+            assert!(!unknown.is_known(), "{at}");
+        }
+        count += 1;
+    }
+    assert!(count > 50);
+}
