@@ -62,6 +62,7 @@
 //! | module | for |
 //! |---|---|
 //! | [`issuer`] | issuing |
+//! | [`wallet`] | a holder's side: who asks, what would be shown, the answer |
 //! | [`verify`] | deciding: [`verify::verify`], policies, materials, reports; [`verify::danger`] checks a proof alone |
 //! | [`trust`] | whom a verifier believes, and for what |
 //! | [`presentation`] | presenting |
@@ -91,6 +92,7 @@ pub mod securing;
 pub mod time;
 pub mod trust;
 pub mod verify;
+pub mod wallet;
 
 /// Compiles and runs what the README shows.
 #[cfg(doctest)]

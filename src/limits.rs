@@ -78,6 +78,9 @@ pub const TRANSACTION_CHARACTERS: usize = 2048;
 /// Bytes of a request for a presentation, with its certificates.
 pub const REQUEST_BYTES: usize = 64 * 1024;
 
+/// Credentials of a holder that are compared with one request.
+pub const HELD_CREDENTIALS: usize = 1024;
+
 /// Resources that one credential may ask a host to fetch.
 pub const MISSING_RESOURCES: usize = 8;
 

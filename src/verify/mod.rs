@@ -20,6 +20,7 @@ mod report;
 mod verifier;
 
 pub use check::{CheckId, CheckSet};
+pub(crate) use checks::key::{NoKey, key_of};
 pub use code::Code;
 pub use expected::{At, Expected};
 pub use materials::{Material, MaterialError, Materials, Resource, Source};

@@ -1,6 +1,6 @@
 //! What becomes disclosable, and what may be shown to anybody.
 
-use super::{Kind, open_badge};
+use super::{Declared, Held, Kind, open_badge};
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::{Map, Value};
 use crate::limits;
@@ -37,6 +37,14 @@ impl Kind {
         }
     }
 
+    /// The JSON pointers of every place that the kind's claims file has, an outer one before those within it; `0` stands
+    /// for each item of a list.
+    pub fn places(self) -> Vec<String> {
+        let mut found = Vec::new();
+        declare(self.members(), "", &mut found);
+        found
+    }
+
     /// Where a claim of the claims file stands in a credential of the VC Data Model, such as
     /// `/credentialSubject/achievement/name` for a skill's `/skill/name`.
     pub fn pointer_in_document(self, pointer: &str) -> String {
@@ -53,6 +61,23 @@ pub(crate) fn disclosable_subject(at: &str, subject: &Map) -> Vec<String> {
     let mut found = Vec::new();
     collect(subject, at, &is_hidden, &mut found);
     found
+}
+
+/// As deep as the kinds' declarations are.
+fn declare(members: &[Declared], at: &str, found: &mut Vec<String>) {
+    for declared in members {
+        let mut place = member(at, declared.name);
+        found.push(place.clone());
+        let inner = match declared.held {
+            Held::One(inner) => inner,
+            Held::Many(inner) => {
+                place.push_str("/0");
+                found.push(place.clone());
+                inner
+            }
+        };
+        declare(inner, &place, found);
+    }
 }
 
 /// The pointers of all members and items below `map`, of which `is_hidden` says by name, and whether they stand at the
@@ -138,6 +163,21 @@ mod tests {
         for pointer in ["/address", "/address/district", "/residentSince", "/knownBy/1", "/organisation/legalName"] {
             assert!(address.iter().any(|found| found == pointer), "{pointer}");
         }
+    }
+
+    #[test]
+    fn every_place_of_an_example_is_declared() {
+        for kind in Kind::ALL {
+            let places = kind.places();
+            for pointer in kind.disclosable(&kind.example()) {
+                let is_position = |step: &str| step.bytes().all(|byte| byte.is_ascii_digit()) && !step.is_empty();
+                let steps = pointer.split('/').map(|step| if is_position(step) { "0" } else { step });
+                let place = steps.collect::<Vec<_>>().join("/");
+                assert!(places.contains(&place), "{place}");
+            }
+        }
+        assert!(!Kind::Licence.places().contains(&"/address".to_owned()));
+        assert!(!Kind::ProofOfAddress.places().contains(&"/address/0".to_owned()));
     }
 
     #[test]

@@ -323,3 +323,47 @@ pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -
     let age = found.obtained.map(|obtained| super::time::age(inquiry.at, obtained));
     Finding::of(Code::Ok).aged(age)
 }
+
+/// Why there is no key to check the signature of what is neither a credential nor a presentation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoKey {
+    /// This is not at hand, or only as somebody's word.
+    Unavailable(Resource),
+    /// No way to get documents of this DID method.
+    MethodUnsupported,
+    /// The identifier, or the key that was named, is none that can be used.
+    Unusable,
+    /// The document does not have that key.
+    NotInDocument,
+    /// It has the key, for other purposes.
+    OtherPurpose,
+    /// The key's time is over.
+    Ended(Timestamp),
+}
+
+/// The key of `controller` that the DID URL `name` names, if it serves one of these purposes at that moment.
+pub(crate) fn key_of(
+    controller: &str,
+    name: &str,
+    purposes: &[Relationship],
+    materials: &Materials,
+    at: Timestamp,
+) -> Result<PublicKey, NoKey> {
+    let (document, obtained) = document_of(controller, materials).map_err(|lookup| match lookup {
+        Lookup::Unavailable(resource) => NoKey::Unavailable(resource),
+        Lookup::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
+        Lookup::MethodUnsupported => NoKey::MethodUnsupported,
+        _ => NoKey::Unusable,
+    })?;
+    // The role matters only where no key is named.
+    let position = position_of(&document, controller, Some(name), Role::Presentation).ok_or(NoKey::NotInDocument)?;
+    let found = Found { document, position, obtained };
+    if !purposes.iter().any(|purpose| found.authorizes(*purpose)) {
+        return Err(NoKey::OtherPurpose);
+    }
+    let method = found.method();
+    if let Some(end) = [method.revoked, method.expires].into_iter().flatten().find(|end| at >= *end) {
+        return Err(NoKey::Ended(end));
+    }
+    method.key.clone().map_err(|_| NoKey::Unusable)
+}
