@@ -79,7 +79,8 @@ pub(super) fn compare(query: &Query, judged: &mut [Judged]) {
                 format: credential.format.map_or("", |format| format.name()),
                 types,
                 claims: credential.content.as_ref().map_or(&nothing, |content| &content.document),
-                is_holder_bound: credential.findings.passed(CheckId::HolderBinding),
+                // Whether what stands there holds is another check's to say.
+                is_holder_bound: credential.findings.get(CheckId::HolderBinding).code != Code::NotApplicable,
                 authorities: &[],
             };
             (id, candidate)

@@ -1,6 +1,7 @@
 //! This transaction: what was asked, and the moment that is judged.
 
 use crate::presentation::dcql::Query;
+use crate::presentation::request::RequestObject;
 use crate::time::Timestamp;
 
 /// What the verifier asked for. What a presentation answers is compared with it.
@@ -24,6 +25,11 @@ impl Expected {
     /// An answer to this request, for this audience.
     pub fn answer(audience: impl Into<String>, nonce: impl Into<String>) -> Self {
         Self { audience: Some(audience.into()), nonce: Some(nonce.into()), query: None }
+    }
+
+    /// The answer to a request of the verifier's own, as it wrote and kept it.
+    pub fn of(request: &RequestObject) -> Self {
+        Self::answer(request.client_id.as_str(), &request.nonce).query(request.query.clone())
     }
 
     /// With these credentials and claims asked for. An answer that lacks some of them fails `disclosure`.

@@ -146,21 +146,18 @@ pub(crate) fn lines(subject: &Value, indent: usize) -> Vec<String> {
     lines
 }
 
-/// The members at these JSON pointers alone, as far as they are there.
-pub(crate) fn only(subject: &Value, pointers: &[&str]) -> Value {
-    let mut chosen = Value::Object(Map::new());
-    for pointer in pointers {
-        let Some(value) = subject.pointer(pointer) else { continue };
-        let mut place = &mut chosen;
-        for name in pointer.split('/').skip(1) {
-            if !place.is_object() {
-                *place = Value::Object(Map::new());
-            }
-            place = &mut place[name];
+/// Puts a value where the JSON pointer says, with objects around it.
+pub(crate) fn put(map: &mut Map<String, Value>, pointer: &str, value: Value) {
+    let (outer, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    let mut place = map;
+    for step in outer.split('/').filter(|step| !step.is_empty()) {
+        let inner = place.entry(step).or_insert_with(|| Value::Object(Map::new()));
+        match inner {
+            Value::Object(inner) => place = inner,
+            _ => return,
         }
-        *place = value.clone();
     }
-    chosen
+    place.insert(name.to_owned(), value);
 }
 
 fn write_value(value: &Value, indent: usize, lines: &mut Vec<String>) {

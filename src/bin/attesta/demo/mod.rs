@@ -2,51 +2,39 @@
 //! for real, with fresh keys.
 
 mod attacks;
+mod cast;
 
 use std::process::ExitCode;
 
-use attesta::credential::kind::{Claims, Kind};
-use attesta::credential::{Credential, Holder, Salt};
-use attesta::did::method;
-use attesta::encoding::base64url;
+use attesta::credential::kind::Kind;
+use attesta::encoding::json::Map;
 use attesta::error::Explain;
 use attesta::issuer::Issuer;
-use attesta::keys::{KeyType, Signer, SoftwareKey};
-use attesta::presentation::{Disclose, Request, present};
-use attesta::securing::Format;
-use attesta::time::{Date, Timestamp};
-use attesta::trust::{Entry, TrustList};
-use attesta::verify::{At, Expected, Materials, Outcome, Policy, Preset, Report, verify};
+use attesta::presentation::dcql::{CredentialQuery, Query};
+use attesta::presentation::request::RequestObject;
+use attesta::presentation::{Disclose, Request};
+use attesta::verify::{At, Materials, Outcome};
+use attesta::wallet::{self, Asker, Consent, Held};
 use serde_json::Value;
 
+use crate::claims;
 use crate::output::{self, Misuse, Style, styled, wrapped};
 use crate::report::decision;
-use crate::{claims, files};
+use cast::{Cast, DAYS, NGO};
 
-const NGO: &str = "Tai Nan Street Neighbourhood Centre";
-const BANK: &str = "https://onboarding.harbourbank.example";
-const DAYS: u32 = 90;
-/// What a bank needs of the guarantee.
-const TOLD: [&str; 9] = [
-    "/name",
-    "/nameLatin",
-    "/address/formatted",
-    "/address/formattedLatin",
-    "/occupancy",
-    "/residentSince",
-    "/level",
-    "/officer",
-    "/whatIsNotGuaranteed",
-];
+/// What the bank asks for, and what its rule about the centre needs to know: the country.
+const ASKED: [&str; 3] = ["/address/country", "/address/district", "/residentSince"];
 const COLUMNS: usize = 100;
 
 pub(crate) fn run() -> Result<ExitCode, Misuse> {
     let cast = Cast::gather()?;
     output::print(styled(Style::Strong, "A proof of address for somebody who has no lease and no utility bill"))?;
     let guarantee = issue(&cast)?;
-    let request = fresh_nonce()?;
-    let answer = answer(&cast, &guarantee, &request)?;
-    let mut as_told = decide(&cast, &answer, &request)?;
+    let request = cast.request(query()?)?;
+    let held = [Held::read(guarantee.as_bytes()).map_err(|error| fault(&error))?];
+    let (answer, mut as_told) = answer(&cast, &request, &held)?;
+    as_told &= decide(&cast, &answer, &request)?;
+    as_told &= unknown(&cast, &held)?;
 
     output::print(styled(Style::Strong, "\nWhat the bank refuses, and why"))?;
     for scene in refusals(&cast, &guarantee, &answer, &request)? {
@@ -61,40 +49,9 @@ pub(crate) fn run() -> Result<ExitCode, Misuse> {
     Ok(ExitCode::from(output::SUCCESS))
 }
 
-/// Everybody who takes part, with keys made for this run.
-struct Cast {
-    ngo: SoftwareKey,
-    tenant: SoftwareKey,
-    stranger: SoftwareKey,
-    policy: Policy,
-    now: Timestamp,
-}
-
-impl Cast {
-    fn gather() -> Result<Self, Misuse> {
-        let ngo = key(KeyType::Ed25519)?;
-        let now = files::now()?;
-        let mut entry = Entry::new(method::key::from_key(&ngo.public_key()), [Kind::ProofOfAddress.name()]);
-        entry.name.insert("en".to_owned(), NGO.to_owned());
-        entry.regions = Some(vec!["HK".to_owned()]);
-        let list = TrustList::new(now, vec![entry]).map_err(|error| fault(&error))?;
-        let policy = Policy::preset(Preset::BankAddress).trusting(list);
-        Ok(Self { ngo, tenant: key(KeyType::P256)?, stranger: key(KeyType::P256)?, policy, now })
-    }
-
-    fn guarantee(&self, issuer: &Issuer<'_>, from: Date, days: u32) -> Result<String, Misuse> {
-        let claims = Claims::from_claims_file(Kind::ProofOfAddress, &Kind::ProofOfAddress.example())
-            .map_err(|error| fault(&error))?;
-        let salt = Salt::random().map_err(|error| fault(&error))?;
-        let draft = Credential::of(claims, issuer.id(), from, days, salt).map_err(|error| fault(&error))?;
-        let holder = Holder::Did(method::key::from_key(&self.tenant.public_key()));
-        issuer.secure(&draft.holder(holder), Format::Jwt).map_err(|error| fault(&error))
-    }
-
-    fn decide(&self, presentation: &str, nonce: &str) -> Report {
-        let expected = Expected::answer(BANK, nonce);
-        verify(presentation.as_bytes(), &expected, &Materials::none(), &self.policy, At::Now(self.now))
-    }
+fn query() -> Result<Query, Misuse> {
+    let asked = CredentialQuery::of_kind("address", "dc+sd-jwt", Kind::ProofOfAddress, &ASKED);
+    asked.map(Query::one).map_err(|error| fault(&error))
 }
 
 fn issue(cast: &Cast) -> Result<String, Misuse> {
@@ -114,36 +71,83 @@ fn issue(cast: &Cast) -> Result<String, Misuse> {
         text("/knownSince"),
     ))?;
     tell(issuer.id())?;
+    let parts = guarantee.matches('~').count() - 1;
     tell(&format!(
-        "The guarantee is a text of {} characters, for the key in the tenant's phone alone, valid for {DAYS} days.",
-        guarantee.len()
+        "The guarantee is for the key in the tenant's phone alone and valid for {DAYS} days. It says {parts} things, \
+         and the tenant can show each of them without the others.",
     ))?;
     Ok(guarantee)
 }
 
-fn answer(cast: &Cast, guarantee: &str, nonce: &str) -> Result<String, Misuse> {
+/// The phone reads the request, says what would be shown, and answers. And whether just that was to be shown.
+fn answer(cast: &Cast, request: &RequestObject, held: &[Held]) -> Result<(String, bool), Misuse> {
     output::print(styled(Style::Strong, "\n2. The request"))?;
     tell(&format!(
-        "The bank asks: where do you live? With the question go its name, {BANK}, and a random text that it uses \
-         once, a nonce: {nonce}"
+        "The bank asks for the district and since when. It signs the question, and puts a random text into it that it \
+         uses once, a nonce: {}",
+        request.nonce
     ))?;
-    tell("The tenant's phone signs an answer for this bank and this nonce. It fits no other question.")?;
-    present_as(&cast.tenant, guarantee, nonce)
+    let signed = cast.sign(request)?;
+    let asker = Asker::known(signed.as_bytes(), &cast.phones_list, &Materials::none(), At::Now(cast.now))
+        .map_err(|error| fault(&error))?;
+    let consent = Consent::new(&asker, held, cast.now).map_err(|error| fault(&error))?;
+    tell("The tenant's phone knows the bank's key from its own list, and shows on its screen:")?;
+    let as_told = on_screen(&consent)? == 3;
+    tell("The tenant agrees. The phone signs an answer for this bank and this nonce. It fits no other question.")?;
+    let answer = wallet::answer(&consent, &|key| cast.tenants_signer(key), cast.now).map_err(|error| fault(&error))?;
+    Ok((Value::Object(answer.to_json()).to_string(), as_told))
 }
 
-fn decide(cast: &Cast, answer: &str, nonce: &str) -> Result<bool, Misuse> {
-    let report = cast.decide(answer, nonce);
+/// What the phone asks its owner; how many claims would be shown.
+fn on_screen(consent: &Consent<'_>) -> Result<usize, Misuse> {
+    tell(&format!("  {}", consent.asker().in_words()))?;
+    for warning in consent.warnings() {
+        tell(&format!("  {warning}"))?;
+    }
+    let mut count = 0;
+    for shown in consent.shown() {
+        tell(&format!("  It would see of your {}:", shown.kind().map_or("credential", Kind::in_words)))?;
+        let mut said = Map::new();
+        for claim in shown.claims() {
+            count += 1;
+            claims::put(&mut said, claim.pointer(), claim.value().clone());
+        }
+        for line in claims::lines(&Value::Object(said), 4) {
+            tell(&line)?;
+        }
+        tell("  and that the centre issued it, and until when it is valid.")?;
+    }
+    if consent.shown().is_empty() {
+        tell("  Nothing would be shown.")?;
+    }
+    Ok(count)
+}
+
+fn decide(cast: &Cast, answer: &str, request: &RequestObject) -> Result<bool, Misuse> {
+    let report = cast.decide(answer, request);
     output::print(styled(Style::Strong, "\n3. The bank's decision"))?;
     for line in decision(&report) {
         tell(&line)?;
     }
     for credential in report.accepted() {
-        let subject = claims::only(&credential.subject().unwrap_or_default(), &TOLD);
-        for line in claims::lines(&subject, 2) {
+        for line in claims::lines(&credential.subject().unwrap_or_default(), 2) {
             tell(&line)?;
         }
     }
+    tell("The bank never learns the name, the street, or the door.")?;
     Ok(report.outcome() == Outcome::Valid)
+}
+
+/// Somebody who does not say who they are asks the same.
+fn unknown(cast: &Cast, held: &[Held]) -> Result<bool, Misuse> {
+    output::print(styled(Style::Strong, "\n4. Somebody else asks"))?;
+    tell("A page on the web asks the same question. Nobody signed it, and the phone says:")?;
+    let request = cast.unsigned_request(query()?)?;
+    let asker = Asker::unauthenticated(request.as_bytes(), At::Now(cast.now)).map_err(|error| fault(&error))?;
+    let consent = Consent::new(&asker, held, cast.now).map_err(|error| fault(&error))?;
+    let count = on_screen(&consent)?;
+    let answered = wallet::answer(&consent, &|key| cast.tenants_signer(key), cast.now).is_ok();
+    Ok(count == 0 && !answered)
 }
 
 /// A paragraph of the story. Spaces at its beginning set it further in.
@@ -155,15 +159,15 @@ fn tell(text: &str) -> Result<(), Misuse> {
 /// Something that the bank must not accept.
 struct Scene {
     title: &'static str,
-    presentation: String,
-    nonce: String,
+    answer: String,
+    request: RequestObject,
     reason: &'static str,
 }
 
 impl Scene {
     /// Shows what the bank says; whether it is what must be said.
     fn play(&self, cast: &Cast) -> Result<bool, Misuse> {
-        let report = cast.decide(&self.presentation, &self.nonce);
+        let report = cast.decide(&self.answer, &self.request);
         output::print(format_args!("\n - {}", self.title))?;
         for line in decision(&report).iter().take(2) {
             tell(line)?;
@@ -172,23 +176,24 @@ impl Scene {
     }
 }
 
-fn refusals(cast: &Cast, guarantee: &str, answer: &str, nonce: &str) -> Result<Vec<Scene>, Misuse> {
+fn refusals(cast: &Cast, guarantee: &str, answer: &str, request: &RequestObject) -> Result<Vec<Scene>, Misuse> {
     let ngo = Issuer::of_key(&cast.ngo);
     let today = cast.now.date();
     let long_ago = today.plus_days(-1 - i64::from(DAYS)).unwrap_or(today);
-    let other = key(KeyType::Ed25519)?;
+    let other = cast::key(attesta::keys::KeyType::Ed25519)?;
     let run_out = cast.guarantee(&ngo, long_ago, DAYS)?;
     let unknown = cast.guarantee(&Issuer::of_key(&other), today, DAYS)?;
-    let request = Request { audience: BANK, nonce, now: cast.now };
-    let by_tenant = |guarantee: &str| present_as(&cast.tenant, guarantee, nonce);
-    let scene = |title, presentation, reason| Scene { title, presentation, nonce: nonce.to_owned(), reason };
+    let asked = Request { audience: request.client_id.as_str(), nonce: &request.nonce, now: cast.now };
+    let by_tenant = |guarantee: &str| cast.present(guarantee, &ASKED, &asked);
+    let scene = |title, answer, reason| Scene { title, answer, request: request.clone(), reason };
+    let shown = by_tenant(guarantee)?;
     Ok(vec![
         scene(
-            "A forged copy: another flat was written into the guarantee.",
-            by_tenant(&attacks::change_the_flat(guarantee)?)?,
-            "proof.mismatch",
+            "A forged answer: another district was written into it.",
+            attacks::change_the_district(&shown)?,
+            "disclosure.broken",
         ),
-        scene("One that has run out.", by_tenant(&run_out)?, "valid-until.past"),
+        scene("A guarantee that has run out.", by_tenant(&run_out)?, "valid-until.past"),
         scene("One from an organisation that the bank does not know.", by_tenant(&unknown)?, "issuer.trust.unknown"),
         scene(
             "One in the centre's name, signed with somebody else's key.",
@@ -197,31 +202,21 @@ fn refusals(cast: &Cast, guarantee: &str, answer: &str, nonce: &str) -> Result<V
         ),
         scene(
             "The tenant's own guarantee, presented by somebody who copied it.",
-            attacks::present_as_own(guarantee, &request, &cast.stranger)?,
+            attacks::present_as_own(guarantee, Disclose::Only(&ASKED), &asked, &cast.stranger)?,
             "holder.binding.other-key",
+        ),
+        scene(
+            "An answer that keeps the district back.",
+            cast.present(guarantee, &ASKED[..1], &asked)?,
+            "disclosure.not-answered",
         ),
         Scene {
             title: "Yesterday's answer, copied and sent again to a new request.",
-            presentation: answer.to_owned(),
-            nonce: fresh_nonce()?,
+            answer: answer.to_owned(),
+            request: cast.request(query()?)?,
             reason: "nonce.other",
         },
     ])
-}
-
-fn present_as(tenant: &SoftwareKey, guarantee: &str, nonce: &str) -> Result<String, Misuse> {
-    let request = Request { audience: BANK, nonce, now: files::now()? };
-    present(&[guarantee.as_bytes()], Disclose::Everything, &request, tenant).map_err(|error| fault(&error))
-}
-
-fn key(key_type: KeyType) -> Result<SoftwareKey, Misuse> {
-    SoftwareKey::generate(key_type).map_err(|error| fault(&error))
-}
-
-fn fresh_nonce() -> Result<String, Misuse> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| Misuse::new(error, "Try again in a moment."))?;
-    Ok(base64url::encode(bytes))
 }
 
 fn fault(error: &dyn Explain) -> Misuse {
