@@ -213,6 +213,7 @@ impl Verifier<'_> {
             _ => Presented::ByNobody,
         };
         let model = match PresentationView::read(envelope.document()) {
+            _ if !envelope.is_whole() => Finding::of(Code::NotReached),
             Err(ModelError::TooManyCredentials { limit }) => Finding::with(Code::ModelTooMany, limit),
             Err(error) => Finding::with(Code::ModelBroken, error),
             Ok(view) => match model::contradiction(envelope, author.unwrap_or_default(), view.id, None) {
@@ -372,6 +373,9 @@ impl Verifier<'_> {
 
 /// What the verifier reads of a credential, by the data model of its format.
 pub(super) fn credential_view<'a>(envelope: &'a Envelope<'_>) -> Result<CredentialView<'a>, Finding> {
+    if !envelope.is_whole() {
+        return Err(Finding::of(Code::NotReached));
+    }
     if envelope.is_sd_jwt_vc() {
         let view = sd_jwt_vc::view(envelope.document(), envelope.issuer());
         return view.map_err(|error| Finding::with(Code::ModelBroken, error));

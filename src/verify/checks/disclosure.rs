@@ -20,7 +20,8 @@ pub(in crate::verify) struct Disclosed<'a> {
     pub(in crate::verify) disclosed: Vec<String>,
     /// Pointers to objects and arrays in which something may still be hidden.
     pub(in crate::verify) undisclosed: Vec<String>,
-    broken: Option<SdJwtError>,
+    /// Why the disclosures do not fit.
+    pub(in crate::verify) broken: Option<SdJwtError>,
     /// Whether it is an SD-JWT VC, and not a VC Data Model document in an SD-JWT.
     pub(in crate::verify) is_vc: bool,
     pub(in crate::verify) chain: Option<Result<Chain, CertificateError>>,
