@@ -64,6 +64,11 @@ impl<'a> Disclosed<'a> {
     pub(in crate::verify) fn may_hide_members(&self) -> bool {
         self.undisclosed.iter().any(String::is_empty)
     }
+
+    /// Whether something within this member may be hidden, such as an item of it.
+    pub(in crate::verify) fn may_hide_within(&self, member: &str) -> bool {
+        self.undisclosed.iter().any(|pointer| member_of(pointer) == member)
+    }
 }
 
 /// Check `disclosure`.
@@ -72,15 +77,26 @@ pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>)
     if let Some(error) = &disclosed.broken {
         return Finding::explained(Code::DisclosureBroken, error);
     }
-    // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
-    let never: &[&str] = match kind {
-        _ if disclosed.is_vc => sd_jwt_vc::NEVER_DISCLOSABLE,
-        Some(_) => model::NEVER_DISCLOSABLE,
-        None => &[],
+    let wrong = |pointers: &[String]| {
+        let found = match kind {
+            _ if disclosed.is_vc => sd_jwt_vc::wrongly_disclosed(&disclosed.payload, pointers),
+            // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
+            Some(_) => pointers
+                .iter()
+                .map(String::as_str)
+                .find(|pointer| model::NEVER_DISCLOSABLE.contains(&member_of(pointer))),
+            None => None,
+        };
+        found.map(|pointer| member_of(pointer).to_owned())
     };
-    let member = |pointer: &str| pointer.split('/').nth(1).unwrap_or_default().to_owned();
-    match disclosed.disclosed.iter().map(|pointer| member(pointer)).find(|member| never.contains(&member.as_str())) {
+    // What was withheld of a list of types, or of a key, is as bad as what was shown.
+    match wrong(&disclosed.disclosed).or_else(|| wrong(&disclosed.undisclosed)) {
         Some(member) => Finding::with(Code::DisclosureOfFixed, member),
         None => Finding::of(Code::Ok),
     }
+}
+
+/// The member of the document that a pointer leads into; empty for the document itself.
+fn member_of(pointer: &str) -> &str {
+    pointer.split('/').nth(1).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ mod keys;
 mod proofs;
 mod sd_jwt;
 mod sd_jwt_disclosures;
+mod sd_jwt_hidden;
 mod signature;
 mod time;
 mod token_contents;
@@ -38,6 +39,8 @@ pub(crate) fn all() -> Vec<Case> {
         WHOLE.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
     let selective = [sd_jwt::cases, sd_jwt_disclosures::cases];
     cases.extend(HIDING.into_iter().flat_map(|format| selective.into_iter().flat_map(move |theme| theme(format))));
+    cases.extend(sd_jwt_hidden::cases());
+    cases.extend(sd_jwt_hidden::claims_set());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(proofs::cases());

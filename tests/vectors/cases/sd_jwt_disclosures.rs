@@ -355,7 +355,7 @@ fn too_much(other: &Scene) -> Vec<Case> {
     vec![
         other
             .invalid("a-hundred-thousand-disclosures", "More disclosures than anybody reads.", {
-                format!("{}{}", other.credential(), "W10~".repeat(100_000))
+                format!("{}{}", other.credential(), "A~".repeat(100_000))
             })
             .by(CheckId::Parse, Code::ParseUnrecognised),
         broken(other.invalid(
