@@ -178,6 +178,9 @@ codes! {
         "The description of its type, {}, is not at hand." "Fetch it from its own address, and give it when you check again."
 
     ValidFromFuture "valid-from.future" Fail "It is not valid before {}." "Ask the holder to come back then."
+    ValidFromHidden "valid-from.may-be-hidden" Undetermined
+        "It shows no beginning, and its holder may have left one out."
+        "Ask the holder to show the beginning (validFrom), or that there is none."
     ValidUntilPast "valid-until.past" Fail
         "It ceased to be valid on {}." "Ask the holder for a current one; the issuer can renew it."
     ValidUntilHidden "valid-until.may-be-hidden" Undetermined

@@ -213,6 +213,7 @@ impl Verifier<'_> {
             _ => Presented::ByNobody,
         };
         let model = match PresentationView::read(envelope.document()) {
+            _ if !envelope.is_whole() => Finding::of(Code::NotReached),
             Err(ModelError::TooManyCredentials { limit }) => Finding::with(Code::ModelTooMany, limit),
             Err(error) => Finding::with(Code::ModelBroken, error),
             Ok(view) => match model::contradiction(envelope, author.unwrap_or_default(), view.id, None) {
@@ -324,7 +325,7 @@ impl Verifier<'_> {
         findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, kind));
         let (schema, wanted) = model::schema(envelope, view, inquiry.materials);
         findings.set(CheckId::Schema, schema);
-        findings.set(CheckId::ValidFrom, time::valid_from(view, inquiry.at));
+        findings.set(CheckId::ValidFrom, time::valid_from(envelope, view, inquiry.at));
         findings.set(CheckId::ValidUntil, time::valid_until(envelope, view, inquiry.at));
         findings.set(CheckId::Freshness, time::freshness(view, named, known.map(|known| known.list), inquiry));
         for check in [CheckId::StatusRevocation, CheckId::StatusSuspension, CheckId::StatusList] {
@@ -333,7 +334,8 @@ impl Verifier<'_> {
         findings.set(CheckId::HolderBinding, holder::binding(envelope, view, presented, inquiry));
         findings.set(CheckId::IssuerTrust, issuer::trust(view.issuer, known, &view.types, region, inquiry));
         // Nothing else is fetched for a document before it is known to be its issuer's, and the issuer to be trusted.
-        let is_genuine = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::IssuerTrust];
+        let is_genuine =
+            [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure, CheckId::IssuerTrust];
         if let Some(resource) = wanted.filter(|_| is_genuine.into_iter().all(|check| findings.passed(check))) {
             self.want(resource);
         }
@@ -372,6 +374,9 @@ impl Verifier<'_> {
 
 /// What the verifier reads of a credential, by the data model of its format.
 pub(super) fn credential_view<'a>(envelope: &'a Envelope<'_>) -> Result<CredentialView<'a>, Finding> {
+    if !envelope.is_whole() {
+        return Err(Finding::of(Code::NotReached));
+    }
     if envelope.is_sd_jwt_vc() {
         let view = sd_jwt_vc::view(envelope.document(), envelope.issuer());
         return view.map_err(|error| Finding::with(Code::ModelBroken, error));

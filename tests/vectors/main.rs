@@ -9,6 +9,7 @@ mod cases;
 mod cast;
 mod forge;
 mod scene;
+mod selective;
 mod vector;
 
 use std::collections::{BTreeMap, BTreeSet};

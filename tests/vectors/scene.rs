@@ -10,12 +10,14 @@ use attesta::issuer::Issuer;
 use attesta::keys::{KeyType, Signer};
 use attesta::presentation::{self, Disclose, Request};
 use attesta::securing::Format;
+use attesta::securing::jose::NewHeader;
+use attesta::securing::sd_jwt::{self, Hash, Plan};
 use attesta::time::{Date, Timestamp};
 use attesta::verify::Outcome;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::cast::{BANK, CAST, NONCE, NOW, Party, VALID_FROM, entry, list, programme_document};
+use crate::cast::{BANK, CAST, NONCE, NOW, Party, VALID_FROM, VALID_UNTIL, entry, list, programme_document};
 use crate::forge::{enclosed, map, put_together, taken_apart, token, with_proof};
 use crate::vector::Case;
 
@@ -74,7 +76,8 @@ impl Scene {
             }
             About::Other => {
                 let party = if with_ecdsa { &cast.academy } else { &cast.school };
-                (party, entry(party, "Example Evening School", &["AlumniCredential"], &[]), "default")
+                let issues = if format == Format::SdJwtVc { ALUMNI } else { "AlumniCredential" };
+                (party, entry(party, "Example Evening School", &[issues], &[]), "default")
             }
         };
         Self { about, format, issuer, entry, policy, credential: OnceLock::new() }
@@ -94,10 +97,7 @@ impl Scene {
     }
 
     fn folder(&self) -> String {
-        let format = match self.format {
-            Format::Jwt => "vc-jwt",
-            format => format.name(),
-        };
+        let format = self.format.name().replace('+', "-");
         format!("{format}/{}", self.about.kind().map_or("other", Kind::name))
     }
 
@@ -129,13 +129,55 @@ impl Scene {
         issuer.secure(draft, self.format).unwrap()
     }
 
-    /// The credential, issued to the tenant.
+    /// The credential, issued to the tenant: where claims can be hidden to the key, elsewhere to its did:key.
     pub(crate) fn credential(&self) -> String {
-        self.credential.get_or_init(|| self.credential_to(Some(Holder::Did(CAST.tenant.did.clone())))).clone()
+        let tenant = &CAST.tenant;
+        let holder = || match self.format.can_hide() {
+            true => Holder::Key(tenant.public_key()),
+            false => Holder::Did(tenant.did.clone()),
+        };
+        self.credential.get_or_init(|| self.credential_to(Some(holder()))).clone()
     }
 
     pub(crate) fn credential_to(&self, holder: Option<Holder>) -> String {
-        self.secure(&self.draft(holder))
+        match (self.about, self.format) {
+            (About::Other, Format::SdJwtVc) => self.alumni_sd_jwt_vc(holder),
+            _ => self.secure(&self.draft(holder)),
+        }
+    }
+
+    /// An SD-JWT VC of no kind of this library's, every claim of which can be hidden.
+    fn alumni_sd_jwt_vc(&self, holder: Option<Holder>) -> String {
+        let from = Timestamp::parse(VALID_FROM).unwrap().unix();
+        let mut payload = map(json!({
+            "iss": self.issuer.did,
+            "vct": ALUMNI,
+            "iat": from,
+            "nbf": from,
+            "exp": Timestamp::parse(VALID_UNTIL).unwrap().unix(),
+            "alumniOf": "Example Evening School",
+            "degree": { "name": "Book-keeping", "year": 2019 },
+            "languages": ["en", "zh-Hant"],
+        }));
+        match holder {
+            Some(Holder::Key(key)) => drop(payload.insert("cnf".to_owned(), json!({ "jwk": key.to_jwk() }))),
+            Some(Holder::Did(did)) => drop(payload.insert("sub".to_owned(), did.into())),
+            _ => {}
+        }
+        let pointers =
+            ["/alumniOf", "/degree", "/degree/name", "/degree/year", "/languages", "/languages/0", "/languages/1"];
+        let pointers = pointers.map(str::to_owned);
+        let plan = Plan { pointers: &pointers, decoys: 0, hash: Hash::Sha256 };
+        let mut count = 0_u32;
+        let mut salt = || {
+            count += 1;
+            let digest = Sha256::digest(format!("{} {count}", self.folder()));
+            std::array::from_fn(|at| digest[at])
+        };
+        let concealed = sd_jwt::conceal(payload, &plan, &mut salt).unwrap();
+        let key_id = Some(self.issuer.method.as_str());
+        let header = NewHeader { media_type: "dc+sd-jwt", content_type: None, key_id, certificates: &[] };
+        sd_jwt::issue(&concealed, &header, &self.issuer.key).unwrap()
     }
 
     pub(crate) fn credential_valid(&self, from: &str, days: u32) -> String {
@@ -296,6 +338,9 @@ fn signed(format: Format, document: Map, options: Map, party: &Party) -> String 
         _ => Value::Object(with_proof(document, options, &party.key)).to_string(),
     }
 }
+
+/// The type of an SD-JWT VC of no kind of this library's.
+pub(crate) const ALUMNI: &str = "https://school.example/credentials/alumni";
 
 /// A credential of no kind of this library's.
 fn alumni() -> Map {

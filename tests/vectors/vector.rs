@@ -20,6 +20,9 @@ use crate::cast::{BANK, NONCE, NOW};
 const MEMBERS: [&str; 9] =
     ["description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report"];
 
+/// The members of a material.
+const OF_A_MATERIAL: [&str; 6] = ["type", "resource", "document", "text", "obtained", "source"];
+
 /// Runs a vector through [`verify`], its expectation aside.
 pub(crate) fn judge(vector: &Map) -> Report {
     if let Some(unknown) = vector.keys().find(|name| !MEMBERS.contains(&name.as_str())) {
@@ -72,6 +75,10 @@ fn at(value: &Value) -> At {
 }
 
 fn material_of(value: &Value) -> Material {
+    let members = value.as_object().unwrap();
+    if let Some(unknown) = members.keys().find(|name| !OF_A_MATERIAL.contains(&name.as_str())) {
+        panic!("a material has no member {unknown}");
+    }
     let text = |name: &str| value[name].as_str().unwrap().to_owned();
     let source = match &value["source"] {
         Value::String(source) if source == "fetched" => Source::Fetched,
@@ -79,7 +86,11 @@ fn material_of(value: &Value) -> Material {
     };
     Material {
         resource: Resource::of_type(value["type"].as_str().unwrap_or("document"), text("resource")).unwrap(),
-        bytes: value["document"].to_string().into_bytes(),
+        bytes: match (value.get("document"), value.get("text")) {
+            (Some(document), None) => document.to_string().into_bytes(),
+            (None, Some(Value::String(text))) => text.clone().into_bytes(),
+            _ => panic!("a material has either document or text"),
+        },
         obtained: Timestamp::parse(&text("obtained")).unwrap(),
         source,
     }
@@ -173,6 +184,11 @@ impl Case {
         self
     }
 
+    /// Asked by the bank, which wants just this (DCQL).
+    pub(crate) fn asked_for(self, query: Value) -> Self {
+        self.with("expected", json!({ "audience": BANK, "nonce": NONCE, "query": query }))
+    }
+
     fn with(mut self, member: &str, value: Value) -> Self {
         self.vector.insert(member.to_owned(), value);
         self
@@ -208,9 +224,35 @@ impl Case {
         self.material(document, "2026-11-19T09:00:00Z", json!("fetched"))
     }
 
-    pub(crate) fn material(mut self, document: &Value, obtained: &str, source: Value) -> Self {
-        let material =
-            json!({ "resource": document["id"], "document": document, "obtained": obtained, "source": source });
+    pub(crate) fn material(self, document: &Value, obtained: &str, source: Value) -> Self {
+        self.with_material(
+            json!({ "resource": document["id"], "document": document, "obtained": obtained, "source": source }),
+        )
+    }
+
+    /// With a document of another type than an identifier's, from that address, fetched a day ago.
+    pub(crate) fn fetched_from(self, address: &str, type_name: &str, document: &Value) -> Self {
+        self.with_material(json!({
+            "type": type_name,
+            "resource": address,
+            "document": document,
+            "obtained": "2026-11-19T09:00:00Z",
+            "source": "fetched",
+        }))
+    }
+
+    /// With the description of this type, byte for byte, fetched a day ago.
+    pub(crate) fn describing(self, vct: &str, text: &str) -> Self {
+        self.with_material(json!({
+            "type": "type-metadata",
+            "resource": vct,
+            "text": text,
+            "obtained": "2026-11-19T09:00:00Z",
+            "source": "fetched",
+        }))
+    }
+
+    pub(crate) fn with_material(mut self, material: Value) -> Self {
         if let Some(Value::Array(materials)) = self.vector.get_mut("materials") {
             materials.push(material);
         }

@@ -20,7 +20,8 @@ pub(in crate::verify) struct Disclosed<'a> {
     pub(in crate::verify) disclosed: Vec<String>,
     /// Pointers to objects and arrays in which something may still be hidden.
     pub(in crate::verify) undisclosed: Vec<String>,
-    broken: Option<SdJwtError>,
+    /// Why the disclosures do not fit.
+    pub(in crate::verify) broken: Option<SdJwtError>,
     /// Whether it is an SD-JWT VC, and not a VC Data Model document in an SD-JWT.
     pub(in crate::verify) is_vc: bool,
     pub(in crate::verify) chain: Option<Result<Chain, CertificateError>>,
@@ -63,6 +64,11 @@ impl<'a> Disclosed<'a> {
     pub(in crate::verify) fn may_hide_members(&self) -> bool {
         self.undisclosed.iter().any(String::is_empty)
     }
+
+    /// Whether something within this member may be hidden, such as an item of it.
+    pub(in crate::verify) fn may_hide_within(&self, member: &str) -> bool {
+        self.undisclosed.iter().any(|pointer| member_of(pointer) == member)
+    }
 }
 
 /// Check `disclosure`.
@@ -71,17 +77,26 @@ pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>)
     if let Some(error) = &disclosed.broken {
         return Finding::explained(Code::DisclosureBroken, error);
     }
-    let member = |pointer: &str| pointer.split('/').nth(1).unwrap_or_default().to_owned();
-    if disclosed.is_vc {
-        return match sd_jwt_vc::wrongly_disclosed(&disclosed.payload, &disclosed.disclosed) {
-            Some(pointer) => Finding::with(Code::DisclosureOfFixed, member(pointer)),
-            None => Finding::of(Code::Ok),
+    let wrong = |pointers: &[String]| {
+        let found = match kind {
+            _ if disclosed.is_vc => sd_jwt_vc::wrongly_disclosed(&disclosed.payload, pointers),
+            // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
+            Some(_) => pointers
+                .iter()
+                .map(String::as_str)
+                .find(|pointer| model::NEVER_DISCLOSABLE.contains(&member_of(pointer))),
+            None => None,
         };
-    }
-    // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
-    let never: &[&str] = if kind.is_some() { model::NEVER_DISCLOSABLE } else { &[] };
-    match disclosed.disclosed.iter().map(|pointer| member(pointer)).find(|member| never.contains(&member.as_str())) {
+        found.map(|pointer| member_of(pointer).to_owned())
+    };
+    // What was withheld of a list of types, or of a key, is as bad as what was shown.
+    match wrong(&disclosed.disclosed).or_else(|| wrong(&disclosed.undisclosed)) {
         Some(member) => Finding::with(Code::DisclosureOfFixed, member),
         None => Finding::of(Code::Ok),
     }
+}
+
+/// The member of the document that a pointer leads into; empty for the document itself.
+fn member_of(pointer: &str) -> &str {
+    pointer.split('/').nth(1).unwrap_or_default()
 }

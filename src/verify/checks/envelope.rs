@@ -91,6 +91,12 @@ impl Envelope<'_> {
         }
     }
 
+    /// Whether the document is what was signed, with what was disclosed in its place. Where that does not fit nothing
+    /// can be said of its content.
+    pub(in crate::verify) fn is_whole(&self) -> bool {
+        self.disclosed().is_none_or(|disclosed| disclosed.broken.is_none())
+    }
+
     /// Whether it is an SD-JWT VC, whose claims stand beside those of the token.
     pub(in crate::verify) fn is_sd_jwt_vc(&self) -> bool {
         self.disclosed().is_some_and(|disclosed| disclosed.is_vc)

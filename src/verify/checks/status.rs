@@ -1,6 +1,7 @@
 //! `status.revocation`, `status.suspension` and `status.list`. This version reads no status lists, so a credential
 //! that names one is never valid: whether it was revoked is open.
 
+use super::disclosure::Disclosed;
 use super::envelope::Envelope;
 use super::time::may_hide_members;
 use crate::credential::model::CredentialView;
@@ -19,9 +20,15 @@ fn check_of(entry: &Map) -> CheckId {
     }
 }
 
+/// Whether the holder may have withheld an entry: the only one, or one of several.
+fn may_be_hidden(envelope: &Envelope<'_>, view: &CredentialView<'_>) -> bool {
+    let within = |disclosed: &Disclosed<'_>| !disclosed.is_vc && disclosed.may_hide_within("credentialStatus");
+    (view.status.is_empty() && may_hide_members(envelope)) || envelope.disclosed().is_some_and(within)
+}
+
 /// The finding of one of the three checks.
 pub(in crate::verify) fn status(check: CheckId, envelope: &Envelope<'_>, view: &CredentialView<'_>) -> Finding {
-    if check == CheckId::StatusList && view.status.is_empty() && may_hide_members(envelope) {
+    if check == CheckId::StatusList && may_be_hidden(envelope, view) {
         return Finding::of(Code::StatusHidden);
     }
     if !view.status.iter().any(|entry| check_of(entry) == check) {

@@ -31,8 +31,9 @@ pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
 }
 
 /// Check `valid-from`.
-pub(in crate::verify) fn valid_from(view: &CredentialView<'_>, at: At) -> Finding {
+pub(in crate::verify) fn valid_from(envelope: &Envelope<'_>, view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_from {
+        None if may_hide_members(envelope) => Finding::of(Code::ValidFromHidden),
         None => Finding::of(Code::NotApplicable),
         Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from.in_words()),
         Some(_) => Finding::of(Code::Ok),

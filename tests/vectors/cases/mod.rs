@@ -7,6 +7,9 @@ mod demands;
 mod holder;
 mod keys;
 mod proofs;
+mod sd_jwt;
+mod sd_jwt_disclosures;
+mod sd_jwt_hidden;
 mod signature;
 mod time;
 mod token_contents;
@@ -34,6 +37,10 @@ pub(crate) fn all() -> Vec<Case> {
     ];
     let mut cases: Vec<Case> =
         WHOLE.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
+    let selective = [sd_jwt::cases, sd_jwt_disclosures::cases];
+    cases.extend(HIDING.into_iter().flat_map(|format| selective.into_iter().flat_map(move |theme| theme(format))));
+    cases.extend(sd_jwt_hidden::cases());
+    cases.extend(sd_jwt_hidden::claims_set());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(proofs::cases());
@@ -44,6 +51,9 @@ pub(crate) fn all() -> Vec<Case> {
 
 /// The formats in which a credential is shown whole.
 const WHOLE: [Format; 3] = [Format::Jwt, Format::EddsaJcs2022, Format::EcdsaJcs2019];
+
+/// The formats in which a holder shows parts.
+const HIDING: [Format; 2] = [Format::SdJwt, Format::SdJwtVc];
 
 /// Writes a value at a JSON pointer; its last member need not be there yet.
 fn put(document: &mut Map, pointer: &str, value: impl Into<Value>) {

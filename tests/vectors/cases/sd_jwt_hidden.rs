@@ -1,0 +1,435 @@
+//! What no holder may hide, whether it is shown or withheld; and the claims set of an SD-JWT VC.
+
+use attesta::securing::Format;
+use attesta::verify::{CheckId, Code};
+use serde_json::{Value, json};
+
+use super::{put, take};
+use crate::cast::CAST;
+use crate::scene::{About, Scene};
+use crate::selective::{Selective, bound, digest};
+use crate::vector::Case;
+
+pub(super) fn cases() -> Vec<Case> {
+    let [address, licence, _, other] = About::ALL.map(|about| Scene::new(about, Format::SdJwtVc));
+    let mut cases = shown(&licence, &other);
+    cases.extend(withheld(&address, &licence, &other));
+    let [address, licence, _, other] = About::ALL.map(|about| Scene::new(about, Format::SdJwt));
+    cases.extend(shown_of_a_document(&address, &licence));
+    cases.extend(withheld_of_a_document(&licence, &other));
+    cases
+}
+
+fn fixed(case: Case) -> Case {
+    case.by(CheckId::Disclosure, Code::DisclosureOfFixed)
+}
+
+/// The credential with one place hidden, and its disclosure at hand.
+fn hidden(scene: &Scene, pointer: &str) -> String {
+    scene.made(|credential| credential.hide(pointer))
+}
+
+/// The same without its disclosure.
+fn gone(scene: &Scene, pointer: &str) -> String {
+    scene.made(|credential| {
+        credential.hide(pointer);
+        credential.disclosures.clear();
+    })
+}
+
+fn status() -> Value {
+    json!({ "status_list": { "idx": 7, "uri": "https://school.example/status/1" } })
+}
+
+fn shown(licence: &Scene, other: &Scene) -> Vec<Case> {
+    let with = |name: &'static str, value: Value| {
+        other.made(|credential| {
+            put(&mut credential.payload, &format!("/{name}"), value);
+            credential.hide(&format!("/{name}"));
+        })
+    };
+    vec![
+        fixed(other.invalid(
+            "end-that-can-be-hidden",
+            "The issuer let the holder hide the end.",
+            hidden(other, "/exp"),
+        )),
+        fixed(licence.invalid(
+            "end-that-can-be-hidden",
+            "The issuer of a licence let the holder hide its end.",
+            hidden(licence, "/exp"),
+        )),
+        fixed(other.invalid(
+            "beginning-that-can-be-hidden",
+            "The issuer let the holder hide the beginning.",
+            hidden(other, "/nbf"),
+        )),
+        fixed(other.invalid("issuer-that-can-be-hidden", "The issuer hid itself.", hidden(other, "/iss"))),
+        fixed(other.invalid(
+            "type-that-can-be-hidden",
+            "The issuer let the holder hide the type.",
+            hidden(other, "/vct"),
+        )),
+        fixed(other.invalid(
+            "holders-key-that-can-be-hidden",
+            "The issuer let the holder hide whose the credential is.",
+            hidden(other, "/cnf"),
+        )),
+        fixed(other.invalid(
+            "part-of-the-holders-key-that-can-be-hidden",
+            "A member of the holder's key comes from a disclosure.",
+            hidden(other, "/cnf/jwk/x"),
+        )),
+        fixed(other.invalid(
+            "status-that-can-be-hidden",
+            "The issuer let the holder hide where to look whether it was revoked.",
+            with("status", status()),
+        )),
+        fixed(other.invalid("digest-of-the-type-that-can-be-hidden", "The issuer hid which description holds.", {
+            with("vct#integrity", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into())
+        })),
+        fixed(other.invalid("other-types-that-can-be-hidden", "The issuer let the holder hide its other types.", {
+            with("aka_vcts", json!(["https://school.example/credentials/visitor"]))
+        }))
+        .trusting(&everything(other)),
+        other.valid(
+            "date-of-issue-that-can-be-hidden",
+            "The day of issue is no rule for anybody.",
+            hidden(other, "/iat"),
+        ),
+    ]
+}
+
+/// A list in which the scene's issuer may issue everything.
+fn everything(scene: &Scene) -> [Value; 1] {
+    [crate::cast::list(&[json!({ "id": scene.issuer.did, "issues": ["*"] })])]
+}
+
+fn withheld(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
+    let needs = |case: Case| case.by(CheckId::DataModel, Code::ModelKindNeeds);
+    let model = |case: Case| case.by(CheckId::DataModel, Code::ModelBroken);
+    let nested = |place: &str, change: &dyn Fn(&mut Selective)| {
+        other.made(|credential| {
+            change(credential);
+            credential.hide(place);
+            credential.disclosures.clear();
+        })
+    };
+    vec![
+        needs(licence.invalid("end-withheld", "The holder of a licence withheld its end.", gone(licence, "/exp"))),
+        needs(licence.invalid("beginning-withheld", "The holder withheld its beginning.", gone(licence, "/nbf"))),
+        needs(
+            address
+                .invalid(
+                    "holders-key-withheld",
+                    "Somebody withheld whose guarantee it is.",
+                    bound(&gone(address, "/cnf")),
+                )
+                .asked(),
+        ),
+        other
+            .invalid("holders-key-withheld", "Somebody withheld whose credential it is.", bound(&gone(other, "/cnf")))
+            .asked()
+            .by(CheckId::HolderBinding, Code::BindingNoHolder),
+        model(other.invalid("type-withheld", "The holder withheld what it is.", gone(other, "/vct"))),
+        other
+            .invalid("issuer-withheld", "The holder withheld who issued it.", gone(other, "/iss"))
+            .by(CheckId::KeyBinding, Code::BindingNoAuthor),
+        fixed(other.invalid(
+            "item-of-the-other-types-withheld",
+            "The holder withheld one of the types that the credential has.",
+            nested("/aka_vcts/1", &|credential| {
+                let types =
+                    json!(["https://school.example/credentials/visitor", "https://w3id.org/attesta/vct/skill/1"]);
+                put(&mut credential.payload, "/aka_vcts", types);
+            }),
+        ))
+        .trusting(&everything(other)),
+        fixed(other.invalid(
+            "part-of-the-holders-key-withheld",
+            "A member of the holder's key was withheld.",
+            nested("/cnf/jwk/x", &|_| {}),
+        )),
+        fixed(other.invalid("part-of-the-status-withheld", "A part of the status was withheld.", {
+            nested("/status/suspension", &|credential| {
+                let mut status = status();
+                status["suspension"] = json!({ "idx": 7 });
+                put(&mut credential.payload, "/status", status);
+            })
+        })),
+    ]
+}
+
+/// Of a kind of ours in the W3C data model, nothing but claims may be hidden.
+fn shown_of_a_document(address: &Scene, licence: &Scene) -> Vec<Case> {
+    let with = |name: &'static str, value: Value| {
+        licence.made(|credential| {
+            put(&mut credential.payload, &format!("/{name}"), value);
+            credential.hide(&format!("/{name}"));
+        })
+    };
+    let status = json!({
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": "https://transport.example.org/status/1",
+    });
+    let fixed_members = [
+        ("end-that-can-be-hidden", "The issuer let the holder hide the end.", "/validUntil"),
+        ("beginning-that-can-be-hidden", "The issuer let the holder hide the beginning.", "/validFrom"),
+        ("issuer-that-can-be-hidden", "The issuer hid itself.", "/issuer"),
+        ("vocabulary-that-can-be-hidden", "The issuer let the holder hide the contexts.", "/@context"),
+        ("type-that-can-be-hidden", "The issuer let the holder hide the type.", "/type"),
+        ("item-of-the-type-that-can-be-hidden", "The issuer let the holder hide one of the types.", "/type/1"),
+        ("number-that-can-be-hidden", "The issuer let the holder hide the credential's own identifier.", "/id"),
+    ];
+    let mut cases: Vec<Case> = fixed_members
+        .into_iter()
+        .map(|(name, description, pointer)| fixed(licence.invalid(name, description, hidden(licence, pointer))))
+        .collect();
+    cases.extend([
+        fixed(licence.invalid("status-that-can-be-hidden", "The issuer let the holder hide the status.", {
+            with("credentialStatus", status)
+        })),
+        fixed(
+            address
+                .invalid("holders-key-that-can-be-hidden", "The issuer let the holder hide whose guarantee it is.", {
+                    bound(&hidden(address, "/cnf"))
+                })
+                .asked(),
+        ),
+    ]);
+    cases
+}
+
+fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
+    let entry = |purpose: &str| {
+        json!({
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": "7",
+            "statusListCredential": "https://transport.example.org/status/1",
+        })
+    };
+    let statuses = |scene: &Scene, place: &str, entries: Value| {
+        scene.made(|credential| {
+            put(&mut credential.payload, "/credentialStatus", entries);
+            credential.hide(place);
+            credential.disclosures.clear();
+        })
+    };
+    let both = || json!([entry("suspension"), entry("revocation")]);
+    let suspension_relaxed = json!({ "relax": ["status.suspension"] });
+    vec![
+        licence
+            .invalid("end-withheld", "The holder of a licence withheld its end.", gone(licence, "/validUntil"))
+            .by(CheckId::DataModel, Code::ModelKindNeeds),
+        licence
+            .open("status-withheld", "The holder of a licence withheld its status.", {
+                statuses(licence, "/credentialStatus", entry("revocation"))
+            })
+            .by(CheckId::StatusList, Code::StatusHidden),
+        fixed(licence.invalid("one-status-of-two-withheld", "The holder of a licence withheld one status of two.", {
+            statuses(licence, "/credentialStatus/1", both())
+        }))
+        .policy(suspension_relaxed.clone())
+        .relaxed(CheckId::StatusSuspension),
+        fixed(licence.invalid("item-of-the-type-withheld", "The holder withheld one of the types.", {
+            licence.made(|credential| {
+                put(&mut credential.payload, "/type", json!(["VerifiableCredential", "LicenceCredential", "Permit"]));
+                credential.hide("/type/2");
+                credential.disclosures.clear();
+            })
+        })),
+        licence
+            .invalid("vocabulary-withheld", "The holder withheld the contexts.", gone(licence, "/@context"))
+            .by(CheckId::DataModel, Code::ModelBroken),
+        other
+            .open("end-withheld", "The holder withheld the end, if there is one.", gone(other, "/validUntil"))
+            .by(CheckId::ValidUntil, Code::ValidUntilHidden),
+        other
+            .open("beginning-withheld", "The holder withheld the day from which it is valid, if there is one.", {
+                gone(other, "/validFrom")
+            })
+            .by(CheckId::ValidFrom, Code::ValidFromHidden),
+        other
+            .open("status-withheld", "The holder withheld the status, if there is one.", {
+                statuses(other, "/credentialStatus", entry("revocation"))
+            })
+            .by(CheckId::StatusList, Code::StatusHidden),
+        other
+            .open("one-status-of-two-withheld", "Of two entries the holder withheld one.", {
+                statuses(other, "/credentialStatus/1", both())
+            })
+            .policy(suspension_relaxed)
+            .relaxed(CheckId::StatusSuspension)
+            .by(CheckId::StatusList, Code::StatusHidden),
+        other
+            .open("something-withheld", "Something beside the claims is hidden, and nobody knows what.", {
+                other.made(|credential| credential.add_digest("", &digest("decoy")))
+            })
+            .by(CheckId::StatusList, Code::StatusHidden),
+        other.valid("end-and-status-shown", "All that matters is shown, though the issuer let the holder hide it.", {
+            hidden(other, "/validUntil")
+        }),
+    ]
+}
+
+/// The registered claims of an SD-JWT VC.
+pub(super) fn claims_set() -> Vec<Case> {
+    let [address, licence, skill, other] = About::ALL.map(|about| Scene::new(about, Format::SdJwtVc));
+    let with = |scene: &Scene, name: &'static str, value: Value| {
+        scene.made(|credential| put(&mut credential.payload, &format!("/{name}"), value))
+    };
+    let labelled = |name: &str| {
+        let name = name.to_owned();
+        other.made(|credential| put(&mut credential.header, "/typ", name))
+    };
+    let model = |case: Case| case.by(CheckId::DataModel, Code::ModelBroken);
+    let (now, visitor) = (crate::selective::now(), "https://school.example/credentials/visitor");
+    let beside = |types: Value| with(&other, "aka_vcts", types);
+    let two_types = |second: &str| {
+        [crate::cast::list(&[json!({
+            "id": other.issuer.did, "issues": [crate::scene::ALUMNI, second],
+        })])]
+    };
+    vec![
+        // Types.
+        other
+            .invalid("type-that-is-not-granted", "The type is another than the one that the list grants.", {
+                with(&other, "vct", visitor.into())
+            })
+            .by(CheckId::IssuerTrust, Code::TrustOtherType),
+        other
+            .invalid("type-beside-one-that-is-granted", "Beside the type that is granted stands another.", {
+                beside(json!([visitor]))
+            })
+            .by(CheckId::IssuerTrust, Code::TrustOtherType),
+        other
+            .valid("two-types-that-are-granted", "Both types are granted.", beside(json!([visitor])))
+            .trusting(&two_types(visitor)),
+        other
+            .invalid("two-kinds-at-once", "The types are a licence and a skill.", {
+                with(&licence, "aka_vcts", json!(["https://w3id.org/attesta/vct/skill/1"]))
+            })
+            .trusting(&[crate::cast::list(&[json!({ "id": licence.issuer.did, "issues": ["*"] })])])
+            .by(CheckId::DataModel, Code::ModelTwoKinds),
+        licence
+            .invalid("kind-among-the-other-types", "A licence by its second type must carry what a licence carries.", {
+                other.made(|credential| {
+                    put(&mut credential.payload, "/aka_vcts", json!(["https://w3id.org/attesta/vct/licence/1"]));
+                    take(&mut credential.payload, "/exp");
+                })
+            })
+            .trusting(&everything(&other))
+            .by(CheckId::DataModel, Code::ModelKindNeeds),
+        skill
+            .invalid("licence-where-a-skill-is-asked-for", "Another kind than the policy takes.", licence.credential())
+            .trusting(&[crate::cast::list(std::slice::from_ref(&licence.entry))])
+            .by(CheckId::DataModel, Code::ModelKindRefused),
+        model(other.invalid("type-missing", "Nothing says what it is.", {
+            other.made(|credential| drop(take(&mut credential.payload, "/vct")))
+        })),
+        model(other.invalid("type-as-a-list", "The type is a list, of which each reader may take another item.", {
+            with(&other, "vct", json!([crate::scene::ALUMNI, visitor]))
+        })),
+        model(other.invalid("other-types-repeat-the-type", "The type stands among the other types.", {
+            beside(json!([crate::scene::ALUMNI]))
+        })),
+        model(other.invalid("seventeen-types", "More types than are read.", {
+            beside((0..16).map(|number| format!("https://school.example/types/{number}")).collect())
+        })),
+        // Labels.
+        other
+            .invalid(
+                "labelled-as-a-w3c-credential",
+                "The label is that of the W3C's data model.",
+                labelled("vc+sd-jwt"),
+            )
+            .by(CheckId::MediaType, Code::MediaTypeOther),
+        other
+            .invalid("labelled-as-any-jwt", "The label says JWT, which everything is.", labelled("JWT"))
+            .by(CheckId::MediaType, Code::MediaTypeOther),
+        other
+            .invalid("labelled-as-a-key-binding", "The label is that of a holder's token.", labelled("kb+jwt"))
+            .by(CheckId::MediaType, Code::MediaTypeOther),
+        other
+            .open("without-a-label", "The token does not say what it is.", {
+                other.made(|credential| drop(take(&mut credential.header, "/typ")))
+            })
+            .by(CheckId::MediaType, Code::MediaTypeMissing),
+        other.valid("label-in-full", "The label is the media type in full.", labelled("application/dc+sd-jwt")),
+        // Another data model.
+        model(other.invalid("contexts-in-it", "Contexts would make another credential of it to other readers.", {
+            with(&other, "@context", json!(["https://www.w3.org/ns/credentials/v2"]))
+        })),
+        model(other.invalid("subject-of-the-other-data-model", "A subject of the W3C's data model stands in it.", {
+            with(&other, "credentialSubject", json!({ "alumniOf": "Example University" }))
+        })),
+        model(other.invalid("wrapped-as-in-data-model-1-1", "Another credential stands within a claim vc.", {
+            with(&other, "vc", json!({ "type": ["VerifiableCredential"] }))
+        })),
+        // Times.
+        other
+            .invalid("ended", "Its end is past.", with(&other, "exp", (now - 1).into()))
+            .by(CheckId::ValidUntil, Code::ValidUntilPast),
+        other
+            .invalid("ends-this-second", "Its end is this very second.", with(&other, "exp", now.into()))
+            .by(CheckId::ValidUntil, Code::ValidUntilPast),
+        other
+            .invalid("not-yet-valid", "It begins tomorrow.", with(&other, "nbf", (now + 86_400).into()))
+            .by(CheckId::ValidFrom, Code::ValidFromFuture),
+        other
+            .invalid(
+                "issued-in-the-future",
+                "It was issued an hour from now.",
+                with(&other, "iat", (now + 3_600).into()),
+            )
+            .by(CheckId::ProofExpiry, Code::ExpiryFuture),
+        other.valid("without-an-end", "Of a type without rules an end is not demanded.", {
+            other.made(|credential| drop(take(&mut credential.payload, "/exp")))
+        }),
+        other
+            .open("without-an-end-where-one-is-demanded", "The policy demands an end.", {
+                other.made(|credential| drop(take(&mut credential.payload, "/exp")))
+            })
+            .policy(json!({ "demand": ["valid-until"] }))
+            .by(CheckId::ValidUntil, Code::NotShown),
+        model(other.invalid("end-as-text", "The end is text, which some readers would pass over.", {
+            with(&other, "exp", "1801353600".into())
+        })),
+        model(other.invalid("end-null", "The end is null, which some readers would pass over.", {
+            with(&other, "exp", Value::Null)
+        })),
+        model(other.invalid("ends-before-it-begins", "The end lies before the beginning.", {
+            with(&other, "exp", 1_000_000.into())
+        })),
+        model(other.invalid("end-as-a-date", "The end is written as the W3C's data model does.", {
+            with(&other, "exp", "2027-01-31T00:00:00Z".into())
+        })),
+        // Status and holder.
+        other
+            .open("status-that-cannot-be-looked-up", "A status list, which this version cannot read.", {
+                with(&other, "status", status())
+            })
+            .by(CheckId::StatusList, Code::StatusUnsupported),
+        model(other.invalid("status-that-is-empty", "The status says nothing.", with(&other, "status", json!({})))),
+        model(other.invalid("two-keys-of-a-holder", "Two ways to name the holder's key.", {
+            with(
+                &other,
+                "cnf",
+                json!({ "jwk": CAST.tenant.public_key().to_jwk(), "jku": "https://thief.example/keys" }),
+            )
+        })),
+        // Claims.
+        address
+            .invalid("country-that-does-not-exist", "A claim does not keep the rules of its kind.", {
+                bound(&address.made(|credential| put(&mut credential.payload, "/address/country", "Hong Kong")))
+            })
+            .asked()
+            .by(CheckId::DataModel, Code::ModelClaims),
+        licence.valid("claim-that-nobody-knows", "An issuer says more than the kind has members for.", {
+            licence.made(|credential| put(&mut credential.payload, "/colourOfTheCard", "pink"))
+        }),
+    ]
+}
