@@ -149,6 +149,11 @@ impl<'a> Issuer<'a> {
         &self.id
     }
 
+    /// The verification method that signs: a DID URL. Empty for an issuer that is known by a certificate.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
     /// Signs a draft into the form that is handed over: a compact token, or a JSON document.
     ///
     /// # Errors

@@ -235,7 +235,7 @@ codes! {
         "Ask the issuer to put the key itself into cnf."
     BindingNoExpectation "holder.binding.no-expectation" Undetermined
         "The holder must be shown to be present, but no request was given to compare with."
-        "Give the audience and the nonce of your request (--audience, --nonce)."
+        "Give your request (--request), or its audience and nonce (--audience, --nonce)."
     HolderKeyUnavailable "holder.binding.key-unavailable" Undetermined
         "The key document of {} is not at hand, so it is open who its holder is."
         "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."

@@ -1,6 +1,7 @@
 //! The command line of attesta.
 
 mod claims;
+mod consent;
 mod copies;
 mod demo;
 mod did;
@@ -10,6 +11,7 @@ mod key;
 mod output;
 mod present;
 mod report;
+mod request;
 mod schema;
 mod usage;
 mod verify;
@@ -42,6 +44,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Issue a credential.
     Issue(issue::Arguments),
+    /// Ask holders for credentials, as a verifier whom they can recognise.
+    Request(request::Arguments),
     /// Present credentials to one verifier, for one request.
     Present(present::Arguments),
     /// Decide about a credential or presentation, and say why.
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Command::Did(command) => did::run(&command),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Issue(arguments) => issue::run(&arguments),
+        Command::Request(arguments) => request::run(&arguments),
         Command::Present(arguments) => present::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
     };

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use attesta::presentation::{Disclose, Request, derive, present};
 
-use crate::files;
 use crate::output::{self, Misuse};
+use crate::{consent, files};
 
 /// What the help ends with.
 const AFTER_HELP: &str = "\
@@ -23,15 +23,27 @@ pub(crate) struct Arguments {
     /// The credential as the issuer gave it. May be given several times.
     #[arg(long, value_name = "FILE", required = true)]
     credential: Vec<PathBuf>,
-    /// The holder's private key, as a JWK.
-    #[arg(long, value_name = "FILE", requires = "audience")]
-    key: Option<PathBuf>,
+    /// The holder's private key, as a JWK. With --request it may be given several times: each credential's own.
+    #[arg(long, value_name = "FILE")]
+    key: Vec<PathBuf>,
     /// Who asks, as the verifier names itself.
     #[arg(long, requires_all = ["key", "nonce"])]
     audience: Option<String>,
     /// The nonce of the verifier's request.
     #[arg(long, requires_all = ["key", "audience"])]
     nonce: Option<String>,
+    /// The verifier's signed request: says who asks and what would be shown, and with --agree answers it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["audience", "nonce", "disclose"])]
+    request: Option<PathBuf>,
+    /// Those who may ask you, and for what. Without it nobody is known, and only what is public is shown.
+    #[arg(long, value_name = "FILE", requires = "request")]
+    trust: Option<PathBuf>,
+    /// A key document that you fetched from its own address: did:web:bank.example=did.json.
+    #[arg(long, value_name = "ID=FILE", value_parser = crate::verify::document, requires = "request")]
+    document: Vec<(String, PathBuf)>,
+    /// Answer the request: you have seen what is shown, and agree.
+    #[arg(long, requires_all = ["request", "key"])]
+    agree: bool,
     /// What to show, as a JSON pointer, with all that stands below it. May be given several times.
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     disclose: Vec<String>,
@@ -50,6 +62,18 @@ fn pointer(text: &str) -> Result<String, String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let credentials = arguments.credential.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
     let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
+    if let Some(request) = &arguments.request {
+        let keys = arguments.key.iter().map(|path| files::read_key(path)).collect::<Result<Vec<_>, _>>()?;
+        return consent::run(&consent::Request {
+            request,
+            trust: arguments.trust.as_ref(),
+            materials: crate::verify::documents(&arguments.document, files::now()?)?,
+            credentials: &credentials,
+            keys,
+            agree: arguments.agree,
+            out: arguments.out.as_ref(),
+        });
+    }
     let pointers: Vec<&str> = arguments.disclose.iter().map(String::as_str).collect();
     let can_hide = credentials.iter().any(|credential| credential.contains(&b'~'));
     let disclose = match pointers.as_slice() {
@@ -57,12 +81,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         pointers if pointers.contains(&"") => Disclose::Everything,
         pointers => Disclose::Only(pointers),
     };
-    let presentation = match (&arguments.key, &arguments.audience, &arguments.nonce) {
-        (Some(key), Some(audience), Some(nonce)) => {
+    let presentation = match (arguments.key.as_slice(), &arguments.audience, &arguments.nonce) {
+        ([key], Some(audience), Some(nonce)) => {
             let key = files::read_key(key)?;
             present(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &key)
         }
-        _ => match credentials.as_slice() {
+        ([_, ..], _, _) => {
+            return Err(Misuse::new(
+                "a key signs an answer to one request",
+                "Give one --key with --audience and --nonce, or --request with the verifier's request.",
+            ));
+        }
+        ([], _, _) => match credentials.as_slice() {
             [credential] => derive(credential, disclose),
             _ => {
                 return Err(Misuse::new(

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::error::Explain;
+use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
@@ -48,7 +49,9 @@ pub(crate) struct Arguments {
     /// The issuers that you know, and what they may issue. May be given several times.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// A key document that you fetched from its own address: did:web:ngo.example=did.json.
+    /// What you fetched from its own address: a key document (did:web:ngo.example=did.json), an issuer's metadata
+    /// (https://ngo.example/.well-known/jwt-vc-issuer=FILE), its key set (keys:URL=FILE), a type's metadata
+    /// (type:VCT=FILE).
     #[arg(long, value_name = "ID=FILE", value_parser = document)]
     document: Vec<(String, PathBuf)>,
     /// Use nothing but what is given here. This version never uses the network.
@@ -63,6 +66,9 @@ pub(crate) struct Arguments {
     /// The nonce of your request.
     #[arg(long, requires = "audience")]
     nonce: Option<String>,
+    /// Your own request, as attesta request wrote it: what came is compared with all that it asks for.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["audience", "nonce"])]
+    request: Option<PathBuf>,
     /// Print the whole report as JSON.
     #[arg(long)]
     json: bool,
@@ -75,7 +81,7 @@ fn moment(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|error| format!("{error}. {}", error.hint()))
 }
 
-fn document(text: &str) -> Result<(String, PathBuf), String> {
+pub(crate) fn document(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
         Some((id, path)) if !id.is_empty() && !path.is_empty() => Ok((id.to_owned(), PathBuf::from(path))),
         _ => Err("ID=FILE was expected, such as did:web:ngo.example=did.json".to_owned()),
@@ -85,7 +91,7 @@ fn document(text: &str) -> Result<(String, PathBuf), String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let presented = files::read(&arguments.file)?;
     let now = files::now()?;
-    let materials = materials(arguments, now)?;
+    let materials = documents(&arguments.document, now)?;
     if arguments.policy == "proof-only" {
         return proof_only(&presented, &materials, arguments.json);
     }
@@ -95,8 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
             TrustList::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error))?;
         policy = policy.trusting(list);
     }
-    let expected = match (&arguments.audience, &arguments.nonce) {
-        (Some(audience), Some(nonce)) => Expected::answer(audience, nonce),
+    let expected = match (&arguments.audience, &arguments.nonce, &arguments.request) {
+        (Some(audience), Some(nonce), _) => Expected::answer(audience, nonce),
+        (_, _, Some(path)) => expected_by(path)?,
         _ => Expected::nothing(),
     };
     let at = arguments.at.map_or(At::Now(now), At::AsOf);
@@ -131,18 +138,32 @@ fn policy(name: &str) -> Result<Policy, Misuse> {
     Policy::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error))
 }
 
-fn materials(arguments: &Arguments, now: Timestamp) -> Result<Materials, Misuse> {
+fn expected_by(path: &Path) -> Result<Expected, Misuse> {
+    let bytes = files::read(path)?;
+    let request =
+        UnverifiedRequest::parse(bytes.trim_ascii()).map_err(|error| Misuse::about(files::name_of(path), &error))?;
+    Ok(Expected::of(&request.into_unchecked()))
+}
+
+/// What somebody fetched, by what each address is for.
+pub(crate) fn documents(given: &[(String, PathBuf)], now: Timestamp) -> Result<Materials, Misuse> {
     let mut materials = Materials::none();
-    for (id, path) in &arguments.document {
-        let material = Material {
-            resource: Resource::Document(id.clone()),
-            bytes: files::read(path)?,
-            obtained: now,
-            source: Source::Fetched,
-        };
+    for (id, path) in given {
+        let material =
+            Material { resource: resource(id), bytes: files::read(path)?, obtained: now, source: Source::Fetched };
         materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
     Ok(materials)
+}
+
+/// An issuer's metadata is told by its address; `keys:` and `type:` before one tell a key set and a type's metadata.
+fn resource(id: &str) -> Resource {
+    match id.split_once(':') {
+        Some(("keys", url)) => Resource::KeySet(url.to_owned()),
+        Some(("type", vct)) => Resource::TypeMetadata(vct.to_owned()),
+        _ if id.contains("/.well-known/jwt-vc-issuer") => Resource::IssuerMetadata(id.to_owned()),
+        _ => Resource::Document(id.to_owned()),
+    }
 }
 
 fn proof_only(presented: &[u8], materials: &Materials, as_json: bool) -> Result<ExitCode, Misuse> {

@@ -14,7 +14,7 @@ use attesta::presentation::dcql::{CredentialQuery, Query};
 use attesta::presentation::request::RequestObject;
 use attesta::presentation::{Disclose, Request};
 use attesta::verify::{At, Materials, Outcome};
-use attesta::wallet::{self, Asker, Consent, Held};
+use attesta::wallet::{self, Asker, Consent, Held, Warning};
 use serde_json::Value;
 
 use crate::claims;
@@ -101,7 +101,7 @@ fn answer(cast: &Cast, request: &RequestObject, held: &[Held]) -> Result<(String
 /// What the phone asks its owner; how many claims would be shown.
 fn on_screen(consent: &Consent<'_>) -> Result<usize, Misuse> {
     tell(&format!("  {}", consent.asker().in_words()))?;
-    for warning in consent.warnings() {
+    for warning in consent.warnings().iter().filter(|warning| **warning != Warning::Unauthenticated) {
         tell(&format!("  {warning}"))?;
     }
     let mut count = 0;
