@@ -46,7 +46,10 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for target in size bench kotlin-bench swift-bench; do
+# A library that has outgrown its ceiling is shown as it is; `make size` says so, here too.
+echo "make size" >&2
+make --no-print-directory size >"$work/size" || true
+for target in bench kotlin-bench swift-bench; do
     echo "make $target" >&2
     make --no-print-directory "$target" >"$work/$target" || { cat "$work/$target" >&2; exit 1; }
 done

@@ -16,12 +16,15 @@ case "$(uname -s)-$(uname -m)" in
 esac
 
 out=bindings/kotlin/ffi/generated
-# The generator reads the symbol table, which a stripped library no longer has.
-CARGO_PROFILE_MOBILE_STRIP=none cargo build --locked -p attesta-ffi --profile "$profile"
-built=${CARGO_TARGET_DIR:-target}/$folder/$file
+target=${CARGO_TARGET_DIR:-target}
 rm -rf "$out"
 mkdir -p "$out/native/$platform"
-cargo run --quiet --locked -p attesta-bindgen -- generate --language kotlin --no-format --out-dir "$out/kotlin" "$built"
+# The generator reads the symbol table, which an optimised library no longer has: it reads the development build.
+cargo build --locked -p attesta-ffi
+cargo run --quiet --locked -p attesta-bindgen -- generate --language kotlin --no-format --out-dir "$out/kotlin" \
+    "$target/debug/$file"
+[ "$profile" = dev ] || cargo build --locked -p attesta-ffi --profile "$profile"
+built=$target/$folder/$file
 case $platform in
     linux-*) strip --strip-unneeded -o "$out/native/$platform/$file" "$built" ;;
     *) strip -x -o "$out/native/$platform/$file" "$built" ;;
