@@ -201,8 +201,8 @@ impl Verifier<'_> {
         findings.set(CheckId::KeyValidity, key::validity(&named, &inquiry));
         let expiry = time::clock(&inquiry).unwrap_or_else(|| time::proof_expiry(envelope, inquiry.at));
         findings.set(CheckId::ProofExpiry, expiry);
-        findings.set(CheckId::Audience, holder::audience(envelope, &inquiry));
-        findings.set(CheckId::Nonce, holder::nonce(envelope, &inquiry));
+        findings.set(CheckId::Audience, holder::audience(envelope, Role::Presentation, &inquiry));
+        findings.set(CheckId::Nonce, holder::nonce(envelope, Role::Presentation, &inquiry));
         self.want_keys_of(author, &named);
 
         let proven = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure]
@@ -277,8 +277,8 @@ impl Verifier<'_> {
             }
         }
         if matches!(presented, Presented::Bound) {
-            findings.set(CheckId::Audience, holder::audience(&envelope, &inquiry));
-            findings.set(CheckId::Nonce, holder::nonce(&envelope, &inquiry));
+            findings.set(CheckId::Audience, holder::audience(&envelope, Role::Credential, &inquiry));
+            findings.set(CheckId::Nonce, holder::nonce(&envelope, Role::Credential, &inquiry));
         }
         if let Some(finding) = time::clock(&inquiry) {
             for check in [CheckId::ValidFrom, CheckId::ValidUntil, CheckId::ProofExpiry, CheckId::Freshness] {

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Inquiry;
 use super::envelope::{Envelope, algorithm_of_token, short};
 use super::key::{Lookup, document_of};
+use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
 use crate::did::Relationship;
 use crate::keys::PublicKey;
@@ -132,11 +132,14 @@ fn signer_is_holder(view: &CredentialView<'_>, controller: &str, key: &PublicKey
 }
 
 /// Check `audience`: `aud` (RFC 7519 section 4.1.3) or `domain` (Data Integrity 1.0, section 2.1) is the verifier.
-pub(in crate::verify) fn audience(envelope: &Envelope<'_>, inquiry: &Inquiry<'_>) -> Finding {
+///
+/// Of a credential the key binding token says it, which `holder.binding` looks at. Of a presentation the presentation
+/// itself does: nobody's key is behind a key binding token there.
+pub(in crate::verify) fn audience(envelope: &Envelope<'_>, role: Role, inquiry: &Inquiry<'_>) -> Finding {
     let Some(expected) = &inquiry.expected.audience else { return Finding::of(Code::NotApplicable) };
     let made_for: Vec<&str> = match envelope {
         Envelope::DataIntegrity(signed) => signed.proof.domains.iter().map(String::as_str).collect(),
-        Envelope::SdJwt(disclosed) if disclosed.sd_jwt.key_binding.is_some() => {
+        Envelope::SdJwt(disclosed) if role == Role::Credential => {
             disclosed.sd_jwt.key_binding.iter().filter_map(|binding| binding.audience()).collect()
         }
         _ => match envelope.token_claim("aud") {
@@ -152,12 +155,12 @@ pub(in crate::verify) fn audience(envelope: &Envelope<'_>, inquiry: &Inquiry<'_>
     })
 }
 
-/// Check `nonce`: `nonce` or `challenge` is the one of this request.
-pub(in crate::verify) fn nonce(envelope: &Envelope<'_>, inquiry: &Inquiry<'_>) -> Finding {
+/// Check `nonce`: `nonce` or `challenge` is the one of this request. It stands where the audience does.
+pub(in crate::verify) fn nonce(envelope: &Envelope<'_>, role: Role, inquiry: &Inquiry<'_>) -> Finding {
     let Some(expected) = &inquiry.expected.nonce else { return Finding::of(Code::NotApplicable) };
     let answered = match envelope {
         Envelope::DataIntegrity(signed) => signed.proof.challenge.as_deref(),
-        Envelope::SdJwt(disclosed) if disclosed.sd_jwt.key_binding.is_some() => {
+        Envelope::SdJwt(disclosed) if role == Role::Credential => {
             disclosed.sd_jwt.key_binding.as_ref().and_then(|binding| binding.nonce())
         }
         _ => envelope.token_claim("nonce").and_then(Value::as_str),

@@ -8,8 +8,10 @@ mod holder;
 mod keys;
 mod proofs;
 mod sd_jwt;
+mod sd_jwt_binding;
 mod sd_jwt_disclosures;
 mod sd_jwt_hidden;
+mod sd_jwt_presentations;
 mod signature;
 mod time;
 mod token_contents;
@@ -37,7 +39,7 @@ pub(crate) fn all() -> Vec<Case> {
     ];
     let mut cases: Vec<Case> =
         WHOLE.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
-    let selective = [sd_jwt::cases, sd_jwt_disclosures::cases];
+    let selective = [sd_jwt::cases, sd_jwt_disclosures::cases, sd_jwt_binding::cases, sd_jwt_presentations::cases];
     cases.extend(HIDING.into_iter().flat_map(|format| selective.into_iter().flat_map(move |theme| theme(format))));
     cases.extend(sd_jwt_hidden::cases());
     cases.extend(sd_jwt_hidden::claims_set());
