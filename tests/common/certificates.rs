@@ -1,5 +1,7 @@
 //! Certificates that the tests write themselves, sound ones and others, byte by byte and always the same.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use attesta::keys::{KeyType, PublicKey};
 use data_encoding::BASE64;
 use p256::ecdsa::signature::Signer as _;
