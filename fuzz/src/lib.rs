@@ -1,0 +1,32 @@
+//! What must hold of every input, however strange: one function for each part of the library that reads what strangers
+//! write. `scripts/fuzz.sh` runs them under libFuzzer.
+//!
+//! An input is raw bytes, or what they stand for in [`plain`] form: JSON texts that are made into tokens here, so that
+//! changes reach what is inside instead of stopping at base64url or at a signature.
+
+mod answers;
+mod certificate;
+mod data_integrity;
+mod dcql;
+mod did;
+mod jose;
+mod json;
+mod people;
+pub mod plain;
+mod request;
+mod scene;
+mod sd_jwt;
+pub mod seeds;
+mod type_metadata;
+mod verify;
+
+pub use certificate::certificate;
+pub use data_integrity::data_integrity;
+pub use dcql::dcql;
+pub use did::did;
+pub use jose::jose;
+pub use json::json;
+pub use request::request;
+pub use sd_jwt::sd_jwt;
+pub use type_metadata::type_metadata;
+pub use verify::verify;

@@ -1,0 +1,137 @@
+//! What the targets begin with: made from the vectors, the kinds' examples and the files of `fuzz/seeds/`, never copied
+//! from other collections.
+
+use std::path::Path;
+use std::{fs, io};
+
+use attesta::credential::kind::{Claims, Kind};
+use attesta::credential::{Credential, Holder, Salt};
+use attesta::encoding::json;
+use attesta::issuer::Issuer;
+use attesta::keys::Signer as _;
+use attesta::presentation::{Disclose, Request, present};
+use attesta::securing::{Format, sd_jwt};
+use attesta::time::{Date, Timestamp};
+
+use crate::certificate::made;
+use crate::people::person;
+use crate::scene::{BANK, NONCE, NOW, STAGE};
+use crate::{plain, verify};
+
+/// The targets, each with a folder of seeds.
+pub const TARGETS: [&str; 10] =
+    ["certificate", "data_integrity", "dcql", "did", "jose", "json", "request", "sd_jwt", "type_metadata", "verify"];
+
+/// Writes the seeds of every target, each into its folder under `root`.
+///
+/// # Errors
+/// What stops a file from being written.
+pub fn write(root: &Path) -> io::Result<()> {
+    for target in TARGETS {
+        fs::create_dir_all(root.join(target))?;
+    }
+    let put = |target: &str, name: &str, bytes: &[u8]| fs::write(root.join(target).join(format!("made-{name}")), bytes);
+    for vector in &STAGE.vectors {
+        let (name, presented) = (&*vector.name, &*vector.presented);
+        let scene = u8::try_from(vector.scene).unwrap_or_default();
+        let before = |bytes: &[u8]| [&[scene], bytes].concat();
+        put("verify", name, &before(presented))?;
+        if let Some(plain) = verify::plain_form(presented) {
+            put("verify", &format!("{name}-plain"), &before(plain.as_bytes()))?;
+        }
+        let text = std::str::from_utf8(presented).unwrap_or_default().trim_ascii();
+        if text.starts_with('{') {
+            put("json", name, text.as_bytes())?;
+            put("data_integrity", name, text.as_bytes())?;
+        } else if text.matches('.').count() == 2 {
+            put("jose", name, text.as_bytes())?;
+            if let Some(plain) = plain::take_apart(text) {
+                put("jose", &format!("{name}-plain"), plain.as_bytes())?;
+            }
+        }
+    }
+    let own = u8::try_from(STAGE.own).unwrap_or_default();
+    for (number, token) in sd_jwts().iter().enumerate() {
+        let plain = plain::take_apart(token).expect("it was made here");
+        put("sd_jwt", &number.to_string(), token.as_bytes())?;
+        put("sd_jwt", &format!("{number}-plain"), plain.as_bytes())?;
+        for general in [false, true] {
+            let document = plain::on_a_line(&sd_jwt::to_json(token, general).expect("it was made here"));
+            put("sd_jwt", &format!("{number}-json-{general}"), document.as_bytes())?;
+            put("verify", &format!("sd-jwt-{number}-json-{general}"), &[&[own], document.as_bytes()].concat())?;
+        }
+        let wrapped = verify::wrapped("dc+sd-jwt", token);
+        put("verify", &format!("sd-jwt-{number}-wrapped"), &[&[own], wrapped.as_bytes()].concat())?;
+        for scene in [own, own + 1, own + 2] {
+            put("verify", &format!("sd-jwt-{number}-{scene}"), &[&[scene], token.as_bytes()].concat())?;
+            put("verify", &format!("sd-jwt-{number}-{scene}-plain"), &[&[scene], plain.as_bytes()].concat())?;
+        }
+        let answer = format!(r#"{{"vp_token":{{"address":["{token}"]}}}}"#);
+        put("verify", &format!("sd-jwt-{number}-answer"), &[&[own + 2], answer.as_bytes()].concat())?;
+    }
+    for person in crate::people::PEOPLE.iter() {
+        let key = person.key.public_key();
+        put("did", &person.name, person.did().as_bytes())?;
+        put("did", &format!("{}-jwk", person.name), attesta::did::method::jwk::from_key(&key).as_bytes())?;
+        put("did", &format!("{}-url", person.name), person.method.as_bytes())?;
+        let document = attesta::did::resolve(person.did(), &Default::default()).document;
+        if let Some(document) = document {
+            put("did", &format!("{}-document", person.name), plain::on_a_line(&document.to_json()).as_bytes())?;
+        }
+    }
+    for kind in Kind::ALL {
+        let (name, example) = (kind.name(), plain::on_a_line(&kind.example()));
+        put("json", name, example.as_bytes())?;
+        let of_kind = format!(r#"{{"vct":"{}",{}"#, kind.vct(), &example[1..]);
+        put("type_metadata", name, format!("{of_kind}\n{}", kind.type_metadata()).as_bytes())?;
+        let query = format!(
+            r#"{{"credentials":[{{"id":"a","format":"dc+sd-jwt","meta":{{"vct_values":["{}"]}},"claims":[{{"path":["name"]}}]}}]}}"#,
+            kind.vct()
+        );
+        put("dcql", name, format!("{query}\n{example}").as_bytes())?;
+        put("json", &format!("{name}-query"), query.as_bytes())?;
+        put("request", name, request(&query).as_bytes())?;
+    }
+    let made = made();
+    put("certificate", "leaf", &made.leaf)?;
+    put("certificate", "chain", &[&made.leaf[..], &made.authority].concat())?;
+    put("certificate", "whole", &[&made.leaf[..], &made.authority, &made.root].concat())?;
+    put("certificate", "direct", &made.direct)?;
+    put("certificate", "pinned", &made.pinned)?;
+    let pem = |der: &[u8]| {
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", data_encoding::BASE64.encode(der))
+    };
+    put("certificate", "pem", format!("{}{}", pem(&made.leaf), pem(&made.authority)).as_bytes())
+}
+
+/// A signed request with this query, in plain form.
+fn request(query: &str) -> String {
+    let ngo = person("ngo").expect("one of the people");
+    let (did, method) = (ngo.did(), &ngo.method);
+    format!(
+        r#"sign ngo
+{{"alg":"EdDSA","typ":"oauth-authz-req+jwt","kid":"{method}"}}
+{{"aud":"https://self-issued.me/v2","client_id":"decentralized_identifier:{did}","response_type":"vp_token","nonce":"{NONCE}","dcql_query":{query},"response_mode":"direct_post","response_uri":"https://bank.example/post","state":"a-state-of-22-characters","iat":1795165200,"exp":1795165500}}"#
+    )
+}
+
+/// An SD-JWT of each kind as it was issued, as it is shown to the bank whole, and with one claim.
+pub(crate) fn sd_jwts() -> Vec<String> {
+    let (issuer, holder) = (person("ngo").expect("one of the people"), person("tenant").expect("one of the people"));
+    let mut tokens = Vec::new();
+    for (kind, format) in Kind::ALL.into_iter().flat_map(|kind| [(kind, Format::SdJwtVc), (kind, Format::SdJwt)]) {
+        let claims = Claims::from_claims_file(kind, &kind.example()).expect("the example is one");
+        let by = Issuer::of_key(&issuer.key);
+        let from = Date::new(2026, 11, 2).expect("a day");
+        let draft = Credential::of(claims, by.id(), from, 90, Salt::from_bytes([7; 32])).expect("a draft");
+        let draft = draft.holder(Holder::Key(holder.key.public_key()));
+        let issued = by.secure(&draft, format).expect("it is signed");
+        let request = Request { audience: BANK, nonce: NONCE, now: Timestamp::parse(NOW).expect("a moment") };
+        for disclose in [Disclose::Everything, Disclose::Only(&[])] {
+            tokens.push(present(&[issued.as_bytes()], disclose, &request, &holder.key).expect("it is shown"));
+        }
+        tokens.push(issued);
+    }
+    assert!(tokens.iter().all(|token| json::parse(token.as_bytes()).is_err() && token.contains('~')));
+    tokens
+}
