@@ -11,7 +11,7 @@ use attesta::keys::{KeyType, Signer};
 use attesta::presentation::{self, Disclose, Request};
 use attesta::securing::Format;
 use attesta::securing::jose::NewHeader;
-use attesta::securing::sd_jwt::{self, Hash, Plan};
+use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::time::{Date, Timestamp};
 use attesta::verify::Outcome;
 use serde_json::{Value, json};
@@ -167,7 +167,7 @@ impl Scene {
         let pointers =
             ["/alumniOf", "/degree", "/degree/name", "/degree/year", "/languages", "/languages/0", "/languages/1"];
         let pointers = pointers.map(str::to_owned);
-        let plan = Plan { pointers: &pointers, decoys: 0, hash: Hash::Sha256 };
+        let plan = Plan { pointers: &pointers, decoys: Decoys::Each(0), hash: Hash::Sha256 };
         let mut count = 0_u32;
         let mut salt = || {
             count += 1;

@@ -372,9 +372,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_chosen_keeps_its_place() {
-        let subject = json!({"name": "Ada", "address": {"country": "HK", "flat": "B"}, "level": "vouched"});
-        let chosen = only(&subject, &["/name", "/address/country", "/address/none", "/none"]);
-        assert_eq!(chosen, json!({"name": "Ada", "address": {"country": "HK"}}));
+    fn a_value_is_put_where_its_pointer_says() {
+        let mut said = serde_json::Map::new();
+        put(&mut said, "/address/country", json!("HK"));
+        put(&mut said, "/address/district", json!("Sham Shui Po"));
+        put(&mut said, "/name", json!("A"));
+        put(&mut said, "/name/first", json!("nothing stands below a text"));
+        let expected = json!({ "address": { "country": "HK", "district": "Sham Shui Po" }, "name": "A" });
+        assert_eq!(Value::Object(said), expected);
     }
 }

@@ -101,6 +101,17 @@ fn query(arguments: &Arguments) -> Result<Query, Misuse> {
             "Name each claim, such as --claim /address/district. attesta schema KIND lists them.",
         ));
     }
+    let places = kind.places();
+    let is_place = |claim: &String| {
+        let steps = claim.split('/').map(|step| if step.parse::<u32>().is_ok() { "0" } else { step });
+        places.contains(&steps.collect::<Vec<_>>().join("/"))
+    };
+    if let Some(claim) = arguments.claim.iter().find(|claim| !is_place(claim)) {
+        return Err(Misuse::new(
+            format_args!("a {} has no {claim}", kind.in_words()),
+            format_args!("attesta schema {} lists what it has.", kind.name()),
+        ));
+    }
     let pointers: Vec<&str> = arguments.claim.iter().map(String::as_str).collect();
     let asked = CredentialQuery::of_kind(kind.name(), arguments.format.name(), kind, &pointers)
         .map_err(|error| Misuse::about("cannot ask for this", &error))?;

@@ -39,7 +39,7 @@ pub(in crate::verify) enum Lookup<'a> {
     NotInDocument,
     Found(Found<'a>),
     /// The key of a certificate.
-    Certified(Certified<'a>),
+    Certified(Box<Certified<'a>>),
 }
 
 pub(in crate::verify) struct Found<'a> {
@@ -91,7 +91,7 @@ impl<'a> NamedKey<'a> {
     /// The entry of a trust list under whose anchor the key was certified.
     pub(in crate::verify) fn anchor(&self) -> Option<Known<'a>> {
         match &self.lookup {
-            Lookup::Certified(Certified { anchor: Ok(known), .. }) => Some(*known),
+            Lookup::Certified(certified) => certified.anchor.as_ref().ok().copied(),
             _ => None,
         }
     }
@@ -178,14 +178,14 @@ fn certified<'a>(
     let read = chain.map_err(Clone::clone).and_then(|chain| Ok((chain, chain.key()?)));
     match read {
         Err(error) => Lookup::Unusable(error.to_string()),
-        Ok((chain, key)) => Lookup::Certified(Certified {
+        Ok((chain, key)) => Lookup::Certified(Box::new(Certified {
             key,
             anchor: match sources.anchors {
                 Some((policy, at)) => policy.anchor_of(chain, at),
                 None => Err(CertificateError::UnknownAnchor),
             },
             is_named: !has_name || author.is_some_and(|author| chain.is_named(author)),
-        }),
+        })),
     }
 }
 
@@ -309,7 +309,7 @@ pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, 
 pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -> Finding {
     let found = match &named.lookup {
         Lookup::Found(found) => found,
-        Lookup::Certified(Certified { anchor: Ok(_), .. }) => return Finding::of(Code::Ok),
+        Lookup::Certified(certified) if certified.anchor.is_ok() => return Finding::of(Code::Ok),
         _ => return Finding::of(Code::NotReached),
     };
     let at = inquiry.at.time();

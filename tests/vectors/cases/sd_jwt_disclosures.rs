@@ -389,7 +389,7 @@ fn serialisations(other: &Scene) -> Vec<Case> {
         unreadable(other.invalid(
             "algorithm-outside-of-what-is-signed",
             "Somebody adds an algorithm of their choice.",
-            { changed(flattened(), "/header/alg", "none".into()) },
+            changed(flattened(), "/header/alg", "none".into()),
         )),
         unreadable(other.invalid(
             "algorithm-moved-out-of-what-is-signed",

@@ -100,7 +100,7 @@ fn in_a_token(address: &Scene) -> Vec<Case> {
             .invalid(
                 "claim-without-the-one-around-it-in-a-presentation",
                 "A disclosure is shown without its outer one.",
-                { answer(tenant, &without_one) },
+                answer(tenant, &without_one),
             )
             .asked()
             .by(CheckId::Disclosure, Code::DisclosureBroken),
