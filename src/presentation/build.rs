@@ -76,6 +76,9 @@ pub enum PresentError {
     /// The credential was issued to another key.
     #[error("the credential was issued to another key than this one")]
     OtherHolder,
+    /// The credential names no key, so that no answer could show that it is its holder's.
+    #[error("the credential was issued to nobody's key")]
+    NotBound,
     /// The audience or nonce is empty, too long, or holds control characters.
     #[error("the {name} must have 1 to {limit} characters, none of them a control character")]
     Transaction {
@@ -109,6 +112,7 @@ impl Explain for PresentError {
             Self::CannotHide => "present.cannot-hide",
             Self::SdJwt(error) => error.code(),
             Self::OtherHolder => "present.other-holder",
+            Self::NotBound => "present.not-bound",
             Self::Transaction { .. } => "present.transaction",
             Self::Signing(error) => error.code(),
         }
@@ -127,6 +131,7 @@ impl Explain for PresentError {
             Self::MixedFamilies | Self::OneAtATime => "Present them one by one.",
             Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt.",
             Self::SdJwt(error) => error.hint(),
+            Self::NotBound => "Present it without a key, or ask the issuer for one that is issued to your key.",
             Self::OtherHolder => "Use the key that you gave the issuer when it was issued.",
             Self::Transaction { .. } => "Copy it again from the verifier's request.",
             Self::Signing(error) => error.hint(),
@@ -156,6 +161,11 @@ pub fn present(
     if let Some(token) = lone_sd_jwt(credentials)? {
         let sd_jwt = SdJwt::parse_issued(token)?;
         let payload = sd_jwt.reveal()?.payload;
+        // A signature that nobody could compare with the credential shows nothing.
+        let names_holder = payload.contains_key("cnf") || payload.contains_key("sub");
+        if !names_holder && payload.get("credentialSubject").and_then(|subject| subject.get("id")).is_none() {
+            return Err(PresentError::NotBound);
+        }
         HolderMethod::of([&payload], &signer.public_key())?;
         let shown = disclosing(&sd_jwt, disclose)?;
         return Ok(sd_jwt::bind(&shown, request.audience, request.nonce, request.now.unix(), signer)?);
