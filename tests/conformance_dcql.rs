@@ -70,7 +70,7 @@ fn every_query_of_the_examples_is_read_and_matched() {
             refused += 1;
         }
     }
-    println!("{documents} documents, {queries} queries read and met, {refused} refusals");
+    println!("openid4vp: {documents} documents, {queries} queries read and met, {refused} refusals");
     assert_eq!(not_json, BTreeSet::from(NOT_JSON.map(str::to_owned)), "these examples are no JSON");
     assert_eq!((queries, met), (9, 9));
     assert!(refused >= queries);

@@ -1,5 +1,5 @@
-//! The working group's test suite for VC-JOSE-COSE 1.0: its JOSE cases, 1 to 16. What it says to issue is issued and
-//! checked; what it says to verify is judged on the outer document alone.
+//! The working group's test suite for VC-JOSE-COSE 1.0: its JOSE cases, 1 to 16, and its SD-JWT cases, 17 to 26. What
+//! it says to issue is issued and checked; what it says to verify is judged on the outer document alone.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test speaks and fails by these")]
 
@@ -12,9 +12,10 @@ use attesta::credential::{Credential, Salt};
 use attesta::encoding::json::{Map, Value, parse_object};
 use attesta::encoding::{base64url, jcs};
 use attesta::issuer::Issuer;
-use attesta::keys::{PublicKey, SoftwareKey};
+use attesta::keys::{PublicKey, Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::securing::jose::{self, Jws, NewHeader};
+use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwt};
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, CheckId, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source};
@@ -37,6 +38,8 @@ struct Case {
     key: Map,
     issues: bool,
     of_presentation: bool,
+    /// What can be hidden, as JSON pointers; of SD-JWT cases alone.
+    hidden: Vec<String>,
     succeeds: bool,
 }
 
@@ -87,7 +90,68 @@ fn the_jose_cases_agree() {
     assert_eq!(surprises, Vec::<String>::new());
     assert_eq!(excepted, KNOWN_EXCEPTIONS, "a case agrees now that was listed as an exception: take it from the list");
     assert_eq!((cases.len(), agree), (16, 15));
-    println!("vc-jose-cose: 15 of 16 agree, 1 known exception");
+    println!("vc-jose-cose: 15 of 16 JOSE cases agree, 1 known exception (case 5)");
+}
+
+/// `credentialSubject.phoneNumbers[0]` becomes `/credentialSubject/phoneNumbers/0`.
+fn pointers(paths: &Value) -> Vec<String> {
+    let pointer =
+        |path: &Value| format!("/{}", path.as_str().unwrap().replace('.', "/").replace('[', "/").replace(']', ""));
+    paths.as_array().unwrap().iter().map(pointer).collect()
+}
+
+/// The document as an SD-JWT in which just these things can be hidden.
+fn issue_selectively(case: &Case) -> String {
+    let mut document = parse_object(&case.input).unwrap();
+    document.insert("iat".to_owned(), 1_735_689_600.into());
+    let plan = Plan { pointers: &case.hidden, decoys: Decoys::Each(1), hash: Hash::Sha256 };
+    let mut count = case.number as u128;
+    let mut salt = || {
+        count += 1 << 64;
+        count.to_be_bytes()
+    };
+    let concealed = sd_jwt::conceal(document, &plan, &mut salt).unwrap();
+    let [typ, cty] = if case.of_presentation { ["vp+sd-jwt", "vp"] } else { ["vc+sd-jwt", "vc"] };
+    let header = NewHeader { media_type: typ, content_type: Some(cty), key_id: Some(case.method()), certificates: &[] };
+    sd_jwt::issue(&concealed, &header, &case.signer()).unwrap()
+}
+
+#[test]
+fn the_sd_jwt_cases_agree() {
+    let Some(cases) = cases_of("SDJWTTestMapping", "sdjwt") else { return };
+    let expected =
+        [(23, "proof.mismatch"), (24, "media-type.other"), (25, "media-type.other"), (26, "data-model.broken")];
+    let mut refused = Vec::new();
+    for case in &cases {
+        let number = case.number;
+        if case.issues {
+            let token = issue_selectively(case);
+            let parsed = SdJwt::parse_issued(&token).unwrap();
+            let mut revealed = parsed.reveal().unwrap();
+            assert_eq!(revealed.disclosed.len(), case.hidden.len(), "case {number}");
+            revealed.payload.remove("iat");
+            assert_eq!(revealed.payload, parse_object(&case.input).unwrap(), "case {number}");
+            let report = danger::check_proof(token.as_bytes(), &case.materials());
+            assert!(report.fits() && case.succeeds, "case {number}: {:?}", report.reason());
+            let stranger = SoftwareKey::generate(key_type(case)).unwrap();
+            let mut other = case.key.clone();
+            other["publicKeyJwk"] = Value::Object(stranger.public_key().to_jwk());
+            assert!(!danger::check_proof(token.as_bytes(), &materials(&other)).fits(), "case {number}");
+            continue;
+        }
+        let report = danger::check_proof(&case.input, &case.materials());
+        assert_eq!(report.fits(), case.succeeds, "case {number}: {:?}", report.reason());
+        if number == 26 {
+            let model = report.checks().iter().find(|check| check.id() == CheckId::DataModel).unwrap();
+            assert_eq!(model.code().name(), "data-model.broken");
+        }
+        if let Some(reason) = report.reason() {
+            refused.push((number, reason.code().name()));
+        }
+    }
+    assert_eq!(refused, expected);
+    assert_eq!(cases.len(), 10);
+    println!("vc-jose-cose: 10 of 10 SD-JWT cases agree");
 }
 
 /// A refusal is worth something only if it is for the fault that the case was made for.
@@ -273,16 +337,19 @@ fn key_type(case: &Case) -> attesta::keys::KeyType {
 }
 
 fn stranger_of(case: &Case) -> PublicKey {
-    use attesta::keys::Signer as _;
     SoftwareKey::generate(key_type(case)).unwrap().public_key()
 }
 
 /// The JOSE cases, by number; `None` where the suite is not there.
 fn cases() -> Option<Vec<Case>> {
+    cases_of("JOSETestMapping", "jose")
+}
+
+fn cases_of(mapping: &str, family: &str) -> Option<Vec<Case>> {
     let folder = common::vectors("vc-jose-cose")?;
     let read = |path: PathBuf| fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let expected = parse_object(&read(folder.join("expected.json"))).unwrap();
-    let mut cases: Vec<Case> = expected["JOSETestMapping"]
+    let mut cases: Vec<Case> = expected[mapping]
         .as_object()
         .unwrap()
         .values()
@@ -299,7 +366,8 @@ fn cases() -> Option<Vec<Case>> {
                 input: input("input_file"),
                 key: parse_object(&input("key_file")).unwrap(),
                 issues: known("fn", "issue", "verify"),
-                of_presentation: known("feature", "presentation_jose", "credential_jose"),
+                of_presentation: known("feature", &format!("presentation_{family}"), &format!("credential_{family}")),
+                hidden: case.get("disclosure_paths").map(pointers).unwrap_or_default(),
                 succeeds: known("expected_result", "success", "failure"),
             }
         })
