@@ -19,12 +19,19 @@ verify ecdsa-jcs-2019 P-256
 raw ES384
 verify vc+jwt ES384
 verify ecdsa-jcs-2019 P-384
+verify dc+sd-jwt Ed25519 4 disclosures
+verify dc+sd-jwt Ed25519 4 disclosures proof-of-address
+verify dc+sd-jwt ES256 4 disclosures
 issue vc+jwt Ed25519
 issue eddsa-jcs-2022
 issue vc+jwt ES256
+issue dc+sd-jwt Ed25519
 present vp+jwt ES256
+present dc+sd-jwt ES256 4 disclosures
 verify vp+jwt Ed25519
 verify vp+jwt ES256
+verify dc+sd-jwt+kb ES256 4 disclosures
+match dcql 1000 credentials, 5 queries
 resolve did:key Ed25519
 resolve did:jwk Ed25519
 kotlin load
