@@ -31,6 +31,9 @@ pub(crate) enum BindingError {
     Version,
     #[error("the operating system gave no random bits")]
     Randomness,
+    /// Apart from what the JSON reader says, which speaks of files.
+    #[error("the text is no JWK: it is not a JSON object")]
+    NotAJwk,
 }
 
 impl Explain for BindingError {
@@ -38,6 +41,7 @@ impl Explain for BindingError {
         match self {
             Self::Version => "bindings.version",
             Self::Randomness => "bindings.randomness",
+            Self::NotAJwk => "bindings.not-a-jwk",
         }
     }
 
@@ -45,6 +49,9 @@ impl Explain for BindingError {
         match self {
             Self::Version => "Build the app with bindings and library of the same version.",
             Self::Randomness => "Try again in a moment; the system may still be starting.",
+            Self::NotAJwk => {
+                "Give the key as a JWK (RFC 7517), {\"kty\":...}: PEM, DIDs and Multikeys are other forms."
+            }
         }
     }
 }

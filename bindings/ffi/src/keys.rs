@@ -3,13 +3,19 @@
 use attesta::did::{self, ResolutionOptions, method};
 use attesta::encoding::json;
 use attesta::keys::PublicKey;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::AttestaError;
+use crate::error::BindingError;
 
 /// Reads a public JWK. A private one is refused.
 pub(crate) fn read_jwk(jwk: &str) -> Result<PublicKey, AttestaError> {
-    Ok(PublicKey::from_jwk(&json::parse_object(jwk.as_bytes())?)?)
+    Ok(PublicKey::from_jwk(&jwk_members(jwk)?)?)
+}
+
+/// The members of a JWK, public or private.
+pub(crate) fn jwk_members(jwk: &str) -> Result<Map<String, Value>, BindingError> {
+    json::parse_object(jwk.as_bytes()).map_err(|_| BindingError::NotAJwk)
 }
 
 /// The `did:key` of a public JWK.

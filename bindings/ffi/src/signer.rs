@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use attesta::did::method;
-use attesta::encoding::json;
 use attesta::keys::{self, PublicKey, Signer as _, SoftwareKey};
 
+use crate::keys::jwk_members;
 use crate::words::Mirror as _;
 use crate::{Algorithm, AttestaError, SignatureEncoding};
 
@@ -155,7 +155,7 @@ impl SoftwareSigner {
     /// When the text is no private JWK of a key that signs.
     #[uniffi::constructor]
     pub fn from_private_jwk(jwk: String) -> Result<Self, AttestaError> {
-        let key = SoftwareKey::from_jwk(&json::parse_object(jwk.as_bytes())?)?;
+        let key = SoftwareKey::from_jwk(&jwk_members(&jwk)?)?;
         let algorithm = Algorithm::of_core(key.algorithm()).ok_or(keys::KeyError::UnsupportedType)?;
         Ok(Self { key, algorithm })
     }

@@ -160,8 +160,8 @@ fn any_credential_can_be_issued_as_a_document() {
     let secured = issue_document(document.to_string(), options.clone(), cast.ngo.clone()).unwrap();
     let policy = Policy::Preset { preset: Preset::Default };
     let desk = Verifier::new(policy, vec![trust_list(&cast.ngo.did_key())], Vec::new()).unwrap();
-    let at = At::NowIs { unix_seconds: NOON };
-    let report = desk.verify(secured.into(), Expected::Nothing, at).unwrap();
+    // It is signed today, by the system's clock.
+    let report = desk.verify(secured.into(), Expected::Nothing, At::Now).unwrap();
     assert_eq!(report.outcome(), Outcome::Valid, "{}", report.to_json());
     let [accepted] = &report.accepted()[..] else { panic!("one credential was presented") };
     assert_eq!((accepted.kind, accepted.claims.is_none()), (None, true));
@@ -222,6 +222,10 @@ fn keys_are_written_in_every_form() {
     assert_eq!(json(&resolve_did("did:nothing".to_owned()))["didDocument"], Value::Null);
     assert!(multikey_to_jwk("z6Mk".to_owned()).is_err());
     assert!(did_key_of("{}".to_owned()).is_err());
+    for text in ["", "[]", "did:key:z6Mk", "-----BEGIN PRIVATE KEY-----", "{\"kty\":\"EC\",\"kty\":\"EC\"}"] {
+        assert_eq!(code(did_key_of(text.to_owned())), "bindings.not-a-jwk");
+        assert_eq!(code(SoftwareSigner::from_private_jwk(text.to_owned())), "bindings.not-a-jwk");
+    }
 }
 
 #[test]
