@@ -42,7 +42,7 @@ docs: rust ## Build the documentation; a warning fails.
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --workspace --no-deps --all-features --locked
 
 interop: rust ## Test against other implementations, a workspace of its own.
-	@scripts/need.sh node=nodejs npm=npm
+	@scripts/need.sh node=nodejs npm=npm openssl=openssl
 	npm ci --prefix tests/interop/node --no-audit --no-fund
 	npm test --prefix tests/interop/node
 	(cd tests/interop && $(CARGO) test --workspace --locked) | scripts/count.sh interop
