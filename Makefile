@@ -20,7 +20,7 @@ MOBILE_BYTES := 2000000
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench figures size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench figures conformance size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ figures: rust maven ## Measure everything, and write README's figures anew; it t
 vectors: rust ## Write test-vectors/ anew from the cases in tests/vectors/, and the tables of docs/checks.md from both.
 	UPDATE=1 $(CARGO) test --locked --test vectors the_files_are_what_the_cases_make
 	UPDATE=1 $(CARGO) test --locked --test checks_document the_document_is_the_librarys_own
+
+conformance: rust ## Run the standards' own vectors, and write how many agree into docs/conformance.md.
+	scripts/conformance.sh
 
 size: rust ## Build the phones' library, and fail if it is larger than it may be.
 	$(CARGO) build --profile mobile -p attesta-ffi --locked
