@@ -175,7 +175,11 @@ impl Scene {
             std::array::from_fn(|at| digest[at])
         };
         let concealed = sd_jwt::conceal(payload, &plan, &mut salt).unwrap();
-        let key_id = Some(self.issuer.method.as_str());
+        // An issuer's metadata knows its keys by the names in them.
+        let key_id = match self.issuer.method.split_once('#') {
+            Some((id, name)) if id.starts_with("https://") => Some(name),
+            _ => Some(self.issuer.method.as_str()),
+        };
         let header = NewHeader { media_type: "dc+sd-jwt", content_type: None, key_id, certificates: &[] };
         sd_jwt::issue(&concealed, &header, &self.issuer.key).unwrap()
     }

@@ -208,12 +208,17 @@ pub(in crate::verify) fn document_of<'a>(id: &str, materials: &'a Materials) -> 
 /// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
 fn metadata_of<'a>(issuer: &str, address: String, materials: &'a Materials) -> FoundDocument<'a> {
     let metadata = fetched(materials.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
+    let named = match &metadata.content {
+        IssuerKeys::Inline(document) => document.id(),
+        IssuerKeys::At { issuer, .. } => issuer,
+    };
+    // Two issuers can share an address, and the metadata is of just one of them.
+    if named != issuer {
+        return Err(Lookup::NotInDocument);
+    }
     match &metadata.content {
-        IssuerKeys::Inline(document) if document.id() == issuer => {
-            Ok((Cow::Borrowed(document), Some(metadata.obtained)))
-        }
-        IssuerKeys::Inline(_) => Err(Lookup::NotInDocument),
-        IssuerKeys::At(address) => {
+        IssuerKeys::Inline(document) => Ok((Cow::Borrowed(document), Some(metadata.obtained))),
+        IssuerKeys::At { address, .. } => {
             let keys = fetched(materials.key_set(address), || Resource::KeySet(address.clone()))?;
             let document = keys.content.document(issuer).map_err(|error| Lookup::Unusable(error.to_string()))?;
             Ok((Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))

@@ -11,6 +11,7 @@ mod sd_jwt;
 mod sd_jwt_binding;
 mod sd_jwt_disclosures;
 mod sd_jwt_hidden;
+mod sd_jwt_issuers;
 mod sd_jwt_presentations;
 mod signature;
 mod time;
@@ -43,6 +44,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(HIDING.into_iter().flat_map(|format| selective.into_iter().flat_map(move |theme| theme(format))));
     cases.extend(sd_jwt_hidden::cases());
     cases.extend(sd_jwt_hidden::claims_set());
+    cases.extend(sd_jwt_issuers::cases());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(proofs::cases());
