@@ -96,6 +96,12 @@ impl Scene {
         self
     }
 
+    /// The same with another entry in the desk's trust list.
+    pub(crate) fn known_by(mut self, entry: Value) -> Self {
+        self.entry = entry;
+        self
+    }
+
     fn folder(&self) -> String {
         let format = self.format.name().replace('+', "-");
         format!("{format}/{}", self.about.kind().map_or("other", Kind::name))

@@ -57,6 +57,14 @@ pub(in crate::verify) struct Certified<'a> {
     is_named: bool,
 }
 
+impl Certified<'_> {
+    /// Whether an authority in the trust list vouches for the key. That the list does not have the name is for
+    /// `issuer.trust` to say.
+    fn is_vouched_for(&self) -> bool {
+        matches!(self.anchor, Ok(_) | Err(CertificateError::SubjectNotListed))
+    }
+}
+
 impl Found<'_> {
     pub(in crate::verify) fn method(&self) -> &VerificationMethod {
         &self.document.verification_methods()[self.position]
@@ -267,7 +275,7 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
     if let Lookup::Certified(certified) = &named.lookup {
         return match &certified.anchor {
             _ if !certified.is_named => Finding::with(Code::BindingOtherName, short(author)),
-            Ok(_) => Finding::of(Code::Ok),
+            Ok(_) | Err(CertificateError::SubjectNotListed) => Finding::of(Code::Ok),
             Err(CertificateError::UnknownAnchor) => Finding::of(Code::BindingUnknownAnchor),
             Err(error) if error.is_undetermined() => Finding::with(Code::BindingCertificateUnsupported, error),
             Err(error) => Finding::with(Code::BindingCertificate, error),
@@ -314,7 +322,7 @@ pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, 
 pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -> Finding {
     let found = match &named.lookup {
         Lookup::Found(found) => found,
-        Lookup::Certified(certified) if certified.anchor.is_ok() => return Finding::of(Code::Ok),
+        Lookup::Certified(certified) if certified.is_vouched_for() => return Finding::of(Code::Ok),
         _ => return Finding::of(Code::NotReached),
     };
     let at = inquiry.at.time();

@@ -9,6 +9,7 @@ mod keys;
 mod proofs;
 mod sd_jwt;
 mod sd_jwt_binding;
+mod sd_jwt_certificates;
 mod sd_jwt_disclosures;
 mod sd_jwt_hidden;
 mod sd_jwt_issuers;
@@ -45,6 +46,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(sd_jwt_hidden::cases());
     cases.extend(sd_jwt_hidden::claims_set());
     cases.extend(sd_jwt_issuers::cases());
+    cases.extend(sd_jwt_certificates::cases());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(proofs::cases());

@@ -88,7 +88,7 @@ fn by_did() -> Vec<Case> {
             .invalid(
                 "key-that-the-issuer-does-not-have",
                 "The issuer's identifier, and a fragment that is not there.",
-                { named(&format!("{}#another", other.issuer.did)) },
+                named(&format!("{}#another", other.issuer.did)),
             )
             .by(CheckId::KeyBinding, Code::BindingNotInDocument),
         other
