@@ -13,8 +13,8 @@ use crate::limits;
 pub(crate) enum IssuerKeys {
     /// In the metadata (`jwks`).
     Inline(Document),
-    /// In a key set at this address (`jwks_uri`).
-    At(String),
+    /// Those of `issuer` in a key set at `address` (`jwks_uri`).
+    At { issuer: String, address: String },
 }
 
 /// The keys of a JWK Set (RFC 7517 section 5).
@@ -39,7 +39,9 @@ pub(crate) fn read(bytes: &[u8], at: &str) -> Result<IssuerKeys, MaterialError> 
     }
     match (metadata.get("jwks"), metadata.get("jwks_uri")) {
         (Some(Value::Object(set)), None) => Ok(IssuerKeys::Inline(KeySet::of(set)?.document(issuer)?)),
-        (None, Some(Value::String(address))) if address.starts_with("https://") => Ok(IssuerKeys::At(address.clone())),
+        (None, Some(Value::String(address))) if address.starts_with("https://") => {
+            Ok(IssuerKeys::At { issuer: issuer.to_owned(), address: address.clone() })
+        }
         _ => Err(MaterialError::Member { member: "jwks or jwks_uri" }),
     }
 }

@@ -82,6 +82,10 @@ pub(crate) struct Cast {
     pub(crate) academy: Party,
     /// Another, with a P-521 key.
     pub(crate) college: Party,
+    /// A school that publishes its keys as an issuer's metadata, on its own host.
+    pub(crate) institute: Party,
+    /// A notary's office that has its key by a certificate.
+    pub(crate) notary: Party,
     /// The person that most credentials are issued to.
     pub(crate) tenant: Party,
     /// Somebody whom one of the credentials is issued to under a did:jwk.
@@ -105,6 +109,8 @@ pub(crate) static CAST: LazyLock<Cast> = LazyLock::new(|| Cast {
     school: Party::new("school", KeyType::Ed25519),
     academy: Party::new("academy", KeyType::P256),
     college: Party::new("college", KeyType::P521),
+    institute: Party::at("institute", KeyType::Ed25519, "https://institute.example/issuers/7#key-1"),
+    notary: Party::at("notary", KeyType::P256, "https://notary.example#seal"),
     tenant: Party::new("tenant", KeyType::P256),
     neighbour: Party::of_jwk("neighbour", KeyType::P256),
     thief: Party::new("thief", KeyType::P256),
@@ -112,7 +118,7 @@ pub(crate) static CAST: LazyLock<Cast> = LazyLock::new(|| Cast {
 });
 
 impl Cast {
-    pub(crate) fn all(&self) -> [&Party; 13] {
+    pub(crate) fn all(&self) -> [&Party; 15] {
         [
             &self.ngo,
             &self.hostel,
@@ -123,6 +129,8 @@ impl Cast {
             &self.school,
             &self.academy,
             &self.college,
+            &self.institute,
+            &self.notary,
             &self.tenant,
             &self.neighbour,
             &self.thief,
@@ -143,9 +151,14 @@ pub(crate) fn keys_file() -> Value {
     })
 }
 
-/// The private key that a name stands for: the first bytes of SHA-512 of a public sentence.
+/// The bytes that a private key begins with: SHA-512 of a public sentence.
+pub(crate) fn secret_of(name: &str) -> Vec<u8> {
+    Sha512::digest(format!("attesta test vectors, a public key pair: {name}")).to_vec()
+}
+
+/// The private key that a name stands for.
 fn key_of(name: &str, key_type: KeyType) -> SoftwareKey {
-    let mut secret = Sha512::digest(format!("attesta test vectors, a public key pair: {name}")).to_vec();
+    let mut secret = secret_of(name);
     let (public, secret) = match key_type {
         KeyType::Ed25519 => {
             secret.truncate(32);

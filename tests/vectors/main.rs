@@ -7,6 +7,9 @@
 
 mod cases;
 mod cast;
+#[allow(dead_code, reason = "each test uses its own part")]
+#[path = "../common/certificates.rs"]
+mod certificates;
 mod forge;
 mod scene;
 mod selective;

@@ -96,6 +96,12 @@ impl Scene {
         self
     }
 
+    /// The same with another entry in the desk's trust list.
+    pub(crate) fn known_by(mut self, entry: Value) -> Self {
+        self.entry = entry;
+        self
+    }
+
     fn folder(&self) -> String {
         let format = self.format.name().replace('+', "-");
         format!("{format}/{}", self.about.kind().map_or("other", Kind::name))
@@ -175,7 +181,11 @@ impl Scene {
             std::array::from_fn(|at| digest[at])
         };
         let concealed = sd_jwt::conceal(payload, &plan, &mut salt).unwrap();
-        let key_id = Some(self.issuer.method.as_str());
+        // An issuer's metadata knows its keys by the names in them.
+        let key_id = match self.issuer.method.split_once('#') {
+            Some((id, name)) if id.starts_with("https://") => Some(name),
+            _ => Some(self.issuer.method.as_str()),
+        };
         let header = NewHeader { media_type: "dc+sd-jwt", content_type: None, key_id, certificates: &[] };
         sd_jwt::issue(&concealed, &header, &self.issuer.key).unwrap()
     }

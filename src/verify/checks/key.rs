@@ -57,6 +57,14 @@ pub(in crate::verify) struct Certified<'a> {
     is_named: bool,
 }
 
+impl Certified<'_> {
+    /// Whether an authority in the trust list vouches for the key. That the list does not have the name is for
+    /// `issuer.trust` to say.
+    fn is_vouched_for(&self) -> bool {
+        matches!(self.anchor, Ok(_) | Err(CertificateError::SubjectNotListed))
+    }
+}
+
 impl Found<'_> {
     pub(in crate::verify) fn method(&self) -> &VerificationMethod {
         &self.document.verification_methods()[self.position]
@@ -208,12 +216,17 @@ pub(in crate::verify) fn document_of<'a>(id: &str, materials: &'a Materials) -> 
 /// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
 fn metadata_of<'a>(issuer: &str, address: String, materials: &'a Materials) -> FoundDocument<'a> {
     let metadata = fetched(materials.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
+    let named = match &metadata.content {
+        IssuerKeys::Inline(document) => document.id(),
+        IssuerKeys::At { issuer, .. } => issuer,
+    };
+    // Two issuers can share an address, and the metadata is of just one of them.
+    if named != issuer {
+        return Err(Lookup::NotInDocument);
+    }
     match &metadata.content {
-        IssuerKeys::Inline(document) if document.id() == issuer => {
-            Ok((Cow::Borrowed(document), Some(metadata.obtained)))
-        }
-        IssuerKeys::Inline(_) => Err(Lookup::NotInDocument),
-        IssuerKeys::At(address) => {
+        IssuerKeys::Inline(document) => Ok((Cow::Borrowed(document), Some(metadata.obtained))),
+        IssuerKeys::At { address, .. } => {
             let keys = fetched(materials.key_set(address), || Resource::KeySet(address.clone()))?;
             let document = keys.content.document(issuer).map_err(|error| Lookup::Unusable(error.to_string()))?;
             Ok((Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))
@@ -262,7 +275,7 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
     if let Lookup::Certified(certified) = &named.lookup {
         return match &certified.anchor {
             _ if !certified.is_named => Finding::with(Code::BindingOtherName, short(author)),
-            Ok(_) => Finding::of(Code::Ok),
+            Ok(_) | Err(CertificateError::SubjectNotListed) => Finding::of(Code::Ok),
             Err(CertificateError::UnknownAnchor) => Finding::of(Code::BindingUnknownAnchor),
             Err(error) if error.is_undetermined() => Finding::with(Code::BindingCertificateUnsupported, error),
             Err(error) => Finding::with(Code::BindingCertificate, error),
@@ -309,7 +322,7 @@ pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, 
 pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -> Finding {
     let found = match &named.lookup {
         Lookup::Found(found) => found,
-        Lookup::Certified(certified) if certified.anchor.is_ok() => return Finding::of(Code::Ok),
+        Lookup::Certified(certified) if certified.is_vouched_for() => return Finding::of(Code::Ok),
         _ => return Finding::of(Code::NotReached),
     };
     let at = inquiry.at.time();

@@ -1,12 +1,11 @@
 //! What a holder shows of a credential whose claims can be hidden, as it should be.
 
-use attesta::credential::Holder;
 use attesta::securing::Format;
 use attesta::securing::sd_jwt::to_json;
 use attesta::verify::{CheckId, Code};
 use serde_json::{Value, json};
 
-use super::put;
+use super::{put, take};
 use crate::cast::{CAST, list};
 use crate::forge::enveloped;
 use crate::scene::{About, Scene};
@@ -117,7 +116,11 @@ fn holders(address: &Scene, licence: &Scene) -> Vec<Case> {
             .valid(
                 "held-under-a-did",
                 "The credential names the tenant's identifier, whose key answers.",
-                bound(&address.credential_to(Some(Holder::Did(tenant.did.clone())))),
+                bound(&address.made(|credential| {
+                    take(&mut credential.payload, "/cnf");
+                    let subject = if address.format == Format::SdJwtVc { "/sub" } else { "/credentialSubject/id" };
+                    put(&mut credential.payload, subject, tenant.did.as_str());
+                })),
             )
             .asked(),
         licence.valid(
