@@ -61,8 +61,10 @@ for target in bench kotlin-bench swift-bench; do
     make --no-print-directory "$target" >"$work/$target" || { cat "$work/$target" >&2; exit 1; }
 done
 
-# NAME TIME ns ALLOCATIONS allocs RATIO: a name holds single spaces, and at least two follow it.
+# NAME TIME ns ALLOCATIONS allocs RATIO: a name holds single spaces, and at least two follow it. Maven sets its colours
+# back before the first line.
 awk -v shown="$SHOWN" '
+    { gsub(/\033\[[0-9;]*m/, "") }
     match($0, /  +[0-9]+ ns  +[0-9-]+ allocs  +[0-9.x-]+$/) { measured[substr($0, 1, RSTART - 1)] = $0 }
     END {
         count = split(shown, names, "\n")

@@ -5,8 +5,8 @@ use attesta::encoding::json;
 use attesta::keys::PublicKey;
 use serde_json::{Map, Value};
 
-use crate::AttestaError;
 use crate::error::BindingError;
+use crate::{AttestaError, SignerDescription};
 
 /// Reads a public JWK. A private one is refused.
 pub(crate) fn read_jwk(jwk: &str) -> Result<PublicKey, AttestaError> {
@@ -16,6 +16,15 @@ pub(crate) fn read_jwk(jwk: &str) -> Result<PublicKey, AttestaError> {
 /// The members of a JWK, public or private.
 pub(crate) fn jwk_members(jwk: &str) -> Result<Map<String, Value>, BindingError> {
     json::parse_object(jwk.as_bytes()).map_err(|_| BindingError::NotAJwk)
+}
+
+/// The public JWK of the key that a signer describes: what the holder of a key in hardware gives the issuer.
+///
+/// # Errors
+/// When the bytes are no public key of the algorithm.
+#[uniffi::export]
+pub fn described_jwk(description: SignerDescription) -> Result<String, AttestaError> {
+    Ok(Value::Object(description.to_core()?.to_jwk()).to_string())
 }
 
 /// The `did:key` of a public JWK.

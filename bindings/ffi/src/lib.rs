@@ -30,7 +30,7 @@ pub use claims::{
 };
 pub use error::AttestaError;
 pub use issue::{DocumentOptions, Holder, IssueOptions, issue, issue_document};
-pub use keys::{did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
+pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
 pub use present::{PresentationRequest, new_request, present};
 pub use report::{AcceptedCredential, Check, CredentialReport, MissingDocument, PresentationReport, Report};
 pub use signer::{Signer, SignerDescription, SignerError, SoftwareSigner};

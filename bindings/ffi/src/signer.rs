@@ -70,6 +70,13 @@ pub struct SignerDescription {
     pub public_key: Vec<u8>,
 }
 
+impl SignerDescription {
+    /// The key that is described.
+    pub(crate) fn to_core(&self) -> Result<PublicKey, AttestaError> {
+        Ok(PublicKey::from_bytes(self.algorithm.to_core().key_type(), &self.public_key)?)
+    }
+}
+
 /// A private key, wherever it lives: in a phone's secure hardware, on a card, on a server.
 ///
 /// Both calls come from the thread that issues or presents, and may wait for a person. Never implement it to run on
@@ -102,7 +109,7 @@ impl HostKey {
     pub(crate) fn of(signer: Arc<dyn Signer>) -> Result<Self, AttestaError> {
         let description = signer.describe().map_err(keys::SignerError::from)?;
         let algorithm = description.algorithm.to_core();
-        let public_key = PublicKey::from_bytes(algorithm.key_type(), &description.public_key)?;
+        let public_key = description.to_core()?;
         Ok(Self { signer, algorithm, encoding: description.encoding.to_core(), public_key })
     }
 }

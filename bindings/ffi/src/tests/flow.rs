@@ -208,6 +208,12 @@ fn keys_are_written_in_every_form() {
         let key = SoftwareSigner::generate(algorithm).unwrap();
         let jwk = key.public_jwk();
         assert_eq!(did_key_of(jwk.clone()).unwrap(), key.did_key());
+        assert_eq!(described_jwk(key.describe().unwrap()).unwrap(), jwk);
+        let cut = |mut description: SignerDescription| {
+            description.public_key.pop();
+            description
+        };
+        assert_eq!(code(described_jwk(cut(key.describe().unwrap()))), "key.length");
         assert_eq!(did_jwk_of(jwk.clone()).unwrap(), key.did_jwk());
         let multikey = jwk_to_multikey(jwk.clone()).unwrap();
         assert_eq!(key.did_key(), format!("did:key:{multikey}"));

@@ -57,6 +57,15 @@ public class SignerDescription(
     public val encoding: SignatureEncoding,
     public val publicKey: ByteArray,
 ) {
+    /**
+     * The public key as a JWK: what the issuer needs to issue to this key, as [Holder.Key].
+     *
+     * @throws AttestaException when the bytes are no public key of the algorithm
+     */
+    public fun publicJwk(): String = native { org.attesta.ffi.describedJwk(toNative()) }
+
+    internal fun toNative() = FfiSignerDescription(algorithm, encoding, publicKey)
+
     /** Compares the key byte by byte. */
     override fun equals(other: Any?): Boolean = other is SignerDescription &&
         algorithm == other.algorithm && encoding == other.encoding && publicKey.contentEquals(other.publicKey)
@@ -148,7 +157,7 @@ private class HostSigner(private val signer: Signer) : FfiSigner {
     var thrown: Throwable? = null
 
     override fun describe(): FfiSignerDescription =
-        guarded { signer.describe().run { FfiSignerDescription(algorithm, encoding, publicKey) } }
+        guarded { signer.describe().toNative() }
 
     override fun sign(message: ByteArray): ByteArray = guarded { signer.sign(message) }
 

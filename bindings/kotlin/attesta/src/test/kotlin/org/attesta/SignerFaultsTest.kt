@@ -123,9 +123,7 @@ class SignerFaultsTest {
     @Test
     fun `presenting meets the same faults`() = runBlocking {
         val phone = HardwareKey()
-        val jwk = """{"kty":"EC","crv":"P-256","x":"${base64url(phone.point.sliceArray(1..32))}",
-            "y":"${base64url(phone.point.sliceArray(33..64))}"}"""
-        val guarantee = cast.guarantee(holder = Holder.Did(Keys.didKeyOf(jwk)))
+        val guarantee = cast.guarantee(holder = Holder.Did(Keys.didKeyOf(phone.describe().publicJwk())))
         val broken = object : Signer {
             override fun describe() = phone.describe()
             override fun sign(message: ByteArray): ByteArray = throw SignerException.Cancelled()

@@ -123,6 +123,9 @@ class ValuesTest {
                 val again = JsonParser.parseString(Keys.multikeyToJwk(multikey))
                 assertEquals(JsonParser.parseString(key.publicJwk), again)
                 assertEquals("did:key:$multikey", key.didKey)
+                assertEquals(key.publicJwk, key.describe().publicJwk())
+                val cut = key.describe().run { SignerDescription(algorithm, encoding, publicKey.dropLast(1).toByteArray()) }
+                assertEquals("key.length", assertThrows(AttestaException::class.java) { cut.publicJwk() }.code)
                 assertEquals(key.didKey, Keys.didKeyOf(key.publicJwk))
                 assertEquals(key.didJwk, Keys.didJwkOf(key.publicJwk))
                 assertTrue(Keys.resolve(key.didJwk).contains("verificationMethod"))

@@ -153,7 +153,7 @@ class AndroidKeystoreSignerTest {
     fun `a tenant's phone answers a bank with it`() = runBlocking {
         val phone = create()
         val ngo = SoftwareSigner.generate(org.attesta.Algorithm.ED25519)
-        val holder = Holder.Key(jwkOf(phone.describe().publicKey))
+        val holder = Holder.Key(phone.describe().publicJwk())
         val guarantee = Attesta.issue(Claims.example(Kind.PROOF_OF_ADDRESS), ngo, holder)
         val request = Attesta.newRequest("https://bank.example")
         val answer = Attesta.present(listOf(guarantee), request, phone)
@@ -167,11 +167,5 @@ class AndroidKeystoreSignerTest {
         }
         assertEquals("signer.cancelled", error.code)
         assertInstanceOf(SignerException.Cancelled::class.java, error.cause)
-    }
-
-    private fun jwkOf(point: ByteArray): String {
-        val encode = { bytes: ByteArray -> java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) }
-        val (x, y) = encode(point.copyOfRange(1, 33)) to encode(point.copyOfRange(33, 65))
-        return """{"kty":"EC","crv":"P-256","x":"$x","y":"$y"}"""
     }
 }
