@@ -1,8 +1,10 @@
-//! What the host's system gives: its clock.
+//! What the host's system gives: its clock, and its randomness.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use attesta::time::{TimeError, Timestamp};
+
+use crate::error::BindingError;
 
 /// The present moment by the system's clock, in whole seconds.
 pub(crate) fn now() -> Result<Timestamp, TimeError> {
@@ -11,4 +13,11 @@ pub(crate) fn now() -> Result<Timestamp, TimeError> {
         Ok(since) => whole(since.as_secs()),
         Err(before) => -whole(before.duration().as_secs()),
     })
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const BYTES: usize>() -> Result<[u8; BYTES], BindingError> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|_| BindingError::Randomness)?;
+    Ok(bytes)
 }

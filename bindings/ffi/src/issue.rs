@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use attesta::credential::{self, Credential, Salt};
 use attesta::did::Did;
-use attesta::encoding::json;
-use attesta::issuer::{IssueError, Issuer};
+use attesta::encoding::json::{Map, parse_object};
+use attesta::issuer::{self, Issuer};
 use attesta::securing::Format;
 use attesta::time::{Date, TimeError};
+use serde_json::json;
 
+use crate::claims::opaque_display;
+use crate::identity::Named;
 use crate::keys::read_jwk;
 use crate::signer::HostKey;
 use crate::words::Mirror as _;
-use crate::{AttestaError, Claims, CredentialFormat, Signer, host};
+use crate::{AttestaError, Claims, CredentialFormat, Identity, KeyBoundTo, LegalCategory, Scheme, Signer, host};
 
 /// Whom a credential is issued to.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
@@ -38,15 +41,26 @@ impl Holder {
     }
 }
 
+/// A scheme of others, in whose words and under whose type a credential is issued. Only as `dc+sd-jwt`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct SchemeTerms {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// What the attestation is by law.
+    pub legal_category: LegalCategory,
+    /// Which key it is bound to.
+    pub bound_to: KeyBoundTo,
+}
+
 /// What a credential says beside its claims.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct IssueOptions {
     /// Whom it is issued to. A proof of address must have a holder.
     #[uniffi(default)]
     pub holder: Option<Holder>,
-    /// The issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key otherwise.
+    /// In whose name; that of the signer's did:key otherwise.
     #[uniffi(default)]
-    pub issuer: Option<String>,
+    pub issuer: Option<Identity>,
     /// How it is secured; a token (`vc+jwt`) otherwise.
     #[uniffi(default)]
     pub format: Option<CredentialFormat>,
@@ -56,24 +70,67 @@ pub struct IssueOptions {
     /// For how many days it is valid.
     #[uniffi(default = 90)]
     pub valid_days: u32,
-    /// The `credentialStatus` entry, as JSON.
+    /// The `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`.
     #[uniffi(default)]
     pub status_json: Option<String>,
+    /// The scheme of others under which it is issued; the kind's own type and words otherwise.
+    #[uniffi(default)]
+    pub scheme: Option<SchemeTerms>,
 }
 
-/// What is added to a credential document where the document itself says nothing.
+/// What a credential document is signed with, and what is added where the document itself says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct DocumentOptions {
     /// Whom it is issued to.
     #[uniffi(default)]
     pub holder: Option<Holder>,
-    /// The issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key otherwise.
+    /// In whose name; that of the signer's did:key otherwise.
     #[uniffi(default)]
-    pub issuer: Option<String>,
+    pub issuer: Option<Identity>,
     /// How it is secured; a token (`vc+jwt`) otherwise.
     #[uniffi(default)]
     pub format: Option<CredentialFormat>,
 }
+
+/// Whom one of several copies is for.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CopyFor {
+    /// The key that this copy alone is bound to.
+    pub holder: Holder,
+    /// Its own slot in a status list: the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`.
+    #[uniffi(default)]
+    pub status_json: Option<String>,
+}
+
+/// What all copies say beside the claims.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CopiesOptions {
+    /// In whose name; that of the signer's did:key otherwise.
+    #[uniffi(default)]
+    pub issuer: Option<Identity>,
+    /// How they are secured; as `dc+sd-jwt` otherwise.
+    #[uniffi(default)]
+    pub format: Option<CredentialFormat>,
+    /// The first day on which they are valid, such as 2026-03-31; today by the system's clock (UTC) otherwise.
+    #[uniffi(default)]
+    pub valid_from: Option<String>,
+    /// For how many days they are valid.
+    #[uniffi(default = 90)]
+    pub valid_days: u32,
+}
+
+/// Copies of one credential that nobody can link, and what the issuer remembers of them.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Display)]
+pub struct Copies {
+    /// Each copy as it is handed over, in the order in which they were asked for.
+    pub credentials: Vec<String>,
+    /// One line of the issuer's register, as JSON: by it all copies are revoked together. It says nothing of the
+    /// person. Keep it before a copy is handed over.
+    pub record_json: String,
+}
+
+opaque_display!(Copies);
 
 /// Issues a credential of one of the three kinds: a compact token, or a JSON document with a proof.
 ///
@@ -82,11 +139,13 @@ pub struct DocumentOptions {
 #[uniffi::export]
 pub fn issue(claims: Claims, options: IssueOptions, signer: Arc<dyn Signer>) -> Result<String, AttestaError> {
     let key = HostKey::of(signer)?;
-    let issuer = issuer(options.issuer.as_deref(), &key)?;
-    let from = options.valid_from.as_deref().map_or_else(today, Date::parse)?;
-    let mut draft = Credential::of(claims.to_core()?, issuer.id(), from, options.valid_days, Salt::random()?)?;
-    if let Some(entry) = options.status_json {
-        draft = draft.status(json::parse_object(entry.as_bytes())?);
+    let issuer = Named::read(options.issuer.as_ref())?.with(&key)?;
+    let mut draft = draft(&claims, &issuer, options.valid_from.as_deref(), options.valid_days)?;
+    if let Some(terms) = options.scheme {
+        draft = draft.under(terms.scheme.to_core(), terms.legal_category.to_core(), terms.bound_to.to_core())?;
+    }
+    if let Some(entry) = status(options.status_json.as_deref())? {
+        draft = draft.status(entry);
     }
     secure(draft, options.holder, options.format, &issuer)
 }
@@ -103,14 +162,46 @@ pub fn issue_document(
     signer: Arc<dyn Signer>,
 ) -> Result<String, AttestaError> {
     let key = HostKey::of(signer)?;
-    let issuer = issuer(options.issuer.as_deref(), &key)?;
-    let document = json::parse_object(document_json.as_bytes())?;
+    let issuer = Named::read(options.issuer.as_ref())?.with(&key)?;
+    let document = parse_object(document_json.as_bytes())?;
     let draft = Credential::of_document(document, issuer.id(), today()?, Salt::random()?)?;
     secure(draft, options.holder, options.format, &issuer)
 }
 
-fn issuer<'a>(did: Option<&str>, key: &'a HostKey) -> Result<Issuer<'a>, IssueError> {
-    did.map_or_else(|| Ok(Issuer::of_key(key)), |did| Issuer::of_did(did, key))
+/// Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
+/// different copies cannot tell that they are the same.
+///
+/// # Errors
+/// When two copies could be linked, as by a key or slot that stands twice; and as [`issue()`].
+#[uniffi::export]
+pub fn issue_copies(
+    claims: Claims,
+    copies: Vec<CopyFor>,
+    options: CopiesOptions,
+    signer: Arc<dyn Signer>,
+) -> Result<Copies, AttestaError> {
+    let key = HostKey::of(signer)?;
+    let issuer = Named::read(options.issuer.as_ref())?.with(&key)?;
+    let draft = draft(&claims, &issuer, options.valid_from.as_deref(), options.valid_days)?;
+    let recipients = copies
+        .iter()
+        .map(|copy| {
+            let (holder, status) = (copy.holder.to_core()?, status(copy.status_json.as_deref())?);
+            Ok(issuer::CopyFor { holder, salt: Salt::random()?, status })
+        })
+        .collect::<Result<Vec<_>, AttestaError>>()?;
+    let format = options.format.map_or(Format::SdJwtVc, CredentialFormat::to_core);
+    let issuer::Copies { credentials, record } = issuer.secure_copies(&draft, &recipients, host::random()?, format)?;
+    Ok(Copies { credentials, record_json: json!(record).to_string() })
+}
+
+fn draft(claims: &Claims, issuer: &Issuer<'_>, from: Option<&str>, days: u32) -> Result<Credential, AttestaError> {
+    let from = from.map_or_else(today, Date::parse)?;
+    Ok(Credential::of(claims.to_core()?, issuer.id(), from, days, Salt::random()?)?)
+}
+
+fn status(entry_json: Option<&str>) -> Result<Option<Map>, AttestaError> {
+    Ok(entry_json.map(|entry| parse_object(entry.as_bytes())).transpose()?)
 }
 
 fn today() -> Result<Date, TimeError> {

@@ -4,8 +4,10 @@
 //! message. The languages' own layers (`bindings/kotlin`, `bindings/swift`) turn the calls into `suspend` and `async`
 //! functions; here everything is synchronous, so that no runtime comes along and a host chooses its own threads.
 //!
-//! - **issue**: [`issue()`], [`issue_document()`] with a [`Signer`];
-//! - **present**: [`present()`];
+//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`];
+//! - **ask**: [`create_request()`], and a [`NonceLedger`] that remembers what was asked;
+//! - **answer**: an [`Asker`] says who asks, a [`Consent`] what exactly would be shown, [`answer()`] signs just that;
+//! - **present** without such a request: [`present()`], [`derive()`];
 //! - **verify**: a [`Verifier`] answers with a [`Report`], whose claims are reached through [`Report::accepted`] alone;
 //! - **keys**: [`Signer`], which a phone's key store implements, and [`SoftwareSigner`].
 
@@ -14,28 +16,45 @@
 mod claims;
 mod error;
 mod host;
+mod identity;
 mod issue;
 mod keys;
+mod material;
 mod present;
 mod report;
+mod request;
 mod signer;
 mod verify;
+mod wallet;
 mod words;
 
 pub use claims::{
-    Address, Alignment, Assessment, Assurance, Claims, Consent, EscoReference, Evidence, Guarantee, IdentityDocument,
-    Institution, KnownBy, Licence, LicenceCategory, LicenceType, Occupancy, Officer, Organisation, PlaceOfBirth,
-    Proficiency, Programme, ProofOfAddress, Restriction, Skill, SkillCertification, Vehicle, claims_from_json,
-    claims_to_json, example_claims,
+    Address, Alignment, Assessment, Assurance, Claims, EscoReference, Evidence, GivenConsent, Guarantee,
+    IdentityDocument, Institution, KnownBy, Licence, LicenceCategory, LicenceType, Occupancy, Officer, Organisation,
+    PlaceOfBirth, Proficiency, Programme, ProofOfAddress, Restriction, Skill, SkillCertification, Vehicle,
+    claims_from_json, claims_to_json, example_claims,
 };
 pub use error::AttestaError;
-pub use issue::{DocumentOptions, Holder, IssueOptions, issue, issue_document};
+pub use identity::Identity;
+pub use issue::{
+    Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, SchemeTerms, issue, issue_copies,
+    issue_document,
+};
 pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
-pub use present::{PresentationRequest, new_request, present};
-pub use report::{AcceptedCredential, Check, CredentialReport, MissingDocument, PresentationReport, Report};
+pub use material::{Material, MaterialSource, MissingResource, ResourceType};
+pub use present::{Disclose, PresentationRequest, derive, new_request, present};
+pub use report::{AcceptedCredential, Check, CredentialReport, PresentationReport, Report, UnconfirmedCredential};
+pub use request::{Ask, AskFor, NonceLedger, Redeemed, RequestOptions, SignedRequest, create_request};
 pub use signer::{Signer, SignerDescription, SignerError, SoftwareSigner};
-pub use verify::{At, DocumentSource, Expected, KeyDocument, Policy, Verifier};
-pub use words::{Algorithm, CheckResult, CredentialFormat, Kind, Outcome, Preset, SignatureEncoding};
+pub use verify::{At, Expected, Policy, Verifier};
+pub use wallet::{
+    Answer, Asker, AskerDescription, Consent, ConsentScreen, ShownClaim, ShownCredential, UnansweredCredential,
+    Warning, WarningType, answer, missing_for_request,
+};
+pub use words::{
+    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, Scheme,
+    SignatureEncoding,
+};
 
 uniffi::setup_scaffolding!();
 

@@ -4,8 +4,9 @@ use std::fmt;
 
 use attesta::verify;
 
+use crate::claims::opaque_display;
 use crate::words::Mirror as _;
-use crate::{CheckResult, Claims, CredentialFormat, Kind, Outcome};
+use crate::{CheckResult, Claims, CredentialFormat, Kind, MissingResource, Outcome};
 
 /// One check's finding.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -92,14 +93,17 @@ impl From<&verify::PresentationReport> for PresentationReport {
     }
 }
 
-/// A key document that must be fetched before the decision can be made.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct MissingDocument {
-    /// The DID or https URL that it belongs to.
-    pub id: String,
-    /// What fetching it tells to whom, in a sentence.
-    pub reveals: String,
+/// What an undetermined credential says, for a person who will decide by other means.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Display)]
+pub struct UnconfirmedCredential {
+    /// The credential's position among those of the report.
+    pub position: u32,
+    /// What it says of its subject, as JSON.
+    pub subject_json: String,
 }
+
+opaque_display!(UnconfirmedCredential);
 
 /// A credential that may be relied on.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -111,9 +115,10 @@ pub struct AcceptedCredential {
     pub issuer_name: Option<String>,
     /// The kind, if it is one of the three.
     pub kind: Option<Kind>,
-    /// The typed claims, if it is one of the three kinds.
+    /// The typed claims, if it is one of the three kinds. What the holder did not disclose is absent.
     pub claims: Option<Claims>,
-    /// `credentialSubject` as it stands in the document, as JSON.
+    /// What it says of its subject, as JSON: `credentialSubject` as it stands in the document; of an SD-JWT VC its
+    /// claims without the registered ones. What the holder did not disclose is not there.
     pub subject_json: String,
     /// Valid from that moment on: seconds since 1970-01-01T00:00:00Z.
     pub valid_from: Option<i64>,
@@ -171,10 +176,15 @@ impl Report {
         self.report.accepted().into_iter().map(AcceptedCredential::from).collect()
     }
 
-    /// What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
-    /// Empty unless the outcome is undetermined and the document is signed by whom it names.
-    pub fn unconfirmed_subjects(&self) -> Vec<String> {
-        self.report.unconfirmed_claims().into_iter().map(|claims| claims.to_string()).collect()
+    /// What undetermined credentials say. Empty unless the outcome is undetermined and the document is signed by whom it
+    /// names.
+    pub fn unconfirmed(&self) -> Vec<UnconfirmedCredential> {
+        let report = self.report.to_json();
+        let credentials = report["credentials"].as_array().into_iter().flatten().zip(0..);
+        let subjects = credentials.filter_map(|(report, position)| Some((report.get("unconfirmedClaims")?, position)));
+        subjects
+            .map(|(subject, position)| UnconfirmedCredential { position, subject_json: subject.to_string() })
+            .collect()
     }
 
     /// Each credential and what was found about it, in the order of the presentation. Without claims.
@@ -182,17 +192,15 @@ impl Report {
         self.report.credentials().iter().map(CredentialReport::from).collect()
     }
 
-    /// The presentation, if the document was one.
-    pub fn presentation(&self) -> Option<PresentationReport> {
-        self.report.presentation().map(PresentationReport::from)
+    /// Each presentation around credentials, in the order of the answer. None for what was handed over without one, and
+    /// for an SD-JWT, whose holder signs a part of the credential itself.
+    pub fn presentations(&self) -> Vec<PresentationReport> {
+        self.report.presentations().iter().map(PresentationReport::from).collect()
     }
 
-    /// What the app may fetch to decide what is open, and then give to a verifier with these documents.
-    pub fn missing(&self) -> Vec<MissingDocument> {
-        let missing = self.report.missing().iter().map(|missing| &missing.resource);
-        missing
-            .map(|resource| MissingDocument { id: resource.url().to_owned(), reveals: resource.reveals().to_owned() })
-            .collect()
+    /// What the app may fetch to decide what is open, and then give to a verifier with these materials.
+    pub fn missing(&self) -> Vec<MissingResource> {
+        self.report.missing().iter().filter_map(|missing| MissingResource::of_core(&missing.resource)).collect()
     }
 
     /// The names of the checks that the policy in force does not require.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
-use attesta::verify::{self, Material, Materials, Resource, Source};
+use attesta::verify::{self, Materials};
 
+use crate::material::adding;
+use crate::request::query;
 use crate::words::Mirror as _;
-use crate::{AttestaError, PresentationRequest, Preset, Report, host};
+use crate::{AttestaError, Material, PresentationRequest, Preset, Report, host};
 
 /// What a verifier demands.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
@@ -33,51 +36,6 @@ impl Policy {
     }
 }
 
-/// Where a key document comes from, which decides what it counts for.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum DocumentSource {
-    /// Fetched by the app itself, over TLS, from the address that belongs to the identifier.
-    Fetched,
-    /// Somebody else's word: the signer of a trust pack, a resolver's endpoint.
-    Asserted {
-        /// Whose.
-        by: String,
-    },
-}
-
-impl DocumentSource {
-    fn to_core(&self) -> Source {
-        match self {
-            Self::Fetched => Source::Fetched,
-            Self::Asserted { by } => Source::Asserted { by: by.clone() },
-        }
-    }
-}
-
-/// An issuer's key document, as it was obtained.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct KeyDocument {
-    /// The DID or https URL that it belongs to.
-    pub id: String,
-    /// Its bytes, unchanged.
-    pub bytes: Vec<u8>,
-    /// When it was obtained: seconds since 1970-01-01T00:00:00Z.
-    pub obtained: i64,
-    /// From whom.
-    pub source: DocumentSource,
-}
-
-impl KeyDocument {
-    fn to_core(&self) -> Result<Material, AttestaError> {
-        Ok(Material {
-            resource: Resource::Document(self.id.clone()),
-            bytes: self.bytes.clone(),
-            obtained: Timestamp::from_unix(self.obtained)?,
-            source: self.source.to_core(),
-        })
-    }
-}
-
 /// This transaction: what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Expected {
@@ -88,14 +46,32 @@ pub enum Expected {
         /// The request.
         request: PresentationRequest,
     },
+    /// An answer to this request, with these credentials and claims.
+    AnswerToQuery {
+        /// The request.
+        request: PresentationRequest,
+        /// What was asked for: a DCQL query (OpenID4VP 1.0, section 6), as JSON.
+        query_json: String,
+    },
+    /// An answer to a request of this verifier's own, with all that it asked for.
+    AnswerToRequest {
+        /// The request as this verifier signed and kept it ([`SignedRequest::text`](crate::SignedRequest)). Its
+        /// signature is not checked: never take it from whoever answers.
+        text: String,
+    },
 }
 
 impl Expected {
-    fn to_core(&self) -> verify::Expected {
-        match self {
+    fn to_core(&self) -> Result<verify::Expected, AttestaError> {
+        let answer = |request: &PresentationRequest| verify::Expected::answer(&request.audience, &request.nonce);
+        Ok(match self {
             Self::Nothing => verify::Expected::nothing(),
-            Self::Answer { request } => verify::Expected::answer(&request.audience, &request.nonce),
-        }
+            Self::Answer { request } => answer(request),
+            Self::AnswerToQuery { request, query_json } => answer(request).query(query(query_json)?),
+            Self::AnswerToRequest { text } => {
+                verify::Expected::of(&UnverifiedRequest::parse(text.as_bytes())?.into_unchecked())
+            }
+        })
     }
 }
 
@@ -117,7 +93,7 @@ pub enum At {
 }
 
 impl At {
-    fn to_core(self) -> Result<verify::At, AttestaError> {
+    pub(crate) fn to_core(self) -> Result<verify::At, AttestaError> {
         Ok(match self {
             Self::Now => verify::At::Now(host::now()?),
             Self::NowIs { unix_seconds } => verify::At::Now(Timestamp::from_unix(unix_seconds)?),
@@ -126,8 +102,8 @@ impl At {
     }
 }
 
-/// Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents, read
-/// once. It never changes and may be used from many threads at once. Nothing is fetched.
+/// Decides about credentials and presentations: a policy, the issuers that it trusts, and materials, read once. It never
+/// changes and may be used from many threads at once. Nothing is fetched.
 #[derive(Debug, uniffi::Object)]
 pub struct Verifier {
     policy: Arc<verify::Policy>,
@@ -136,44 +112,34 @@ pub struct Verifier {
 
 #[uniffi::export]
 impl Verifier {
-    /// A verifier with this policy, these trust lists (JSON) and key documents. Where two trust lists name one issuer,
-    /// the first decides.
+    /// A verifier with this policy, these trust lists (JSON) and materials. Where two trust lists name one issuer, the
+    /// first decides.
     ///
     /// # Errors
-    /// When the policy, a trust list or a key document cannot be read.
-    #[uniffi::constructor(default(documents))]
-    pub fn new(policy: Policy, trust_lists: Vec<String>, documents: Vec<KeyDocument>) -> Result<Self, AttestaError> {
-        let mut trusting = policy.to_core()?;
-        for list in trust_lists {
-            trusting = trusting.trusting(TrustList::parse(list.as_bytes())?);
-        }
-        Self { policy: Arc::new(trusting), materials: Materials::none() }.adding(&documents)
+    /// When the policy, a trust list or a piece of material cannot be read.
+    #[uniffi::constructor(default(materials))]
+    pub fn new(policy: Policy, trust_lists: Vec<String>, materials: Vec<Material>) -> Result<Self, AttestaError> {
+        let policy = trust_lists.iter().try_fold(policy.to_core()?, |policy, list| {
+            Ok::<_, AttestaError>(policy.trusting(TrustList::parse(list.as_bytes())?))
+        })?;
+        Ok(Self { policy: Arc::new(policy), materials: adding(Materials::none(), &materials)? })
     }
 
-    /// This verifier with more key documents, such as those that a report named as missing.
+    /// This verifier with more materials, such as those that a report named as missing.
     ///
     /// # Errors
-    /// When a key document cannot be read.
-    pub fn with_documents(&self, documents: Vec<KeyDocument>) -> Result<Self, AttestaError> {
-        Self { policy: Arc::clone(&self.policy), materials: self.materials.clone() }.adding(&documents)
+    /// When a piece of material cannot be read.
+    pub fn with_materials(&self, materials: Vec<Material>) -> Result<Self, AttestaError> {
+        Ok(Self { policy: Arc::clone(&self.policy), materials: adding(self.materials.clone(), &materials)? })
     }
 
     /// Decides, and says why. Whatever the bytes are, the answer is a report; only its outcome says whether to rely on
     /// them.
     ///
     /// # Errors
-    /// When the moment is out of the calendar.
+    /// When the moment is out of the calendar, or what is expected cannot be read.
     pub fn verify(&self, presented: Vec<u8>, expected: Expected, at: At) -> Result<Report, AttestaError> {
-        let report = verify::verify(&presented, &expected.to_core(), &self.materials, &self.policy, at.to_core()?);
+        let report = verify::verify(&presented, &expected.to_core()?, &self.materials, &self.policy, at.to_core()?);
         Ok(Report::of_core(report))
-    }
-}
-
-impl Verifier {
-    fn adding(mut self, documents: &[KeyDocument]) -> Result<Self, AttestaError> {
-        for document in documents {
-            self.materials.add(&document.to_core()?)?;
-        }
-        Ok(self)
     }
 }

@@ -11,7 +11,7 @@ use crate::presentation::dcql::{Meta, Query};
 use crate::presentation::request::{ClientId, ClientIdPrefix, RequestObject, UnverifiedRequest};
 use crate::securing::jose::Jws;
 use crate::time::Timestamp;
-use crate::trust::{Chain, Entry, Standing, TrustList};
+use crate::trust::{CertificateError, Chain, Entry, Standing, TrustList};
 use crate::verify::{At, Materials, NoKey, key_of};
 
 /// How far the clock of whoever asks may be ahead of ours, in seconds.
@@ -54,6 +54,23 @@ impl Asker {
     /// [`AskerError`].
     pub fn known(bytes: &[u8], list: &TrustList, materials: &Materials, at: At) -> Result<Self, AskerError> {
         VerifiedRequest::check(bytes, list, materials, at).map(Self::Known)
+    }
+
+    /// As [`known`](Self::known), by several trust lists: the first that knows whoever asks decides.
+    ///
+    /// # Errors
+    /// [`AskerError`].
+    pub fn known_to_any(bytes: &[u8], lists: &[TrustList], materials: &Materials, at: At) -> Result<Self, AskerError> {
+        let mut refusal = AskerError::Unknown;
+        for list in lists {
+            match Self::known(bytes, list, materials, at) {
+                Err(unknown @ (AskerError::Unknown | AskerError::Certificate(CertificateError::UnknownAnchor))) => {
+                    refusal = unknown;
+                }
+                decided => return decided,
+            }
+        }
+        Err(refusal)
     }
 
     /// Reads a request without asking who made it. A signature is not looked at: nothing rests on it. Such a request

@@ -10,7 +10,7 @@ mod skill;
 
 pub use licence::{Licence, LicenceCategory, LicenceType, Restriction, Vehicle};
 pub use proof_of_address::{
-    Address, Consent, Guarantee, IdentityDocument, KnownBy, Occupancy, Officer, Organisation, PlaceOfBirth,
+    Address, GivenConsent, Guarantee, IdentityDocument, KnownBy, Occupancy, Officer, Organisation, PlaceOfBirth,
     ProofOfAddress,
 };
 pub use skill::{
@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::error::BindingError;
 use crate::words::Mirror as _;
 use crate::{AttestaError, Kind};
-use record::opaque_display;
+pub(crate) use record::opaque_display;
 
 /// What a credential of one of the three kinds says of its holder.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]

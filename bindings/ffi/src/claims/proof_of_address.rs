@@ -155,7 +155,7 @@ record! {
 
 record! {
     /// The holder's consent to this credential.
-    Consent {
+    GivenConsent {
         /// Whether it was given. Without it nothing is issued.
         "given" => given: Option<bool>,
         /// The day on which it was given.
@@ -215,6 +215,6 @@ record! {
         /// What the organisation does not guarantee, such as income or debts.
         "whatIsNotGuaranteed" => what_is_not_guaranteed: Option<String>,
         /// The person's consent.
-        "consent" => consent: Option<Consent>,
+        "consent" => consent: Option<GivenConsent>,
     }
 }

@@ -181,4 +181,5 @@ pub(super) mod prelude {
     pub(in crate::claims) use crate::error::BindingError;
 }
 
-pub(super) use {opaque_display, record, vocabulary};
+pub(crate) use opaque_display;
+pub(super) use {record, vocabulary};

@@ -74,7 +74,7 @@ fn each_record_has_the_members_of_its_schema_and_no_others() {
     assert_eq!(properties(&schemas[2]), sorted(SkillCertification::MEMBERS));
     records!(
         &schemas[0],
-        "Address" Address, "Consent" Consent, "IdentityDocument" IdentityDocument, "Officer" Officer,
+        "Address" Address, "Consent" GivenConsent, "IdentityDocument" IdentityDocument, "Officer" Officer,
         "Organisation" Organisation, "PlaceOfBirth" PlaceOfBirth
     );
     records!(&schemas[1], "Category" LicenceCategory, "Restriction" Restriction, "Vehicle" Vehicle);
