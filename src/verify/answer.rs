@@ -44,7 +44,10 @@ fn presentations(token: &Value) -> Result<Answer, Finding> {
     for (id, list) in members {
         for presentation in list.as_array().ok_or_else(|| refuse(FORM))? {
             if presentations.len() == limits::CREDENTIALS {
-                return Err(Finding::with(Code::ModelTooMany, limits::CREDENTIALS));
+                return Err(refuse(&format!(
+                    "there are more than {} presentations in the answer",
+                    limits::CREDENTIALS
+                )));
             }
             let text = match presentation {
                 Value::String(text) => text.clone(),

@@ -137,12 +137,14 @@ impl Scene {
 
     /// The credential, issued to the tenant: where claims can be hidden to the key, elsewhere to its did:key.
     pub(crate) fn credential(&self) -> String {
-        let tenant = &CAST.tenant;
-        let holder = || match self.format.can_hide() {
-            true => Holder::Key(tenant.public_key()),
-            false => Holder::Did(tenant.did.clone()),
-        };
-        self.credential.get_or_init(|| self.credential_to(Some(holder()))).clone()
+        self.credential.get_or_init(|| self.credential_to(Some(self.tenant()))).clone()
+    }
+
+    fn tenant(&self) -> Holder {
+        match self.format.can_hide() {
+            true => Holder::Key(CAST.tenant.public_key()),
+            false => Holder::Did(CAST.tenant.did.clone()),
+        }
     }
 
     pub(crate) fn credential_to(&self, holder: Option<Holder>) -> String {
@@ -191,8 +193,7 @@ impl Scene {
     }
 
     pub(crate) fn credential_valid(&self, from: &str, days: u32) -> String {
-        let holder = Some(Holder::Did(CAST.tenant.did.clone()));
-        self.secure(&self.draft_valid(holder, Date::parse(from).unwrap(), days))
+        self.secure(&self.draft_valid(Some(self.tenant()), Date::parse(from).unwrap(), days))
     }
 
     /// The tenant's credential without its signature: a token's payload, or a document without `proof`.

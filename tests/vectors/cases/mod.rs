@@ -1,5 +1,6 @@
 //! Every vector, by theme. Each case says what its author expects, before the verifier is asked.
 
+mod answers;
 mod author;
 mod bytes;
 mod content;
@@ -14,6 +15,7 @@ mod sd_jwt_disclosures;
 mod sd_jwt_hidden;
 mod sd_jwt_issuers;
 mod sd_jwt_presentations;
+mod sd_jwt_types;
 mod signature;
 mod time;
 mod token_contents;
@@ -47,6 +49,8 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(sd_jwt_hidden::claims_set());
     cases.extend(sd_jwt_issuers::cases());
     cases.extend(sd_jwt_certificates::cases());
+    cases.extend(sd_jwt_types::cases());
+    cases.extend(answers::cases());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(proofs::cases());
