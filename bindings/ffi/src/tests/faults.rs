@@ -145,11 +145,12 @@ fn wrong_options_are_refused_by_name() {
     assert_eq!(refused(IssueOptions { valid_days: 0, ..good.clone() }), "draft.until");
     assert_eq!(refused(IssueOptions { valid_days: u32::MAX, ..good.clone() }), "draft.until");
     let day = |text: &str| Some(text.to_owned());
+    let did = |did: &str| Some(Identity::Did { did: did.to_owned() });
     assert_eq!(refused(IssueOptions { valid_from: day("2 November"), ..good.clone() }), "time.date-form");
     assert_eq!(refused(IssueOptions { valid_from: day("2026-02-30"), ..good.clone() }), "time.out-of-range");
-    assert_eq!(refused(IssueOptions { issuer: day("Neighbourhood Centre"), ..good.clone() }), "issue.did");
-    assert_eq!(refused(IssueOptions { issuer: day("did:web:ngo.example"), ..good.clone() }), "issue.method-needed");
-    assert_eq!(refused(IssueOptions { issuer: Some(cast.tenant.did_key()), ..good.clone() }), "issue.other-key");
+    assert_eq!(refused(IssueOptions { issuer: did("Neighbourhood Centre"), ..good.clone() }), "issue.did");
+    assert_eq!(refused(IssueOptions { issuer: did("did:web:ngo.example"), ..good.clone() }), "issue.method-needed");
+    assert_eq!(refused(IssueOptions { issuer: did(&cast.tenant.did_key()), ..good.clone() }), "issue.other-key");
     assert!(refused(IssueOptions { status_json: day("{"), ..good.clone() }).starts_with("json."));
     let holder = |holder| IssueOptions { holder: Some(holder), ..good.clone() };
     assert!(refused(holder(Holder::Did { did: "CHAN Tai Man".to_owned() })).starts_with("did."));
@@ -163,14 +164,19 @@ fn wrong_presentations_and_verifiers_are_refused_by_name() {
     let cast = Cast::gather();
     let request = new_request(AUDIENCE.to_owned()).unwrap();
     let guarantee = cast.guarantee(CredentialFormat::Jwt);
-    let presenting = |credentials: Vec<Vec<u8>>| code(present(credentials, request.clone(), cast.tenant.clone()));
+    let presenting = |credentials: Vec<Vec<u8>>| {
+        code(present(credentials, Disclose::Everything, request.clone(), NOW, cast.tenant.clone()))
+    };
     assert_eq!(presenting(Vec::new()), "present.count");
     assert_eq!(presenting(vec![guarantee.clone().into(); 33]), "present.count");
-    assert!(present(vec![b"{}".to_vec()], request.clone(), cast.tenant.clone()).is_err());
-    let stolen = present(vec![guarantee.clone().into()], request.clone(), cast.ngo.clone());
+    assert!(present(vec![b"{}".to_vec()], Disclose::Everything, request.clone(), NOW, cast.tenant.clone()).is_err());
+    let stolen = present(vec![guarantee.clone().into()], Disclose::Everything, request.clone(), NOW, cast.ngo.clone());
     assert_eq!(code(stolen), "present.other-holder");
     let nobody = PresentationRequest { audience: String::new(), ..request };
-    assert_eq!(code(present(vec![guarantee.into()], nobody, cast.tenant.clone())), "present.transaction");
+    assert_eq!(
+        code(present(vec![guarantee.into()], Disclose::Everything, nobody, NOW, cast.tenant.clone())),
+        "present.transaction"
+    );
 
     let making = |policy: &str, list: &str| {
         code(Verifier::new(Policy::Json { json: policy.to_owned() }, vec![list.to_owned()], Vec::new()))

@@ -10,13 +10,14 @@ fn a_guarantee_goes_from_the_ngo_through_the_tenants_phone_to_the_bank() {
     for format in [CredentialFormat::Jwt, CredentialFormat::EddsaJcs2022] {
         let guarantee = cast.guarantee(format);
         let request = new_request(AUDIENCE.to_owned()).unwrap();
-        let shown = present(vec![guarantee.into()], request.clone(), cast.tenant.clone()).unwrap();
+        let shown =
+            present(vec![guarantee.into()], Disclose::Everything, request.clone(), NOW, cast.tenant.clone()).unwrap();
         let report = cast.decide(&shown, &request);
         assert_eq!(report.outcome(), Outcome::Valid, "{}", report.to_json());
         assert_eq!(report.reason(), None);
         assert_eq!(report.missing(), []);
         assert_eq!(report.relaxed(), [] as [String; 0]);
-        assert_eq!(report.unconfirmed_subjects(), [] as [String; 0]);
+        assert_eq!(report.unconfirmed().len(), 0);
 
         let [accepted] = &report.accepted()[..] else { panic!("one credential was presented") };
         assert_eq!(accepted.issuer, cast.ngo.did_key());
@@ -30,7 +31,7 @@ fn a_guarantee_goes_from_the_ngo_through_the_tenants_phone_to_the_bank() {
 
         let [credential] = &report.credentials()[..] else { panic!("one credential was presented") };
         assert_eq!((credential.outcome, credential.format), (Outcome::Valid, Some(format)));
-        assert_eq!(report.presentation().unwrap().holder, Some(cast.tenant.did_key()));
+        assert_eq!(report.presentations()[0].holder, Some(cast.tenant.did_key()));
     }
 }
 
@@ -39,7 +40,9 @@ fn what_does_not_hold_tells_why_and_keeps_its_claims() {
     let cast = Cast::gather();
     let request = new_request(AUDIENCE.to_owned()).unwrap();
     let guarantee = cast.guarantee(CredentialFormat::Jwt);
-    let shown = present(vec![guarantee.clone().into()], request.clone(), cast.tenant.clone()).unwrap();
+    let shown =
+        present(vec![guarantee.clone().into()], Disclose::Everything, request.clone(), NOW, cast.tenant.clone())
+            .unwrap();
     let refused = |presented: &str, request: &PresentationRequest, reason: &str| {
         let report = cast.decide(presented, request);
         assert_ne!(report.outcome(), Outcome::Valid);
@@ -55,7 +58,7 @@ fn what_does_not_hold_tells_why_and_keeps_its_claims() {
     refused("no credential at all", &request, "parse.unrecognised");
     refused("", &request, "parse.unrecognised");
     let again = new_request(AUDIENCE.to_owned()).unwrap();
-    let other = present(vec![guarantee.into()], again, cast.tenant.clone()).unwrap();
+    let other = present(vec![guarantee.into()], Disclose::Everything, again, NOW, cast.tenant.clone()).unwrap();
     let (content, signature) = (shown.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
     refused(&format!("{content}.{signature}"), &request, "proof.mismatch");
 
@@ -65,11 +68,12 @@ fn what_does_not_hold_tells_why_and_keeps_its_claims() {
     assert_eq!(report.reason().unwrap().code, "valid-until.past");
 
     let stranger = Verifier::new(Policy::Preset { preset: Preset::Default }, Vec::new(), Vec::new()).unwrap();
-    let report = stranger.verify(shown.into(), expected, At::NowIs { unix_seconds: NOON }).unwrap();
+    let report = stranger.verify(shown.into(), expected, NOW).unwrap();
     assert_eq!(report.outcome(), Outcome::Undetermined);
     assert!(report.accepted().is_empty());
-    let [subject] = &report.unconfirmed_subjects()[..] else { panic!("an authentic document may be shown") };
-    assert_eq!(json(subject)["name"], "陳大文");
+    let [unconfirmed] = &report.unconfirmed()[..] else { panic!("an authentic document may be shown") };
+    assert_eq!((unconfirmed.position, &json(&unconfirmed.subject_json)["name"]), (0, &json!("陳大文")));
+    assert_eq!(unconfirmed.to_string(), "UnconfirmedCredential(..)");
 }
 
 #[test]
@@ -77,7 +81,9 @@ fn the_reports_json_is_the_cores() {
     let cast = Cast::gather();
     let request = new_request(AUDIENCE.to_owned()).unwrap();
     let guarantee = cast.guarantee(CredentialFormat::Jwt);
-    let shown = present(vec![guarantee.clone().into()], request.clone(), cast.tenant.clone()).unwrap();
+    let shown =
+        present(vec![guarantee.clone().into()], Disclose::Everything, request.clone(), NOW, cast.tenant.clone())
+            .unwrap();
     let list = TrustList::parse(trust_list(&cast.ngo.did_key()).as_bytes()).unwrap();
     let policy = core::Policy::preset(core::Preset::BankAddress).trusting(list);
     let expected = core::Expected::answer(&request.audience, &request.nonce);
@@ -103,23 +109,25 @@ fn what_is_missing_can_be_fetched_and_given() {
     const NGO: &str = "did:web:ngo.example";
     let cast = Cast::gather();
     let method = format!("{NGO}#key-1");
-    let options = IssueOptions { issuer: Some(method.clone()), ..for_holder(&cast.tenant, CredentialFormat::Jwt) };
+    let options = IssueOptions {
+        issuer: Some(Identity::Did { did: method.clone() }),
+        ..for_holder(&cast.tenant, CredentialFormat::Jwt)
+    };
     let licence = issue(example_claims(Kind::Licence).unwrap(), options, cast.ngo.clone()).unwrap();
     let policy = Policy::Json { json: r#"{"type":"Policy","version":1,"holderBinding":"not-required"}"#.to_owned() };
     let desk = Verifier::new(policy, vec![trust_list(NGO)], Vec::new()).unwrap();
-    let look = |desk: &Verifier| {
-        desk.verify(licence.clone().into(), Expected::Nothing, At::NowIs { unix_seconds: NOON }).unwrap()
-    };
+    let look = |desk: &Verifier| desk.verify(licence.clone().into(), Expected::Nothing, NOW).unwrap();
 
     let before = look(&desk);
     assert_eq!(before.outcome(), Outcome::Undetermined);
     assert_eq!(before.relaxed(), ["holder.binding"]);
     let [missing] = &before.missing()[..] else { panic!("the issuer's key document is missing") };
-    assert_eq!(missing.id, NGO);
+    assert_eq!((missing.r#type, missing.url.as_str()), (ResourceType::Document, NGO));
     assert!(!missing.reveals.is_empty());
 
-    let document = |id: &str, source| KeyDocument {
-        id: id.to_owned(),
+    let document = |url: &str, source| Material {
+        r#type: ResourceType::Document,
+        url: url.to_owned(),
         bytes: json!({
             "@context": ["https://www.w3.org/ns/did/v1"],
             "id": NGO,
@@ -133,18 +141,18 @@ fn what_is_missing_can_be_fetched_and_given() {
         obtained: NOON - 60,
         source,
     };
-    let after = look(&desk.with_documents(vec![document(NGO, DocumentSource::Fetched)]).unwrap());
+    let after = look(&desk.with_materials(vec![document(NGO, MaterialSource::Fetched)]).unwrap());
     assert_eq!(after.outcome(), Outcome::Valid, "{}", after.to_json());
-    let asserted = DocumentSource::Asserted { by: "did:web:somebody.example".to_owned() };
-    let hearsay = look(&desk.with_documents(vec![document(NGO, asserted)]).unwrap());
+    let asserted = MaterialSource::Asserted { by: "did:web:somebody.example".to_owned() };
+    let hearsay = look(&desk.with_materials(vec![document(NGO, asserted)]).unwrap());
     assert_eq!(hearsay.outcome(), Outcome::Undetermined);
     assert_eq!(hearsay.reason().unwrap().code, "proof.key-asserted");
     assert_eq!(look(&desk).outcome(), Outcome::Undetermined, "the first verifier has changed");
 
-    let other = document("did:web:other.example", DocumentSource::Fetched);
-    assert_eq!(code(desk.with_documents(vec![other])), "material.other-id");
-    let never = KeyDocument { obtained: i64::MIN, ..document(NGO, DocumentSource::Fetched) };
-    assert_eq!(code(desk.with_documents(vec![never])), "time.out-of-range");
+    let other = document("did:web:other.example", MaterialSource::Fetched);
+    assert_eq!(code(desk.with_materials(vec![other])), "material.other-id");
+    let never = Material { obtained: i64::MIN, ..document(NGO, MaterialSource::Fetched) };
+    assert_eq!(code(desk.with_materials(vec![never])), "time.out-of-range");
 }
 
 #[test]
@@ -153,19 +161,21 @@ fn any_credential_can_be_issued_as_a_document() {
     let document = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential", "MembershipCredential"],
-        "validFrom": "2026-11-02T00:00:00Z",
+        "validFrom": "2020-11-02T00:00:00Z",
         "credentialSubject": { "member": true },
     });
     let options = DocumentOptions { holder: None, issuer: None, format: None };
     let secured = issue_document(document.to_string(), options.clone(), cast.ngo.clone()).unwrap();
     let policy = Policy::Preset { preset: Preset::Default };
-    let desk = Verifier::new(policy, vec![trust_list(&cast.ngo.did_key())], Vec::new()).unwrap();
     // It is signed today, by the system's clock.
+    let list = trust_list(&cast.ngo.did_key()).replace("2026-11-01", "2020-11-01");
+    let desk = Verifier::new(policy, vec![list], Vec::new()).unwrap();
     let report = desk.verify(secured.into(), Expected::Nothing, At::Now).unwrap();
     assert_eq!(report.outcome(), Outcome::Valid, "{}", report.to_json());
     let [accepted] = &report.accepted()[..] else { panic!("one credential was presented") };
     assert_eq!((accepted.kind, accepted.claims.is_none()), (None, true));
     assert_eq!(json(&accepted.subject_json), json!({ "member": true }));
+    assert_eq!(accepted.valid_from, Some(Timestamp::parse("2020-11-02T00:00:00Z").unwrap().unix()));
 
     let mut strange = document.clone();
     strange["issuer"] = "did:web:somebody.example".into();
@@ -183,7 +193,8 @@ fn todays_credential_is_valid_by_the_systems_clock() {
     let options = IssueOptions { valid_from: None, ..for_holder(&cast.tenant, CredentialFormat::Jwt) };
     let guarantee = issue(example_claims(Kind::ProofOfAddress).unwrap(), options, cast.ngo.clone()).unwrap();
     let request = new_request(AUDIENCE.to_owned()).unwrap();
-    let shown = present(vec![guarantee.into()], request.clone(), cast.tenant.clone()).unwrap();
+    let shown =
+        present(vec![guarantee.into()], Disclose::Everything, request.clone(), NOW, cast.tenant.clone()).unwrap();
     // A trust list would carry a date of its own.
     let desk = Verifier::new(Policy::Preset { preset: Preset::BankAddress }, Vec::new(), Vec::new()).unwrap();
     let report = desk.verify(shown.into(), Expected::Answer { request }, At::Now).unwrap();

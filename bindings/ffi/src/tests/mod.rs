@@ -1,7 +1,11 @@
 //! The calls as a host makes them.
 
+mod certificates;
+mod copies;
+mod disclosure;
 mod faults;
 mod flow;
+mod requests;
 mod threads;
 
 use std::sync::Arc;
@@ -14,6 +18,7 @@ pub(crate) const AUDIENCE: &str = "https://bank.example";
 
 /// 2026-11-20T12:00:00Z, and the first day of what was issued before it.
 pub(crate) const NOON: i64 = 1_795_176_000;
+pub(crate) const NOW: At = At::NowIs { unix_seconds: NOON };
 pub(crate) const FIRST_DAY: &str = "2026-11-02";
 
 /// An NGO that issues, a tenant with a key, a bank that trusts the NGO.
@@ -40,7 +45,7 @@ impl Cast {
 
     pub(crate) fn decide(&self, presented: &str, request: &PresentationRequest) -> Report {
         let expected = Expected::Answer { request: request.clone() };
-        self.bank.verify(presented.into(), expected, At::NowIs { unix_seconds: NOON }).unwrap()
+        self.bank.verify(presented.into(), expected, NOW).unwrap()
     }
 }
 
@@ -52,6 +57,7 @@ pub(crate) fn for_holder(holder: &SoftwareSigner, format: CredentialFormat) -> I
         valid_from: Some(FIRST_DAY.to_owned()),
         valid_days: 90,
         status_json: None,
+        scheme: None,
     }
 }
 

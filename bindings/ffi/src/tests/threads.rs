@@ -6,7 +6,13 @@ use super::*;
 fn a_hundred_threads_share_one_verifier() {
     let cast = Cast::gather();
     let request = new_request(AUDIENCE.to_owned()).unwrap();
-    let shown = present(vec![cast.guarantee(CredentialFormat::Jwt).into()], request.clone(), cast.tenant.clone());
+    let shown = present(
+        vec![cast.guarantee(CredentialFormat::Jwt).into()],
+        Disclose::Everything,
+        request.clone(),
+        NOW,
+        cast.tenant.clone(),
+    );
     let (shown, forged) = (shown.unwrap(), "not a credential".to_owned());
     let expected = cast.decide(&shown, &request).to_json();
     thread::scope(|scope| {
@@ -30,6 +36,9 @@ fn what_hosts_hold_may_cross_threads() {
     fn crosses<T: Send + Sync>() {}
     crosses::<Verifier>();
     crosses::<Report>();
+    crosses::<Asker>();
+    crosses::<Consent>();
+    crosses::<NonceLedger>();
     crosses::<SoftwareSigner>();
     crosses::<Arc<dyn Signer>>();
 }
