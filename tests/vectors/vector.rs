@@ -20,6 +20,9 @@ use crate::cast::{BANK, NONCE, NOW};
 const MEMBERS: [&str; 9] =
     ["description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report"];
 
+/// The members of a request.
+const OF_A_REQUEST: [&str; 3] = ["audience", "nonce", "query"];
+
 /// The members of a material.
 const OF_A_MATERIAL: [&str; 6] = ["type", "resource", "document", "text", "obtained", "source"];
 
@@ -54,6 +57,11 @@ pub(crate) fn presented(vector: &Map) -> Vec<u8> {
 fn expected(vector: &Map) -> Expected {
     match vector.get("expected") {
         Some(expected) => {
+            if let Some(unknown) =
+                expected.as_object().unwrap().keys().find(|name| !OF_A_REQUEST.contains(&name.as_str()))
+            {
+                panic!("a request has no member {unknown}");
+            }
             let text = |name: &str| expected[name].as_str().unwrap();
             let answer = Expected::answer(text("audience"), text("nonce"));
             match expected.get("query") {

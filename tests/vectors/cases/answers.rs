@@ -168,32 +168,32 @@ fn unmet(address: &Scene, licence: &Scene) -> Vec<Case> {
         refused(
             "claim-not-shown-in-a-presentation-alone",
             "The street is withheld, and no answer is around it.",
-            { address_shown.clone() },
+            address_shown.clone(),
             all(&[street]),
         ),
         refused(
             "presentation-under-an-unknown-name",
             "The answer has a name that was not in the request.",
-            { under("home") },
+            under("home"),
             all(&[district()]),
         ),
         refused(
             "something-that-was-not-asked",
             "Beside the address somebody pushes a licence.",
-            { answer(json!({ "address": [address_shown], "licence": [licence_shown] })) },
+            answer(json!({ "address": [address_shown], "licence": [licence_shown] })),
             all(&[district()]),
         ),
         refused("one-of-two-missing", "The licence is missing.", under("address"), both.clone()),
         refused(
             "presentation-alone-where-two-were-asked",
             "One presentation, and no answer around it.",
-            { address_shown.clone() },
+            address_shown.clone(),
             both.clone(),
         ),
         refused(
             "answers-swapped",
             "Each presentation stands under the other's name.",
-            { answer(json!({ "address": [licence_shown], "licence": [address_shown] })) },
+            answer(json!({ "address": [licence_shown], "licence": [address_shown] })),
             both,
         ),
         refused(
@@ -209,19 +209,19 @@ fn unmet(address: &Scene, licence: &Scene) -> Vec<Case> {
         refused(
             "licence-where-an-address-was-asked",
             "A credential of another type.",
-            { answer(json!({ "address": [licence_shown] })) },
+            answer(json!({ "address": [licence_shown] })),
             all(&[district()]),
         ),
         refused(
             "credential-in-another-format",
             "It was asked for in the W3C data model.",
-            { under("address") },
+            under("address"),
             all(&[in_w3c]),
         ),
         refused(
             "bare-copy-where-a-holder-was-asked",
             "The request asks for the holder, and the policy does not.",
-            { answer(json!({ "address": [address.showing(&["/address/country", "/address/district"])] })) },
+            answer(json!({ "address": [address.showing(&["/address/country", "/address/district"])] })),
             all(&[district()]),
         )
         .policy(json!({ "holderBinding": "not-required" }))

@@ -11,10 +11,13 @@ mod proofs;
 mod sd_jwt;
 mod sd_jwt_binding;
 mod sd_jwt_certificates;
+mod sd_jwt_claims;
 mod sd_jwt_disclosures;
 mod sd_jwt_hidden;
 mod sd_jwt_issuers;
 mod sd_jwt_presentations;
+mod sd_jwt_schemes;
+mod sd_jwt_signature;
 mod sd_jwt_types;
 mod signature;
 mod time;
@@ -43,13 +46,20 @@ pub(crate) fn all() -> Vec<Case> {
     ];
     let mut cases: Vec<Case> =
         WHOLE.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
-    let selective = [sd_jwt::cases, sd_jwt_disclosures::cases, sd_jwt_binding::cases, sd_jwt_presentations::cases];
+    let selective = [
+        sd_jwt::cases,
+        sd_jwt_disclosures::cases,
+        sd_jwt_binding::cases,
+        sd_jwt_presentations::cases,
+        sd_jwt_signature::cases,
+    ];
     cases.extend(HIDING.into_iter().flat_map(|format| selective.into_iter().flat_map(move |theme| theme(format))));
     cases.extend(sd_jwt_hidden::cases());
-    cases.extend(sd_jwt_hidden::claims_set());
+    cases.extend(sd_jwt_claims::cases());
     cases.extend(sd_jwt_issuers::cases());
     cases.extend(sd_jwt_certificates::cases());
     cases.extend(sd_jwt_types::cases());
+    cases.extend(sd_jwt_schemes::cases());
     cases.extend(answers::cases());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());

@@ -1,11 +1,11 @@
-//! What no holder may hide, whether it is shown or withheld; and the claims set of an SD-JWT VC.
+//! What no holder may hide, whether it is shown or withheld.
 
 use attesta::securing::Format;
 use attesta::verify::{CheckId, Code};
 use serde_json::{Value, json};
 
-use super::{put, take};
-use crate::cast::CAST;
+use super::put;
+use super::sd_jwt_claims::{everything, status_entry};
 use crate::scene::{About, Scene};
 use crate::selective::{Selective, bound, digest};
 use crate::vector::Case;
@@ -35,10 +35,6 @@ fn gone(scene: &Scene, pointer: &str) -> String {
         credential.hide(pointer);
         credential.disclosures.clear();
     })
-}
-
-fn status() -> Value {
-    json!({ "status_list": { "idx": 7, "uri": "https://school.example/status/1" } })
 }
 
 fn shown(licence: &Scene, other: &Scene) -> Vec<Case> {
@@ -83,7 +79,7 @@ fn shown(licence: &Scene, other: &Scene) -> Vec<Case> {
         fixed(other.invalid(
             "status-that-can-be-hidden",
             "The issuer let the holder hide where to look whether it was revoked.",
-            with("status", status()),
+            with("status", status_entry()),
         )),
         fixed(other.invalid("digest-of-the-type-that-can-be-hidden", "The issuer hid which description holds.", {
             with("vct#integrity", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into())
@@ -98,11 +94,6 @@ fn shown(licence: &Scene, other: &Scene) -> Vec<Case> {
             hidden(other, "/iat"),
         ),
     ]
-}
-
-/// A list in which the scene's issuer may issue everything.
-fn everything(scene: &Scene) -> [Value; 1] {
-    [crate::cast::list(&[json!({ "id": scene.issuer.did, "issues": ["*"] })])]
 }
 
 fn withheld(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
@@ -152,7 +143,7 @@ fn withheld(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
         )),
         fixed(other.invalid("part-of-the-status-withheld", "A part of the status was withheld.", {
             nested("/status/suspension", &|credential| {
-                let mut status = status();
+                let mut status = status_entry();
                 status["suspension"] = json!({ "idx": 7 });
                 put(&mut credential.payload, "/status", status);
             })
@@ -271,165 +262,6 @@ fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
             .by(CheckId::StatusList, Code::StatusHidden),
         other.valid("end-and-status-shown", "All that matters is shown, though the issuer let the holder hide it.", {
             hidden(other, "/validUntil")
-        }),
-    ]
-}
-
-/// The registered claims of an SD-JWT VC.
-pub(super) fn claims_set() -> Vec<Case> {
-    let [address, licence, skill, other] = About::ALL.map(|about| Scene::new(about, Format::SdJwtVc));
-    let with = |scene: &Scene, name: &'static str, value: Value| {
-        scene.made(|credential| put(&mut credential.payload, &format!("/{name}"), value))
-    };
-    let labelled = |name: &str| {
-        let name = name.to_owned();
-        other.made(|credential| put(&mut credential.header, "/typ", name))
-    };
-    let model = |case: Case| case.by(CheckId::DataModel, Code::ModelBroken);
-    let (now, visitor) = (crate::selective::now(), "https://school.example/credentials/visitor");
-    let beside = |types: Value| with(&other, "aka_vcts", types);
-    let two_types = |second: &str| {
-        [crate::cast::list(&[json!({
-            "id": other.issuer.did, "issues": [crate::scene::ALUMNI, second],
-        })])]
-    };
-    vec![
-        // Types.
-        other
-            .invalid("type-that-is-not-granted", "The type is another than the one that the list grants.", {
-                with(&other, "vct", visitor.into())
-            })
-            .by(CheckId::IssuerTrust, Code::TrustOtherType),
-        other
-            .invalid("type-beside-one-that-is-granted", "Beside the type that is granted stands another.", {
-                beside(json!([visitor]))
-            })
-            .by(CheckId::IssuerTrust, Code::TrustOtherType),
-        other
-            .valid("two-types-that-are-granted", "Both types are granted.", beside(json!([visitor])))
-            .trusting(&two_types(visitor)),
-        other
-            .invalid("two-kinds-at-once", "The types are a licence and a skill.", {
-                with(&licence, "aka_vcts", json!(["https://w3id.org/attesta/vct/skill/1"]))
-            })
-            .trusting(&[crate::cast::list(&[json!({ "id": licence.issuer.did, "issues": ["*"] })])])
-            .by(CheckId::DataModel, Code::ModelTwoKinds),
-        licence
-            .invalid("kind-among-the-other-types", "A licence by its second type must carry what a licence carries.", {
-                other.made(|credential| {
-                    put(&mut credential.payload, "/aka_vcts", json!(["https://w3id.org/attesta/vct/licence/1"]));
-                    take(&mut credential.payload, "/exp");
-                })
-            })
-            .trusting(&everything(&other))
-            .by(CheckId::DataModel, Code::ModelKindNeeds),
-        skill
-            .invalid("licence-where-a-skill-is-asked-for", "Another kind than the policy takes.", licence.credential())
-            .trusting(&[crate::cast::list(std::slice::from_ref(&licence.entry))])
-            .by(CheckId::DataModel, Code::ModelKindRefused),
-        model(other.invalid("type-missing", "Nothing says what it is.", {
-            other.made(|credential| drop(take(&mut credential.payload, "/vct")))
-        })),
-        model(other.invalid("type-as-a-list", "The type is a list, of which each reader may take another item.", {
-            with(&other, "vct", json!([crate::scene::ALUMNI, visitor]))
-        })),
-        model(other.invalid("other-types-repeat-the-type", "The type stands among the other types.", {
-            beside(json!([crate::scene::ALUMNI]))
-        })),
-        model(other.invalid("seventeen-types", "More types than are read.", {
-            beside((0..16).map(|number| format!("https://school.example/types/{number}")).collect())
-        })),
-        // Labels.
-        other
-            .invalid(
-                "labelled-as-a-w3c-credential",
-                "The label is that of the W3C's data model.",
-                labelled("vc+sd-jwt"),
-            )
-            .by(CheckId::MediaType, Code::MediaTypeOther),
-        other
-            .invalid("labelled-as-any-jwt", "The label says JWT, which everything is.", labelled("JWT"))
-            .by(CheckId::MediaType, Code::MediaTypeOther),
-        other
-            .invalid("labelled-as-a-key-binding", "The label is that of a holder's token.", labelled("kb+jwt"))
-            .by(CheckId::MediaType, Code::MediaTypeOther),
-        other
-            .open("without-a-label", "The token does not say what it is.", {
-                other.made(|credential| drop(take(&mut credential.header, "/typ")))
-            })
-            .by(CheckId::MediaType, Code::MediaTypeMissing),
-        other.valid("label-in-full", "The label is the media type in full.", labelled("application/dc+sd-jwt")),
-        // Another data model.
-        model(other.invalid("contexts-in-it", "Contexts would make another credential of it to other readers.", {
-            with(&other, "@context", json!(["https://www.w3.org/ns/credentials/v2"]))
-        })),
-        model(other.invalid("subject-of-the-other-data-model", "A subject of the W3C's data model stands in it.", {
-            with(&other, "credentialSubject", json!({ "alumniOf": "Example University" }))
-        })),
-        model(other.invalid("wrapped-as-in-data-model-1-1", "Another credential stands within a claim vc.", {
-            with(&other, "vc", json!({ "type": ["VerifiableCredential"] }))
-        })),
-        // Times.
-        other
-            .invalid("ended", "Its end is past.", with(&other, "exp", (now - 1).into()))
-            .by(CheckId::ValidUntil, Code::ValidUntilPast),
-        other
-            .invalid("ends-this-second", "Its end is this very second.", with(&other, "exp", now.into()))
-            .by(CheckId::ValidUntil, Code::ValidUntilPast),
-        other
-            .invalid("not-yet-valid", "It begins tomorrow.", with(&other, "nbf", (now + 86_400).into()))
-            .by(CheckId::ValidFrom, Code::ValidFromFuture),
-        other
-            .invalid(
-                "issued-in-the-future",
-                "It was issued an hour from now.",
-                with(&other, "iat", (now + 3_600).into()),
-            )
-            .by(CheckId::ProofExpiry, Code::ExpiryFuture),
-        other.valid("without-an-end", "Of a type without rules an end is not demanded.", {
-            other.made(|credential| drop(take(&mut credential.payload, "/exp")))
-        }),
-        other
-            .open("without-an-end-where-one-is-demanded", "The policy demands an end.", {
-                other.made(|credential| drop(take(&mut credential.payload, "/exp")))
-            })
-            .policy(json!({ "demand": ["valid-until"] }))
-            .by(CheckId::ValidUntil, Code::NotShown),
-        model(other.invalid("end-as-text", "The end is text, which some readers would pass over.", {
-            with(&other, "exp", "1801353600".into())
-        })),
-        model(other.invalid("end-null", "The end is null, which some readers would pass over.", {
-            with(&other, "exp", Value::Null)
-        })),
-        model(other.invalid("ends-before-it-begins", "The end lies before the beginning.", {
-            with(&other, "exp", 1_000_000.into())
-        })),
-        model(other.invalid("end-as-a-date", "The end is written as the W3C's data model does.", {
-            with(&other, "exp", "2027-01-31T00:00:00Z".into())
-        })),
-        // Status and holder.
-        other
-            .open("status-that-cannot-be-looked-up", "A status list, which this version cannot read.", {
-                with(&other, "status", status())
-            })
-            .by(CheckId::StatusList, Code::StatusUnsupported),
-        model(other.invalid("status-that-is-empty", "The status says nothing.", with(&other, "status", json!({})))),
-        model(other.invalid("two-keys-of-a-holder", "Two ways to name the holder's key.", {
-            with(
-                &other,
-                "cnf",
-                json!({ "jwk": CAST.tenant.public_key().to_jwk(), "jku": "https://thief.example/keys" }),
-            )
-        })),
-        // Claims.
-        address
-            .invalid("country-that-does-not-exist", "A claim does not keep the rules of its kind.", {
-                bound(&address.made(|credential| put(&mut credential.payload, "/address/country", "Hong Kong")))
-            })
-            .asked()
-            .by(CheckId::DataModel, Code::ModelClaims),
-        licence.valid("claim-that-nobody-knows", "An issuer says more than the kind has members for.", {
-            licence.made(|credential| put(&mut credential.payload, "/colourOfTheCard", "pink"))
         }),
     ]
 }
