@@ -13,13 +13,9 @@ scripts/need.sh c++=g++
 cargo=${CARGO:-cargo}
 host=$(rustc -vV | sed -n 's/^host: //p')
 
-# What libFuzzer needs to see which way an input goes. With --target it is not compiled into build scripts and macros.
-watch="-Cpasses=sancov-module"
-for option in level=4 inline-8bit-counters pc-table trace-compares; do
-    watch+=" -Cllvm-args=-sanitizer-coverage-$option"
-done
+# With --target, build scripts and macros are told from what runs here: fuzz/rustc.sh leaves them alone.
 built=fuzz/target/$host/release
-RUSTFLAGS="$watch" "$cargo" build -q --locked --release --manifest-path fuzz/Cargo.toml --target "$host"
+RUSTC_WRAPPER=$PWD/fuzz/rustc.sh "$cargo" build -q --locked --release --manifest-path fuzz/Cargo.toml --target "$host"
 
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
@@ -37,8 +33,9 @@ run() {
         -artifact_prefix="fuzz/artifacts/$target/" -print_final_stats=1 "${options[@]}" \
         "$corpus" "fuzz/seeds/$target" >"$log" 2>&1 || failed=1
     if [ "$failed" = 1 ]; then
-        echo "$target: FAILED; the end of $log:"
-        grep -v '^#' "$log" | tail -n 30
+        echo "$target: FAILED; all of it is in $log"
+        grep -A 3 'panicked at\|^==.*ERROR\|^ALARM' "$log" | grep -v '^note\|^stack' | cut -c 1-2000 || tail -n 30 "$log"
+        grep '^artifact_prefix\|^Base64' "$log" || true
         return 1
     fi
     awk -v target="$target" '

@@ -69,6 +69,14 @@ pub fn write(root: &Path) -> io::Result<()> {
         let answer = format!(r#"{{"vp_token":{{"address":["{token}"]}}}}"#);
         put("verify", &format!("sd-jwt-{number}-answer"), &[&[own + 2], answer.as_bytes()].concat())?;
     }
+    let hostile = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/verify");
+    for entry in fs::read_dir(hostile)? {
+        let path = entry?.path();
+        let (name, bytes) = (path.file_name().unwrap_or_default().to_string_lossy(), fs::read(&path)?);
+        for scene in [own, own + 1, own + 2] {
+            put("verify", &format!("{name}-{scene}"), &[&[scene], &bytes[..]].concat())?;
+        }
+    }
     for person in crate::people::PEOPLE.iter() {
         let key = person.key.public_key();
         put("did", &person.name, person.did().as_bytes())?;
