@@ -124,7 +124,8 @@ class ValuesTest {
                 assertEquals(JsonParser.parseString(key.publicJwk), again)
                 assertEquals("did:key:$multikey", key.didKey)
                 assertEquals(key.publicJwk, key.describe().publicJwk())
-                val cut = key.describe().run { SignerDescription(algorithm, encoding, publicKey.dropLast(1).toByteArray()) }
+                val short = key.describe().publicKey.dropLast(1).toByteArray()
+                val cut = SignerDescription(algorithm, SignatureEncoding.RAW, short)
                 assertEquals("key.length", assertThrows(AttestaException::class.java) { cut.publicJwk() }.code)
                 assertEquals(key.didKey, Keys.didKeyOf(key.publicJwk))
                 assertEquals(key.didJwk, Keys.didJwkOf(key.publicJwk))
