@@ -20,7 +20,7 @@ MOBILE_BYTES := 2000000
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar lint bench figures conformance size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar fuzz fuzz-smoke lint bench figures conformance size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,12 @@ aar: rust maven ## Build the AAR for phones; needs the NDK in ANDROID_NDK_HOME. 
 	$(MAVEN) -q -DskipTests package -pl ffi,attesta,android
 	bindings/kotlin/aar.sh
 
+fuzz: rust ## Feed what reads strangers' bytes with bytes that nobody thought of, ten minutes each (SECONDS_EACH=600).
+	scripts/fuzz.sh $(or $(SECONDS_EACH),600)
+
+fuzz-smoke: rust ## The same for some seconds each.
+	scripts/fuzz.sh 5
+
 lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
@@ -121,6 +127,7 @@ fmt: ## Format the code.
 clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
 	$(CARGO) clean
 	rm -rf tests/interop/target tests/interop/node/node_modules
+	rm -rf fuzz/target fuzz/corpus fuzz/artifacts
 	rm -rf bindings/swift/Native bindings/swift/Sources/AttestaFFI/*.swift
 	rm -rf bindings/kotlin/target bindings/kotlin/*/target bindings/kotlin/ffi/generated examples/kotlin/target
 
