@@ -162,7 +162,7 @@ fn unmet(address: &Scene, licence: &Scene) -> Vec<Case> {
             "claim-not-shown",
             "The street was asked for, and is withheld.",
             under("address"),
-            all(&[street.clone()]),
+            all(std::slice::from_ref(&street)),
         ),
         refused("claim-with-another-value", "Another district was asked for.", under("address"), all(&[elsewhere])),
         refused(

@@ -179,11 +179,7 @@ fn members(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
             .by(CheckId::StatusList, Code::StatusUnsupported),
         broken(other.invalid("status-that-is-empty", "The status says nothing.", with(other, "status", json!({})))),
         broken(other.invalid("two-keys-of-a-holder", "Two ways to name the holder's key.", {
-            with(
-                &other,
-                "cnf",
-                json!({ "jwk": CAST.tenant.public_key().to_jwk(), "jku": "https://thief.example/keys" }),
-            )
+            with(other, "cnf", json!({ "jwk": CAST.tenant.public_key().to_jwk(), "jku": "https://thief.example/keys" }))
         })),
         address
             .invalid("country-that-does-not-exist", "A claim does not keep the rules of its kind.", {
