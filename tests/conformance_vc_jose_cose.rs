@@ -95,8 +95,7 @@ fn the_jose_cases_agree() {
 
 /// `credentialSubject.phoneNumbers[0]` becomes `/credentialSubject/phoneNumbers/0`.
 fn pointers(paths: &Value) -> Vec<String> {
-    let pointer =
-        |path: &Value| format!("/{}", path.as_str().unwrap().replace('.', "/").replace('[', "/").replace(']', ""));
+    let pointer = |path: &Value| format!("/{}", path.as_str().unwrap().replace(['.', '['], "/").replace(']', ""));
     paths.as_array().unwrap().iter().map(pointer).collect()
 }
 
