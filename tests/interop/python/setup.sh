@@ -4,9 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-../../../scripts/need.sh python3=python3 || exit 1
-# Debian's python3 has `venv` without what makes one.
-python3 -c 'import ensurepip' 2>/dev/null || ../../../scripts/need.sh /python3-venv=python3-venv
+need=../../../scripts/need.sh
+$need python3=python3
+# Debian's python3 comes without what a virtual environment is made with.
+$need "$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')/ensurepip/__init__.py=python3-venv"
 
 root=${ATTESTA_CACHE:-$HOME/.cache/attesta}/interop-python
 if ! cmp -s requirements.txt "$root/requirements.txt" || ! "$root/bin/python3" -c 'import sd_jwt' 2>/dev/null; then
