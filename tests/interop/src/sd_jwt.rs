@@ -148,14 +148,14 @@ pub fn their_compact(document: &Map, is_general: bool) -> String {
 /// What stands in the way.
 pub fn we_read(text: &str, issuer: &PublicKey, to: Option<Transaction<'_>>) -> Result<Value, String> {
     let sd_jwt = SdJwt::parse(text).map_err(|error| error.to_string())?;
-    let algorithm = sd_jwt.jws.header.algorithm.clone().map_err(|error| error.to_string())?;
+    let algorithm = sd_jwt.jws.header.algorithm.map_err(|error| error.to_string())?;
     sd_jwt.jws.verify(algorithm, issuer).map_err(|error| error.to_string())?;
     let payload = sd_jwt.reveal().map_err(|error| error.to_string())?.payload;
     if let Some((audience, nonce)) = to {
         let binding = sd_jwt.key_binding.as_ref().ok_or("no key binding")?;
         let holder = payload.get("cnf").and_then(|cnf| cnf.get("jwk")).and_then(Value::as_object);
         let holder = PublicKey::from_jwk(holder.ok_or("no holder")?).map_err(|error| error.to_string())?;
-        let algorithm = binding.jws.header.algorithm.clone().map_err(|error| error.to_string())?;
+        let algorithm = binding.jws.header.algorithm.map_err(|error| error.to_string())?;
         binding.jws.verify(algorithm, &holder).map_err(|error| error.to_string())?;
         for (what, holds) in [
             ("typ", binding.is_typed()),
