@@ -43,6 +43,7 @@ docs: rust ## Build the documentation; a warning fails.
 
 interop: rust ## Test against other implementations, a workspace of its own.
 	@scripts/need.sh node=nodejs npm=npm openssl=openssl
+	tests/interop/python/setup.sh
 	npm ci --prefix tests/interop/node --no-audit --no-fund
 	npm test --prefix tests/interop/node
 	(cd tests/interop && $(CARGO) test --workspace --locked) | scripts/count.sh interop

@@ -185,7 +185,8 @@ impl<T: Claim> Member for Option<T> {
 impl<T: Claim> Member for Vec<T> {
     fn read_from(&mut self, value: &Value, at: &At<'_>, reading: Reading) -> Result<(), ClaimsError> {
         let items = value.as_array().ok_or_else(|| at.wrong_type("a list"))?;
-        if items.is_empty() {
+        // A list whose items are all hidden is shown as an empty one (RFC 9901 section 7.1, step 3.4).
+        if items.is_empty() && reading == Reading::Strict {
             return Err(ClaimsError::Empty { pointer: at.pointer() });
         }
         within_list_limit(items.len(), at)?;

@@ -411,6 +411,12 @@ fn a_subject_may_hold_more_and_a_disclosure_less() {
         shown.insert(member.to_owned(), value);
         assert_eq!(Claims::from_disclosed(kind, &shown).unwrap_err().pointer(), pointer);
     }
+    // The list was shown, and none of its items.
+    let mut shown = shown.clone();
+    shown.insert("knownBy".to_owned(), json!([]));
+    let Claims::ProofOfAddress(proof) = Claims::from_disclosed(kind, &shown).unwrap() else { panic!("another kind") };
+    assert!(proof.known_by.is_empty());
+    assert_eq!(Claims::from_claims_file(kind, &shown).unwrap_err().code(), "claims.empty");
     for kind in Kind::ALL {
         assert!(Claims::from_disclosed(kind, &Map::new()).is_ok());
         assert!(Claims::from_subject(kind, &Map::new()).is_err());

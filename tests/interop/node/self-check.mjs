@@ -2,6 +2,7 @@
 // examples and what they sign themselves, and refuse both after a change.
 import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
+import * as sdJwt from './sd-jwt.mjs';
 import * as vcJwt from './vc-jwt.mjs';
 import {didJwk, generateJwk} from './keys.mjs';
 import {fileURLToPath} from 'node:url';
@@ -104,6 +105,30 @@ test('the key that is given is the key that signs', async () => {
   const again = await diJcs.sign({document: credential(), key});
   assert.equal(again.document.issuer, did);
 });
+
+for(const crv of ['Ed25519', 'P-256', 'P-384']) {
+  test(`sd-jwt issues, presents and verifies with ${crv}`, async () => {
+    const [key, holder, stranger] = await Promise.all([1, 2, 3].map(() => generateJwk(crv)));
+    const alg = {Ed25519: 'Ed25519', 'P-256': 'ES256', 'P-384': 'ES384'}[crv];
+    const leaf = chosen => ({inside: {}, chosen, is_list: false});
+    const frame = chosen => ({inside: {a: leaf(true), b: leaf(chosen)}, chosen: false, is_list: false});
+    const claims = {vct: 'urn:example:card', a: 1, b: 2};
+    const {text} = await sdJwt.issue({claims, frame: frame(true), key, alg, holder, header: {typ: 'dc+sd-jwt'}});
+    const transaction = {audience: 'https://bank.example', nonce: 'n'};
+    const shown = {...frame(false), inside: {a: leaf(true)}};
+    const issuedAt = Math.floor(Date.now() / 1000);
+    const to = by => sdJwt.present({text, frame: shown, key: by, alg, ...transaction, issuedAt});
+    const presented = (await to(holder)).text;
+    const {verified, payload} = await sdJwt.verify({text: presented, key, ...transaction});
+    assert.deepEqual([verified, payload.a, payload.b], [true, 1, undefined]);
+    const isVerified = async (text, asked) => (await sdJwt.verify({text, key, ...asked})).verified;
+    assert.equal(await isVerified((await to(stranger)).text, transaction), false);
+    assert.equal(await isVerified(presented, {...transaction, nonce: 'm'}), false);
+    assert.equal(await isVerified(presented, {...transaction, audience: 'https://thief.example'}), false);
+    assert.equal(await isVerified(text, transaction), false);
+    assert.equal((await sdJwt.verify({text: presented, key: stranger, ...transaction})).verified, false);
+  });
+}
 
 test('dcql finds what fits, and refuses a query that names nothing', () => {
   const query = {

@@ -5,8 +5,8 @@ use attesta::encoding::base64url;
 use attesta::encoding::json::Map;
 use attesta::issuer::Issuer;
 use attesta::keys::KeyType;
-use attesta::securing::data_integrity::{self, ProofOptions, Suite};
 use attesta::securing::Format;
+use attesta::securing::data_integrity::{self, ProofOptions, Suite};
 use attesta::securing::jose::{self, NewHeader};
 use serde_json::{Value, json};
 

@@ -7,6 +7,7 @@ pub mod dcql;
 mod form;
 mod oracle;
 mod people;
+pub mod sd_jwt;
 
 pub use form::{Form, forge};
 pub use people::{Party, Tally, claims, coveted, day, document, now, trusting};
