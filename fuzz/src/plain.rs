@@ -18,8 +18,8 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use crate::people::{PEOPLE, Person, person};
 
-/// More disclosures than this are not read from lines: each is looked for in all others.
-const DISCLOSURES: usize = 24;
+/// More disclosures than this are not read from lines.
+const DISCLOSURES: usize = 64;
 
 /// The name and the rest, if a text is in plain form.
 pub(crate) fn signed_by(text: &str) -> Option<(Option<&'static Person>, &str)> {
@@ -38,26 +38,22 @@ pub fn assemble(text: &str) -> Option<String> {
     let (header, payload) = (lines.next()?, lines.next()?);
     let lines: Vec<&str> = lines.collect();
     let digest = hash_of(payload);
-    let mut known: Vec<(String, String)> = Vec::new();
-    let mut disclosures = Vec::new();
-    for (number, line) in lines.iter().take(DISCLOSURES).enumerate().rev().filter(|(_, line)| !line.is_empty()) {
-        let disclosure = base64url::encode(filled(line, &known));
-        known.push((format!("\"#{number}\""), format!("\"{}\"", digest(disclosure.as_bytes()))));
-        disclosures.push(disclosure);
-    }
-    let mut text = token(header, &filled(payload, &known), signer);
+    let named: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).take(DISCLOSURES).collect();
+    let disclosures = encoded(&named, digest);
+    let digests: Vec<Option<String>> = disclosures.iter().map(|text| Some(digest(text.as_bytes()))).collect();
+    let mut text = token(header, &filled(payload, &digests), signer);
     if lines.is_empty() && bound.is_none() {
         return Some(text);
     }
     text.push('~');
-    for disclosure in disclosures.iter().rev() {
+    for disclosure in &disclosures {
         text.push_str(disclosure);
         text.push('~');
     }
     if let Some((name, rest)) = bound.and_then(|bound| bound.split_once('\n')) {
         let (header, payload) = rest.split_once('\n').unwrap_or((rest, "{}"));
-        let hash = ("\"#h\"".to_owned(), format!("\"{}\"", digest(text.as_bytes())));
-        text.push_str(&token(header, &filled(payload, &[hash]), person(name)));
+        let hash = format!("\"{}\"", digest(text.as_bytes()));
+        text.push_str(&token(header, &payload.replace("\"#h\"", &hash), person(name)));
     }
     Some(text)
 }
@@ -76,31 +72,18 @@ pub fn take_apart(text: &str) -> Option<String> {
     for disclosure in &disclosures {
         lines.push(String::from_utf8(base64url::decode(disclosure).ok()?).ok()?);
     }
-    // A disclosure may stand only for what comes after it, so each goes behind the one that has its digest.
-    let mut order: Vec<usize> = (0..disclosures.len()).collect();
-    for _ in 0..disclosures.len() {
-        for at in 1..order.len() {
-            let own = digest(disclosures[order[at - 1]].as_bytes());
-            if lines[3 + order[at]].contains(&own) {
-                order.swap(at - 1, at);
-            }
-        }
-    }
-    let mut plain: Vec<String> = lines[..3].to_vec();
-    plain.extend(order.iter().map(|at| lines[3 + at].clone()));
-    plain.extend(lines.get(3 + disclosures.len()..).unwrap_or_default().iter().cloned());
-    for (number, at) in order.iter().enumerate() {
-        let own = digest(disclosures[*at].as_bytes());
-        for line in &mut plain {
-            *line = line.replace(&own, &format!("#{number}"));
+    for (number, disclosure) in disclosures.iter().enumerate() {
+        let own = format!("\"{}\"", digest(disclosure.as_bytes()));
+        for line in &mut lines[2..] {
+            *line = line.replace(&own, &format!("\"#{number}\""));
         }
     }
     if !bound.is_empty() {
         let (signer, header, payload) = of_token(bound)?;
         let hash = digest(text[..text.len() - bound.len()].as_bytes());
-        plain.extend([format!("bind {signer}"), header, payload.replace(&hash, "#h")]);
+        lines.extend([format!("bind {signer}"), header, payload.replace(&hash, "#h")]);
     }
-    Some(plain.join("\n"))
+    Some(lines.join("\n"))
 }
 
 /// Who signed it, its header and its payload.
@@ -121,8 +104,48 @@ fn token(header: &str, payload: &str, signer: Option<&Person>) -> String {
     format!("{input}.{signature}")
 }
 
-fn filled(text: &str, known: &[(String, String)]) -> String {
-    known.iter().fold(text.to_owned(), |text, (name, digest)| text.replace(name, digest))
+/// The disclosures, each after those that it names. One that names itself, over others too, keeps its names.
+fn encoded(lines: &[&str], digest: fn(&[u8]) -> String) -> Vec<String> {
+    let mut digests: Vec<Option<String>> = vec![None; lines.len()];
+    let mut disclosures = vec![String::new(); lines.len()];
+    for is_last in [false, true] {
+        let mut is_any = true;
+        while is_any {
+            is_any = false;
+            for (number, line) in lines.iter().enumerate() {
+                let waits = || names(line).any(|(_, _, other)| digests.get(other).is_some_and(Option::is_none));
+                if digests[number].is_some() || (!is_last && waits()) {
+                    continue;
+                }
+                disclosures[number] = base64url::encode(filled(line, &digests));
+                digests[number] = Some(digest(disclosures[number].as_bytes()));
+                is_any = true;
+            }
+        }
+    }
+    disclosures
+}
+
+/// Where `"#0"` and its like begin and end in a text, quotes included, and the number.
+fn names(text: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+    text.match_indices("\"#").filter_map(|(start, _)| {
+        let (number, _) = text[start + 2..].split_once('"')?;
+        let is_short = (1..=2).contains(&number.len());
+        Some((start, start + 3 + number.len(), number.parse().ok().filter(|_| is_short)?))
+    })
+}
+
+/// The text with digests in place of their names.
+fn filled(text: &str, digests: &[Option<String>]) -> String {
+    let (mut filled, mut end) = (String::with_capacity(text.len()), 0);
+    for (from, until, number) in names(text) {
+        let Some(Some(digest)) = digests.get(number) else { continue };
+        filled.push_str(&text[end..=from]);
+        filled.push_str(digest);
+        end = until - 1;
+    }
+    filled.push_str(&text[end..]);
+    filled
 }
 
 /// The hash that the payload asks for, in base64url.

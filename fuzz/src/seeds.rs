@@ -12,6 +12,7 @@ use attesta::keys::Signer as _;
 use attesta::presentation::{Disclose, Request, present};
 use attesta::securing::{Format, sd_jwt};
 use attesta::time::{Date, Timestamp};
+use attesta::verify::Outcome;
 
 use crate::certificate::made;
 use crate::people::person;
@@ -33,11 +34,9 @@ pub fn write(root: &Path) -> io::Result<()> {
     let put = |target: &str, name: &str, bytes: &[u8]| fs::write(root.join(target).join(format!("made-{name}")), bytes);
     for vector in &STAGE.vectors {
         let (name, presented) = (&*vector.name, &*vector.presented);
-        let scene = u8::try_from(vector.scene).unwrap_or_default();
-        let before = |bytes: &[u8]| [&[scene], bytes].concat();
-        put("verify", name, &before(presented))?;
+        put("verify", name, &before(vector.scene, presented))?;
         if let Some(plain) = verify::plain_form(presented) {
-            put("verify", &format!("{name}-plain"), &before(plain.as_bytes()))?;
+            put("verify", &format!("{name}-plain"), &before(vector.scene, plain.as_bytes()))?;
         }
         let text = std::str::from_utf8(presented).unwrap_or_default().trim_ascii();
         if text.starts_with('{') {
@@ -50,31 +49,34 @@ pub fn write(root: &Path) -> io::Result<()> {
             }
         }
     }
-    let own = u8::try_from(STAGE.own).unwrap_or_default();
+    let own = STAGE.own;
     for (number, token) in sd_jwts().iter().enumerate() {
         let plain = plain::take_apart(token).expect("it was made here");
+        assert_eq!(plain::assemble(&plain).as_ref(), Some(token), "the plain form stands for another token");
+        let report = STAGE.scenes[if token.ends_with('~') { own } else { own + 1 }].judge(token.as_bytes());
+        assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
         put("sd_jwt", &number.to_string(), token.as_bytes())?;
         put("sd_jwt", &format!("{number}-plain"), plain.as_bytes())?;
         for general in [false, true] {
             let document = plain::on_a_line(&sd_jwt::to_json(token, general).expect("it was made here"));
             put("sd_jwt", &format!("{number}-json-{general}"), document.as_bytes())?;
-            put("verify", &format!("sd-jwt-{number}-json-{general}"), &[&[own], document.as_bytes()].concat())?;
+            put("verify", &format!("sd-jwt-{number}-json-{general}"), &before(own, document.as_bytes()))?;
         }
         let wrapped = verify::wrapped("dc+sd-jwt", token);
-        put("verify", &format!("sd-jwt-{number}-wrapped"), &[&[own], wrapped.as_bytes()].concat())?;
+        put("verify", &format!("sd-jwt-{number}-wrapped"), &before(own, wrapped.as_bytes()))?;
         for scene in [own, own + 1, own + 2] {
-            put("verify", &format!("sd-jwt-{number}-{scene}"), &[&[scene], token.as_bytes()].concat())?;
-            put("verify", &format!("sd-jwt-{number}-{scene}-plain"), &[&[scene], plain.as_bytes()].concat())?;
+            put("verify", &format!("sd-jwt-{number}-{scene}"), &before(scene, token.as_bytes()))?;
+            put("verify", &format!("sd-jwt-{number}-{scene}-plain"), &before(scene, plain.as_bytes()))?;
         }
         let answer = format!(r#"{{"vp_token":{{"address":["{token}"]}}}}"#);
-        put("verify", &format!("sd-jwt-{number}-answer"), &[&[own + 2], answer.as_bytes()].concat())?;
+        put("verify", &format!("sd-jwt-{number}-answer"), &before(own + 2, answer.as_bytes()))?;
     }
     let hostile = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/verify");
     for entry in fs::read_dir(hostile)? {
         let path = entry?.path();
         let (name, bytes) = (path.file_name().unwrap_or_default().to_string_lossy(), fs::read(&path)?);
         for scene in [own, own + 1, own + 2] {
-            put("verify", &format!("{name}-{scene}"), &[&[scene], &bytes[..]].concat())?;
+            put("verify", &format!("{name}-{scene}"), &before(scene, &bytes[..]))?;
         }
     }
     for person in crate::people::PEOPLE.iter() {
@@ -112,6 +114,12 @@ pub fn write(root: &Path) -> io::Result<()> {
     put("certificate", "pem", format!("{}{}", pem(&made.leaf), pem(&made.authority)).as_bytes())
 }
 
+/// What is presented to the scene at this position.
+fn before(scene: usize, presented: &[u8]) -> Vec<u8> {
+    let number = u16::try_from(scene).unwrap_or_default();
+    [&number.to_be_bytes(), presented].concat()
+}
+
 /// A signed request with this query, in plain form.
 fn request(query: &str) -> String {
     let ngo = person("ngo").expect("one of the people");
@@ -135,7 +143,8 @@ pub(crate) fn sd_jwts() -> Vec<String> {
         let draft = draft.holder(Holder::Key(holder.key.public_key()));
         let issued = by.secure(&draft, format).expect("it is signed");
         let request = Request { audience: BANK, nonce: NONCE, now: Timestamp::parse(NOW).expect("a moment") };
-        for disclose in [Disclose::Everything, Disclose::Only(&[])] {
+        let one: &[&str] = if format == Format::SdJwt { &["/credentialSubject/name"] } else { &["/name"] };
+        for disclose in [Disclose::Everything, Disclose::Only(one)] {
             tokens.push(present(&[issued.as_bytes()], disclose, &request, &holder.key).expect("it is shown"));
         }
         tokens.push(issued);

@@ -7,7 +7,7 @@ use attesta::keys::{KeyType, Signer as _};
 use attesta::limits;
 use attesta::securing::data_integrity::{ProofOptions, Signed, Suite, sign};
 use attesta::securing::jose::Jws;
-use attesta::securing::sd_jwt::SdJwt;
+use attesta::securing::sd_jwt::{self, SdJwt};
 use attesta::time::Timestamp;
 use attesta::verify::{CheckId, CheckResult, Outcome, PresentationReport, Report, danger};
 
@@ -17,14 +17,14 @@ use crate::scene::{STAGE, Scene};
 use crate::sd_jwt::is_part;
 use crate::seeds;
 
-/// The verifier, whole. The first byte says before which desk; the rest is presented.
+/// The verifier, whole. The first two bytes say before which desk; the rest is presented.
 ///
 /// Bytes as they are can only be valid if somebody signed them: what is accepted must stand in a document of the
 /// vectors. A document in plain form is signed here, with a key that is trusted; then the report must agree with itself
 /// and with the dates and the trust list.
 pub fn verify(bytes: &[u8]) {
-    let Some((number, presented)) = bytes.split_first() else { return };
-    let scene = &STAGE.scenes[usize::from(*number) % STAGE.scenes.len()];
+    let Some((number, presented)) = bytes.split_first_chunk() else { return };
+    let scene = &STAGE.scenes[usize::from(u16::from_be_bytes(*number)) % STAGE.scenes.len()];
     let signed = std::str::from_utf8(presented).ok().and_then(|text| signed(text, scene));
     match signed {
         Some(signed) => {
@@ -186,8 +186,10 @@ impl Genuine {
                 self.add_document(document, bytes, scene);
             }
         } else if text.contains('~') {
-            let revealed = SdJwt::parse(text).ok().and_then(|sd_jwt| sd_jwt.reveal().ok());
-            self.with_disclosures.extend(revealed.map(|revealed| Value::Object(revealed.payload)));
+            if danger::check_proof(text.as_bytes(), &scene.materials).fits() {
+                let revealed = SdJwt::parse(text).ok().and_then(|sd_jwt| sd_jwt.reveal().ok());
+                self.with_disclosures.extend(revealed.map(|revealed| Value::Object(revealed.payload)));
+            }
         } else if let Ok(jws) = Jws::parse(text) {
             self.add_inside(&jws.payload, scene);
             if danger::check_proof(bytes, &scene.materials).fits() {
@@ -198,6 +200,15 @@ impl Genuine {
 
     fn add_document(&mut self, document: Map, bytes: &[u8], scene: &Scene) {
         self.add_inside(&document, scene);
+        for presentation in document.get("vp_token").and_then(Value::as_object).into_iter().flat_map(Map::values) {
+            for one in presentation.as_array().into_iter().flatten() {
+                let text = one.as_str().map_or_else(|| one.to_string(), str::to_owned);
+                self.add(text.as_bytes(), scene);
+            }
+        }
+        if let Ok(token) = sd_jwt::from_json(&document) {
+            self.add(token.as_bytes(), scene);
+        }
         let token = document.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("data:")?.split_once(','));
         if let Some((_, token)) = token {
             self.add(token.as_bytes(), scene);
