@@ -5,6 +5,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.withContext
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
 
@@ -23,13 +24,13 @@ public object Attesta {
      *
      * @param signer the issuer's key
      * @param holder whom it is issued to; a proof of address must have a holder
-     * @param issuer the issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key
-     *   otherwise
+     * @param issuer in whose name; that of the signer's did:key otherwise
      * @param format how it is secured
      * @param validFrom the first day on which it is valid, such as 2026-03-31; today (UTC) otherwise
      * @param validDays for how many days it is valid
-     * @param status the `credentialStatus` entry, as JSON
-     * @return a compact token, or a JSON document with a proof
+     * @param status the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`
+     * @param scheme the scheme of others under which it is issued; the kind's own type and words otherwise
+     * @return a token, or a JSON document with a proof
      * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is
      *   signed
      */
@@ -37,14 +38,16 @@ public object Attesta {
         claims: Claims,
         signer: Signer,
         holder: Holder? = null,
-        issuer: String? = null,
+        issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
         validFrom: String? = null,
         validDays: Int = 90,
         status: String? = null,
+        scheme: SchemeTerms? = null,
     ): String {
-        require(validDays > 0) { "validDays must be at least 1, and is $validDays" }
-        val options = IssueOptions(holder?.toNative(), issuer, format, validFrom, validDays.toUInt(), status)
+        val days = days(validDays)
+        val options =
+            IssueOptions(holder?.toNative(), issuer?.toNative(), format, validFrom, days, status, scheme)
         return signing { nativeWith(signer) { org.attesta.ffi.issue(claims.toNative(), options, it) } }
     }
 
@@ -55,9 +58,9 @@ public object Attesta {
      * @param document the credential, as JSON
      * @param signer the issuer's key
      * @param holder whom it is issued to
-     * @param issuer the issuer's DID, as for [issue]
+     * @param issuer in whose name, as for [issue]
      * @param format how it is secured
-     * @return a compact token, or a JSON document with a proof
+     * @return a token, or a JSON document with a proof
      * @throws AttestaException when the document breaks the data model, an option has the wrong form, or nothing is
      *   signed
      */
@@ -65,15 +68,16 @@ public object Attesta {
         document: String,
         signer: Signer,
         holder: Holder? = null,
-        issuer: String? = null,
+        issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
     ): String {
-        val options = DocumentOptions(holder?.toNative(), issuer, format)
+        val options = DocumentOptions(holder?.toNative(), issuer?.toNative(), format)
         return signing { nativeWith(signer) { org.attesta.ffi.issueDocument(document, options, it) } }
     }
 
     /**
-     * A request by this verifier, with a fresh nonce of 128 random bits. Keep it until the answer is verified.
+     * A request by this verifier, with a fresh nonce of 128 random bits. It asks for nothing by name and is not signed:
+     * who answers must know otherwise who asks, and for what. Keep it until the answer is verified.
      *
      * @param audience who the verifier is, as it names itself: a DID, a URL, a client id
      * @throws AttestaException when the system has no random bits to give
@@ -81,19 +85,45 @@ public object Attesta {
     public fun newRequest(audience: String): PresentationRequest = native { org.attesta.ffi.newRequest(audience) }
 
     /**
-     * Presents credentials as they were issued, signed with the holder's key for this request. Nothing is sent
-     * anywhere.
+     * Presents credentials, signed with the holder's key for this request. Nothing is sent anywhere.
      *
      * @param credentials as the issuers gave them
+     * @param disclose how much of each is shown
      * @param request what the verifier asked
      * @param signer the key that the credentials were issued to
-     * @return a token for token credentials, and a JSON document with a proof for the others
-     * @throws AttestaException when something else than credentials is given, they belong to another key, or nothing is
-     *   signed
+     * @param at the moment of the answer, which only an SD-JWT says
+     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, and for an
+     *   SD-JWT the credential itself with what is disclosed
+     * @throws AttestaException when something else than credentials is given, one cannot hide what it should, they
+     *   belong to another key, or nothing is signed
      */
-    public suspend fun present(credentials: List<String>, request: PresentationRequest, signer: Signer): String {
+    public suspend fun present(
+        credentials: List<String>,
+        disclose: Disclose,
+        request: PresentationRequest,
+        signer: Signer,
+        at: At = At.Now,
+    ): String {
         val bytes = credentials.map(String::encodeToByteArray)
-        return signing { nativeWith(signer) { org.attesta.ffi.present(bytes, request, it) } }
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.present(bytes, disclose.toNative(), request, at.toNative(), it) }
+        }
+    }
+
+    /**
+     * A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+     *
+     * @param credential as the issuer gave it
+     * @param disclose how much of it is shown
+     * @throws AttestaException when it is no SD-JWT as its issuer gave it, or has nothing at one of the places
+     */
+    public suspend fun derive(credential: String, disclose: Disclose): String = withContext(Dispatchers.Default) {
+        native { org.attesta.ffi.derive(credential.encodeToByteArray(), disclose.toNative()) }
+    }
+
+    private fun days(number: Int): UInt {
+        require(number > 0) { "validDays must be at least 1, and is $number" }
+        return number.toUInt()
     }
 
     // Dispatchers.IO, not Default: a signer may wait for a person, and Default has only as many threads as cores.
