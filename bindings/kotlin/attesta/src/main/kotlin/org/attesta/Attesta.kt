@@ -1,16 +1,20 @@
 package org.attesta
 
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.withContext
+import org.attesta.ffi.CopiesOptions
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
+import org.attesta.ffi.RequestOptions
 
 /**
- * Issuing and presenting.
+ * Issuing, asking, answering and presenting.
  *
  * The functions that sign run on a background thread, never on the caller's: a [Signer] may wait there for a
  * fingerprint. Cancelling the coroutine interrupts the signer; whatever it still returns or throws is thrown away.
@@ -74,6 +78,93 @@ public object Attesta {
         val options = DocumentOptions(holder?.toNative(), issuer?.toNative(), format)
         return signing { nativeWith(signer) { org.attesta.ffi.issueDocument(document, options, it) } }
     }
+
+    /**
+     * Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
+     * different copies cannot tell that they are the same.
+     *
+     * @param copies whom each copy is for
+     * @param signer the issuer's key
+     * @param issuer in whose name, as for [issue]
+     * @param format how they are secured
+     * @param validFrom the first day on which they are valid; today (UTC) otherwise
+     * @param validDays for how many days they are valid
+     * @throws AttestaException when two copies could be linked, as by a key or slot that stands twice; and as [issue]
+     */
+    public suspend fun issueCopies(
+        claims: Claims,
+        copies: List<CopyFor>,
+        signer: Signer,
+        issuer: Identity? = null,
+        format: CredentialFormat = CredentialFormat.SD_JWT_VC,
+        validFrom: String? = null,
+        validDays: Int = 90,
+    ): Copies {
+        val options = CopiesOptions(issuer?.toNative(), format, validFrom, days(validDays))
+        val recipients = copies.map(CopyFor::toNative)
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.issueCopies(claims.toNative(), recipients, options, it) }
+        }.run { Copies(credentials, recordJson) }
+    }
+
+    /**
+     * Asks holders for credentials: a request with a fresh nonce, signed with the verifier's key. Keep it until the
+     * answer is verified, and its nonce in a [NonceLedger].
+     *
+     * @param ask what is asked for
+     * @param signer the verifier's key
+     * @param verifier in whose name; that of the signer's did:key otherwise
+     * @param dnsName a DNS name in the verifier's certificate, by which wallets then know it; the certificate's hash
+     *   otherwise
+     * @param responseUri the https URL where the answer goes by POST; it is handed over by hand otherwise
+     * @param state what comes back with the answer
+     * @param validFor for how long it may be answered, in whole seconds
+     * @param at the present moment
+     * @throws AttestaException when the query or an option has the wrong form, the identity is not the key's, or
+     *   nothing is signed
+     */
+    public suspend fun createRequest(
+        ask: Ask,
+        signer: Signer,
+        verifier: Identity? = null,
+        dnsName: String? = null,
+        responseUri: String? = null,
+        state: String? = null,
+        validFor: Duration = 10.minutes,
+        at: At = At.Now,
+    ): SignedRequest {
+        val seconds = validFor.inWholeSeconds
+        require(seconds in 1..UInt.MAX_VALUE.toLong()) { "validFor must be at least a second, and is $validFor" }
+        val options = RequestOptions(verifier?.toNative(), dnsName, responseUri, state, seconds.toUInt())
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.createRequest(ask.toNative(), options, at.toNative(), it) }
+        }.let(::SignedRequest)
+    }
+
+    /**
+     * Signs what the holder agreed to, each credential with the signer among these whose key it was issued to, for
+     * whoever asks and this one request. Nothing is sent anywhere.
+     *
+     * @param consent what the holder agreed to
+     * @param signers the holder's keys, of which [ShownCredential.holderKeys] says which are needed
+     * @param at the moment of the answer
+     * @throws AttestaException when nothing would be shown, the request has ended, no signer has the key, or nothing is
+     *   signed
+     */
+    public suspend fun answer(consent: Consent, signers: List<Signer>, at: At = At.Now): Answer = signing {
+        nativeWith(signers) { hosts -> consent.handle.lend { org.attesta.ffi.answer(it, hosts, at.toNative()) } }
+    }.let(::Answer)
+
+    /**
+     * Signs what the holder agreed to, with their one key. See the other [answer].
+     *
+     * @param consent what the holder agreed to
+     * @param signer the key that the credentials were issued to
+     * @param at the moment of the answer
+     * @throws AttestaException as the other
+     */
+    public suspend fun answer(consent: Consent, signer: Signer, at: At = At.Now): Answer =
+        answer(consent, listOf(signer), at)
 
     /**
      * A request by this verifier, with a fresh nonce of 128 random bits. It asks for nothing by name and is not signed:

@@ -122,6 +122,29 @@ internal fun Disclose.toNative(): org.attesta.ffi.Disclose = when (this) {
     is Disclose.Only -> org.attesta.ffi.Disclose.Only(pointers)
 }
 
+/**
+ * Whom one of several copies is for.
+ *
+ * @property holder the key that this copy alone is bound to
+ * @property status its own slot in a status list: the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object
+ *   under `status`
+ */
+public data class CopyFor(val holder: Holder, val status: String? = null) {
+    internal fun toNative() = org.attesta.ffi.CopyFor(holder.toNative(), status)
+}
+
+/**
+ * Copies of one credential that nobody can link, and what the issuer remembers of them. The text form shows nothing.
+ *
+ * @property credentials each copy as it is handed over, in the order in which they were asked for
+ * @property record one line of the issuer's register, as JSON: by it all copies are revoked together. It says nothing
+ *   of the person. Keep it before a copy is handed over
+ */
+public class Copies internal constructor(public val credentials: List<String>, public val record: String) {
+    /** The number of copies. */
+    override fun toString(): String = "Copies(credentials=${credentials.size})"
+}
+
 /** What a verifier demands. */
 public sealed interface Policy {
     /**

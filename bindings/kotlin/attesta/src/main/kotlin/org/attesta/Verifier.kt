@@ -80,6 +80,17 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
     public suspend fun verify(presented: String, request: PresentationRequest, at: At = At.Now): Report =
         verify(presented, Expected.Answer(request), at)
 
+    /**
+     * Decides about an answer to a request of this verifier's own: whether all came that it asked for.
+     *
+     * @param answer [Answer.json], as it was handed over or posted
+     * @param request the request, as this verifier kept it, never as it came back
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar
+     */
+    public suspend fun verify(answer: String, request: SignedRequest, at: At = At.Now): Report =
+        verify(answer, Expected.AnswerToRequest(request.text), at)
+
     /** Frees it. What it decided stays. Whoever uses it then gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
 }
