@@ -1,15 +1,20 @@
 package org.attesta
 
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.withContext
+import org.attesta.ffi.CopiesOptions
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
+import org.attesta.ffi.RequestOptions
 
 /**
- * Issuing and presenting.
+ * Issuing, asking, answering and presenting.
  *
  * The functions that sign run on a background thread, never on the caller's: a [Signer] may wait there for a
  * fingerprint. Cancelling the coroutine interrupts the signer; whatever it still returns or throws is thrown away.
@@ -23,13 +28,13 @@ public object Attesta {
      *
      * @param signer the issuer's key
      * @param holder whom it is issued to; a proof of address must have a holder
-     * @param issuer the issuer's DID, with the key's fragment unless it is a did:key or did:jwk; the signer's did:key
-     *   otherwise
+     * @param issuer in whose name; that of the signer's did:key otherwise
      * @param format how it is secured
      * @param validFrom the first day on which it is valid, such as 2026-03-31; today (UTC) otherwise
      * @param validDays for how many days it is valid
-     * @param status the `credentialStatus` entry, as JSON
-     * @return a compact token, or a JSON document with a proof
+     * @param status the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`
+     * @param scheme the scheme of others under which it is issued; the kind's own type and words otherwise
+     * @return a token, or a JSON document with a proof
      * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is
      *   signed
      */
@@ -37,14 +42,16 @@ public object Attesta {
         claims: Claims,
         signer: Signer,
         holder: Holder? = null,
-        issuer: String? = null,
+        issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
         validFrom: String? = null,
         validDays: Int = 90,
         status: String? = null,
+        scheme: SchemeTerms? = null,
     ): String {
-        require(validDays > 0) { "validDays must be at least 1, and is $validDays" }
-        val options = IssueOptions(holder?.toNative(), issuer, format, validFrom, validDays.toUInt(), status)
+        val days = days(validDays)
+        val options =
+            IssueOptions(holder?.toNative(), issuer?.toNative(), format, validFrom, days, status, scheme)
         return signing { nativeWith(signer) { org.attesta.ffi.issue(claims.toNative(), options, it) } }
     }
 
@@ -55,9 +62,9 @@ public object Attesta {
      * @param document the credential, as JSON
      * @param signer the issuer's key
      * @param holder whom it is issued to
-     * @param issuer the issuer's DID, as for [issue]
+     * @param issuer in whose name, as for [issue]
      * @param format how it is secured
-     * @return a compact token, or a JSON document with a proof
+     * @return a token, or a JSON document with a proof
      * @throws AttestaException when the document breaks the data model, an option has the wrong form, or nothing is
      *   signed
      */
@@ -65,15 +72,103 @@ public object Attesta {
         document: String,
         signer: Signer,
         holder: Holder? = null,
-        issuer: String? = null,
+        issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
     ): String {
-        val options = DocumentOptions(holder?.toNative(), issuer, format)
+        val options = DocumentOptions(holder?.toNative(), issuer?.toNative(), format)
         return signing { nativeWith(signer) { org.attesta.ffi.issueDocument(document, options, it) } }
     }
 
     /**
-     * A request by this verifier, with a fresh nonce of 128 random bits. Keep it until the answer is verified.
+     * Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
+     * different copies cannot tell that they are the same.
+     *
+     * @param copies whom each copy is for
+     * @param signer the issuer's key
+     * @param issuer in whose name, as for [issue]
+     * @param format how they are secured
+     * @param validFrom the first day on which they are valid; today (UTC) otherwise
+     * @param validDays for how many days they are valid
+     * @throws AttestaException when two copies could be linked, as by a key or slot that stands twice; and as [issue]
+     */
+    public suspend fun issueCopies(
+        claims: Claims,
+        copies: List<CopyFor>,
+        signer: Signer,
+        issuer: Identity? = null,
+        format: CredentialFormat = CredentialFormat.SD_JWT_VC,
+        validFrom: String? = null,
+        validDays: Int = 90,
+    ): Copies {
+        val options = CopiesOptions(issuer?.toNative(), format, validFrom, days(validDays))
+        val recipients = copies.map(CopyFor::toNative)
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.issueCopies(claims.toNative(), recipients, options, it) }
+        }.run { Copies(credentials, recordJson) }
+    }
+
+    /**
+     * Asks holders for credentials: a request with a fresh nonce, signed with the verifier's key. Keep it until the
+     * answer is verified, and its nonce in a [NonceLedger].
+     *
+     * @param ask what is asked for
+     * @param signer the verifier's key
+     * @param verifier in whose name; that of the signer's did:key otherwise
+     * @param dnsName a DNS name in the verifier's certificate, by which wallets then know it; the certificate's hash
+     *   otherwise
+     * @param responseUri the https URL where the answer goes by POST; it is handed over by hand otherwise
+     * @param state what comes back with the answer
+     * @param validFor for how long it may be answered, in whole seconds
+     * @param at the present moment
+     * @throws AttestaException when the query or an option has the wrong form, the identity is not the key's, or
+     *   nothing is signed
+     */
+    public suspend fun createRequest(
+        ask: Ask,
+        signer: Signer,
+        verifier: Identity? = null,
+        dnsName: String? = null,
+        responseUri: String? = null,
+        state: String? = null,
+        validFor: Duration = 10.minutes,
+        at: At = At.Now,
+    ): SignedRequest {
+        val seconds = validFor.inWholeSeconds
+        require(seconds in 1..UInt.MAX_VALUE.toLong()) { "validFor must be at least a second, and is $validFor" }
+        val options = RequestOptions(verifier?.toNative(), dnsName, responseUri, state, seconds.toUInt())
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.createRequest(ask.toNative(), options, at.toNative(), it) }
+        }.let(::SignedRequest)
+    }
+
+    /**
+     * Signs what the holder agreed to, each credential with the signer among these whose key it was issued to, for
+     * whoever asks and this one request. Nothing is sent anywhere.
+     *
+     * @param consent what the holder agreed to
+     * @param signers the holder's keys, of which [ShownCredential.holderKeys] says which are needed
+     * @param at the moment of the answer
+     * @throws AttestaException when nothing would be shown, the request has ended, no signer has the key, or nothing is
+     *   signed
+     */
+    public suspend fun answer(consent: Consent, signers: List<Signer>, at: At = At.Now): Answer = signing {
+        nativeWith(signers) { hosts -> consent.handle.lend { org.attesta.ffi.answer(it, hosts, at.toNative()) } }
+    }.let(::Answer)
+
+    /**
+     * Signs what the holder agreed to, with their one key. See the other [answer].
+     *
+     * @param consent what the holder agreed to
+     * @param signer the key that the credentials were issued to
+     * @param at the moment of the answer
+     * @throws AttestaException as the other
+     */
+    public suspend fun answer(consent: Consent, signer: Signer, at: At = At.Now): Answer =
+        answer(consent, listOf(signer), at)
+
+    /**
+     * A request by this verifier, with a fresh nonce of 128 random bits. It asks for nothing by name and is not signed:
+     * who answers must know otherwise who asks, and for what. Keep it until the answer is verified.
      *
      * @param audience who the verifier is, as it names itself: a DID, a URL, a client id
      * @throws AttestaException when the system has no random bits to give
@@ -81,19 +176,45 @@ public object Attesta {
     public fun newRequest(audience: String): PresentationRequest = native { org.attesta.ffi.newRequest(audience) }
 
     /**
-     * Presents credentials as they were issued, signed with the holder's key for this request. Nothing is sent
-     * anywhere.
+     * Presents credentials, signed with the holder's key for this request. Nothing is sent anywhere.
      *
      * @param credentials as the issuers gave them
+     * @param disclose how much of each is shown
      * @param request what the verifier asked
      * @param signer the key that the credentials were issued to
-     * @return a token for token credentials, and a JSON document with a proof for the others
-     * @throws AttestaException when something else than credentials is given, they belong to another key, or nothing is
-     *   signed
+     * @param at the moment of the answer, which only an SD-JWT says
+     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, and for an
+     *   SD-JWT the credential itself with what is disclosed
+     * @throws AttestaException when something else than credentials is given, one cannot hide what it should, they
+     *   belong to another key, or nothing is signed
      */
-    public suspend fun present(credentials: List<String>, request: PresentationRequest, signer: Signer): String {
+    public suspend fun present(
+        credentials: List<String>,
+        disclose: Disclose,
+        request: PresentationRequest,
+        signer: Signer,
+        at: At = At.Now,
+    ): String {
         val bytes = credentials.map(String::encodeToByteArray)
-        return signing { nativeWith(signer) { org.attesta.ffi.present(bytes, request, it) } }
+        return signing {
+            nativeWith(signer) { org.attesta.ffi.present(bytes, disclose.toNative(), request, at.toNative(), it) }
+        }
+    }
+
+    /**
+     * A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+     *
+     * @param credential as the issuer gave it
+     * @param disclose how much of it is shown
+     * @throws AttestaException when it is no SD-JWT as its issuer gave it, or has nothing at one of the places
+     */
+    public suspend fun derive(credential: String, disclose: Disclose): String = withContext(Dispatchers.Default) {
+        native { org.attesta.ffi.derive(credential.encodeToByteArray(), disclose.toNative()) }
+    }
+
+    private fun days(number: Int): UInt {
+        require(number > 0) { "validDays must be at least 1, and is $number" }
+        return number.toUInt()
     }
 
     // Dispatchers.IO, not Default: a signer may wait for a person, and Default has only as many threads as cores.

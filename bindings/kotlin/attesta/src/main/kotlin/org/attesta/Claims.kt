@@ -39,7 +39,7 @@ public typealias IdentityDocument = org.attesta.ffi.IdentityDocument
 public typealias PlaceOfBirth = org.attesta.ffi.PlaceOfBirth
 
 /** The holder's consent to this credential. */
-public typealias Consent = org.attesta.ffi.Consent
+public typealias GivenConsent = org.attesta.ffi.GivenConsent
 
 /** What a licence is for. */
 public typealias LicenceType = org.attesta.ffi.LicenceType

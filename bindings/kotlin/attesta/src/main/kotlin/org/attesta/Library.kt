@@ -1,5 +1,7 @@
 package org.attesta
 
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicInteger
 import org.attesta.ffi.InternalException
 import org.attesta.ffi.libraryVersion
 import org.attesta.ffi.uniffiEnsureInitialized
@@ -50,6 +52,41 @@ internal object Library {
 
 /** What using something after it was closed is answered with. */
 internal const val CLOSED = "It was closed before, and cannot be used any more."
+
+/**
+ * Something native that is given to calls as an argument. The generated code guards against closing only what a call is
+ * made on: an argument that another thread closes would be freed under the call's hands.
+ */
+internal class Lent<H : AutoCloseable>(private val handle: H) : AutoCloseable {
+    /** The owner, and every call that is under way. */
+    private val users = AtomicInteger(1)
+    private val isClosed = AtomicBoolean(false)
+
+    fun <T> lend(call: (H) -> T): T {
+        enter()
+        try {
+            return call(handle)
+        } finally {
+            leave()
+        }
+    }
+
+    /** Refuses further calls at once, and frees the memory when the last one under way has returned. */
+    override fun close() {
+        if (isClosed.compareAndSet(false, true)) leave()
+    }
+
+    private fun enter() {
+        do {
+            val before = users.get()
+            check(before > 0 && !isClosed.get()) { CLOSED }
+        } while (!users.compareAndSet(before, before + 1))
+    }
+
+    private fun leave() {
+        if (users.decrementAndGet() == 0) handle.close()
+    }
+}
 
 /** Calls the library, and turns what it throws into what this layer promises. */
 internal inline fun <T> native(block: () -> T): T {

@@ -141,13 +141,18 @@ private fun FfiSignerException.toPublic(): SignerException = when (this) {
 }
 
 /** Calls the library with a signer. What the signer threw becomes the cause of the exception. */
-internal fun <T> nativeWith(signer: Signer, block: (FfiSigner) -> T): T {
-    if (signer is SoftwareSigner) signer.requireOpen()
-    val host = HostSigner(signer)
+internal fun <T> nativeWith(signer: Signer, block: (FfiSigner) -> T): T =
+    nativeWith(listOf(signer)) { block(it.single()) }
+
+/** Calls the library with signers. What one of them threw becomes the cause of the exception. */
+internal fun <T> nativeWith(signers: List<Signer>, block: (List<FfiSigner>) -> T): T {
+    signers.forEach { if (it is SoftwareSigner) it.requireOpen() }
+    val hosts = signers.map(::HostSigner)
     return try {
-        native { block(host) }
+        native { block(hosts) }
     } catch (error: AttestaException) {
-        throw AttestaException(error.code, error.message, error.hint, host.thrown ?: throw error)
+        val thrown = hosts.firstNotNullOfOrNull(HostSigner::thrown) ?: throw error
+        throw AttestaException(error.code, error.message, error.hint, thrown)
     }
 }
 

@@ -32,8 +32,26 @@ public typealias CredentialReport = org.attesta.ffi.CredentialReport
 /** What was found about the presentation around the credentials. */
 public typealias PresentationReport = org.attesta.ffi.PresentationReport
 
-/** A key document that must be fetched before the decision can be made. */
-public typealias MissingDocument = org.attesta.ffi.MissingDocument
+/** What a piece of material is: a key document, an issuer's metadata or key set, the metadata of a type. */
+public typealias ResourceType = org.attesta.ffi.ResourceType
+
+/** Something that must be fetched before the decision can be made, and what fetching it tells to whom. */
+public typealias MissingResource = org.attesta.ffi.MissingResource
+
+/** What an undetermined credential says. Its text form shows nothing of the person. */
+public typealias UnconfirmedCredential = org.attesta.ffi.UnconfirmedCredential
+
+/** A scheme of others, in whose words a credential can be issued. */
+public typealias Scheme = org.attesta.ffi.Scheme
+
+/** What an attestation is by European law. */
+public typealias LegalCategory = org.attesta.ffi.LegalCategory
+
+/** Which key a certificate is bound to. */
+public typealias KeyBoundTo = org.attesta.ffi.KeyBoundTo
+
+/** Under which scheme a credential is issued, as what by law, and bound to which key. */
+public typealias SchemeTerms = org.attesta.ffi.SchemeTerms
 
 /** What a verifier asks for: its own name and a nonce. Make one with [Attesta.newRequest]. */
 public typealias PresentationRequest = org.attesta.ffi.PresentationRequest
@@ -60,6 +78,73 @@ internal fun Holder.toNative(): org.attesta.ffi.Holder = when (this) {
     is Holder.Key -> org.attesta.ffi.Holder.Key(jwk)
 }
 
+/** In whose name a key signs credentials or requests. */
+public sealed interface Identity {
+    /**
+     * In that of a DID.
+     *
+     * @property did the DID, with the key's fragment unless it is a did:key or did:jwk: `did:web:ngo.example#key-1`
+     */
+    public data class Did(val did: String) : Identity
+
+    /**
+     * In that of a certificate. Credentials can be issued by it as `dc+sd-jwt` alone.
+     *
+     * @property pem the certificate of the key first, then those that lead from it to an anchor
+     */
+    public data class Certificate(val pem: String) : Identity
+}
+
+internal fun Identity.toNative(): org.attesta.ffi.Identity = when (this) {
+    is Identity.Did -> org.attesta.ffi.Identity.Did(did)
+    is Identity.Certificate -> org.attesta.ffi.Identity.Certificate(pem)
+}
+
+/** How much of a credential is shown. There is no default: who shows everything says so. */
+public sealed interface Disclose {
+    /** All of it. */
+    public data object Everything : Disclose
+
+    /**
+     * Of a `dc+sd-jwt` or `vc+sd-jwt`, what stands at these places and below them, and what cannot be hidden. Every
+     * other format can only be shown whole.
+     *
+     * @property pointers JSON pointers: into the claims file of a `dc+sd-jwt`, into the whole document of a `vc+sd-jwt`
+     */
+    public data class Only(val pointers: List<String>) : Disclose {
+        /** @param pointers JSON pointers; none at all shows only what cannot be hidden */
+        public constructor(vararg pointers: String) : this(pointers.toList())
+    }
+}
+
+internal fun Disclose.toNative(): org.attesta.ffi.Disclose = when (this) {
+    Disclose.Everything -> org.attesta.ffi.Disclose.Everything
+    is Disclose.Only -> org.attesta.ffi.Disclose.Only(pointers)
+}
+
+/**
+ * Whom one of several copies is for.
+ *
+ * @property holder the key that this copy alone is bound to
+ * @property status its own slot in a status list: the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object
+ *   under `status`
+ */
+public data class CopyFor(val holder: Holder, val status: String? = null) {
+    internal fun toNative() = org.attesta.ffi.CopyFor(holder.toNative(), status)
+}
+
+/**
+ * Copies of one credential that nobody can link, and what the issuer remembers of them. The text form shows nothing.
+ *
+ * @property credentials each copy as it is handed over, in the order in which they were asked for
+ * @property record one line of the issuer's register, as JSON: by it all copies are revoked together. It says nothing
+ *   of the person. Keep it before a copy is handed over
+ */
+public class Copies internal constructor(public val credentials: List<String>, public val record: String) {
+    /** The number of copies. */
+    override fun toString(): String = "Copies(credentials=${credentials.size})"
+}
+
 /** What a verifier demands. */
 public sealed interface Policy {
     /**
@@ -80,6 +165,42 @@ public sealed interface Policy {
 internal fun Policy.toNative(): org.attesta.ffi.Policy = when (this) {
     is Policy.Named -> org.attesta.ffi.Policy.Preset(preset)
     is Policy.Json -> org.attesta.ffi.Policy.Json(text)
+}
+
+/** This transaction: what was asked. */
+public sealed interface Expected {
+    /** Nothing was asked: a document is looked at as it lies there. */
+    public data object Nothing : Expected
+
+    /**
+     * An answer to this request.
+     *
+     * @property request the request
+     */
+    public data class Answer(val request: PresentationRequest) : Expected
+
+    /**
+     * An answer to this request, with these credentials and claims.
+     *
+     * @property request the request
+     * @property query what was asked for: a DCQL query (OpenID4VP 1.0, section 6), as JSON
+     */
+    public data class AnswerToQuery(val request: PresentationRequest, val query: String) : Expected
+
+    /**
+     * An answer to a request of this verifier's own, with all that it asked for.
+     *
+     * @property text the request as this verifier signed and kept it. Its signature is not checked: never take it from
+     *   whoever answers
+     */
+    public data class AnswerToRequest(val text: String) : Expected
+}
+
+internal fun Expected.toNative(): org.attesta.ffi.Expected = when (this) {
+    Expected.Nothing -> org.attesta.ffi.Expected.Nothing
+    is Expected.Answer -> org.attesta.ffi.Expected.Answer(request)
+    is Expected.AnswerToQuery -> org.attesta.ffi.Expected.AnswerToQuery(request, query)
+    is Expected.AnswerToRequest -> org.attesta.ffi.Expected.AnswerToRequest(text)
 }
 
 /** The moment that is judged. */
@@ -108,50 +229,64 @@ internal fun At.toNative(): org.attesta.ffi.At = when (this) {
     is At.AsOf -> org.attesta.ffi.At.AsOf(moment.epochSeconds)
 }
 
-/** Where a key document comes from, which decides what it counts for. */
-public sealed interface DocumentSource {
+/** Where material comes from, which decides what it counts for. */
+public sealed interface MaterialSource {
     /** Fetched by the app itself, over TLS, from the address that belongs to the identifier. */
-    public data object Fetched : DocumentSource
+    public data object Fetched : MaterialSource
 
     /**
      * Somebody else's word: the signer of a trust pack, a resolver's endpoint.
      *
      * @property by whose
      */
-    public data class Asserted(val by: String) : DocumentSource
+    public data class Asserted(val by: String) : MaterialSource
 }
 
 /**
- * An issuer's key document, as it was obtained.
+ * Something from outside, as it was obtained: a key document, an issuer's metadata or key set, the metadata of a type.
  *
- * @property id the DID or https URL that it belongs to
+ * @property type what it is
+ * @property url the DID or URL that it belongs to; for type metadata, the `vct`
  * @property bytes its bytes, unchanged
  * @property obtained when it was obtained
  * @property source from whom
  */
-public class KeyDocument(
-    public val id: String,
+public class Material(
+    public val type: ResourceType,
+    public val url: String,
     public val bytes: ByteArray,
     public val obtained: Instant,
-    public val source: DocumentSource,
+    public val source: MaterialSource,
 ) {
+    /**
+     * What a report named as missing, and the app has fetched.
+     *
+     * @param missing what was missing
+     * @param bytes its bytes, unchanged
+     * @param obtained when it was obtained
+     */
+    public constructor(missing: MissingResource, bytes: ByteArray, obtained: Instant) :
+        this(missing.type, missing.url, bytes, obtained, MaterialSource.Fetched)
+
     /** Compares the bytes one by one. */
-    override fun equals(other: Any?): Boolean = other is KeyDocument && id == other.id &&
+    override fun equals(other: Any?): Boolean = other is Material && type == other.type && url == other.url &&
         bytes.contentEquals(other.bytes) && obtained == other.obtained && source == other.source
 
-    /** Of identifier and bytes. */
-    override fun hashCode(): Int = 31 * id.hashCode() + bytes.contentHashCode()
+    /** Of address and bytes. */
+    override fun hashCode(): Int = 31 * url.hashCode() + bytes.contentHashCode()
 
     /** With the number of bytes in their place. */
-    override fun toString(): String = "KeyDocument(id=$id, bytes=${bytes.size}, obtained=$obtained, source=$source)"
+    override fun toString(): String =
+        "Material(type=$type, url=$url, bytes=${bytes.size}, obtained=$obtained, source=$source)"
 
-    internal fun toNative() = org.attesta.ffi.KeyDocument(
-        id,
+    internal fun toNative() = org.attesta.ffi.Material(
+        type,
+        url,
         bytes,
         obtained.epochSeconds,
         when (source) {
-            DocumentSource.Fetched -> org.attesta.ffi.DocumentSource.Fetched
-            is DocumentSource.Asserted -> org.attesta.ffi.DocumentSource.Asserted(source.by)
+            MaterialSource.Fetched -> org.attesta.ffi.MaterialSource.Fetched
+            is MaterialSource.Asserted -> org.attesta.ffi.MaterialSource.Asserted(source.by)
         },
     )
 }

@@ -3,15 +3,14 @@ package org.attesta
 import kotlin.time.Instant
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
-import org.attesta.ffi.Expected
 import org.attesta.ffi.AcceptedCredential as FfiAcceptedCredential
 import org.attesta.ffi.Report as FfiReport
 import org.attesta.ffi.Verifier as FfiVerifier
 
 /**
- * Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents.
+ * Decides about credentials and presentations: a policy, the issuers that it trusts, and what they publish.
  *
- * Make one and keep it: policy, lists and documents are read once. It never changes, and many threads may use it at
+ * Make one and keep it: policy, lists and materials are read once. It never changes, and many threads may use it at
  * once. Nothing is fetched. Closing frees its memory at once; one that is never closed is freed some time after nothing
  * refers to it any more.
  */
@@ -19,57 +18,78 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
     /**
      * @param policy what is demanded
      * @param trustLists trust lists (JSON); where two name one issuer, the first decides
-     * @param documents issuers' key documents
-     * @throws AttestaException when the policy, a trust list or a key document cannot be read
+     * @param materials issuers' key documents and metadata, and those of types
+     * @throws AttestaException when the policy, a trust list or a piece of material cannot be read
      */
-    public constructor(policy: Policy, trustLists: List<String>, documents: List<KeyDocument> = emptyList()) :
-        this(native { FfiVerifier(policy.toNative(), trustLists, documents.map(KeyDocument::toNative)) })
+    public constructor(policy: Policy, trustLists: List<String>, materials: List<Material> = emptyList()) :
+        this(native { FfiVerifier(policy.toNative(), trustLists, materials.map(Material::toNative)) })
 
     /**
      * @param preset what is demanded
      * @param trustLists trust lists (JSON); where two name one issuer, the first decides
-     * @param documents issuers' key documents
-     * @throws AttestaException when a trust list or a key document cannot be read
+     * @param materials issuers' key documents and metadata, and those of types
+     * @throws AttestaException when a trust list or a piece of material cannot be read
      */
-    public constructor(preset: Preset, trustLists: List<String>, documents: List<KeyDocument> = emptyList()) :
-        this(Policy.Named(preset), trustLists, documents)
+    public constructor(preset: Preset, trustLists: List<String>, materials: List<Material> = emptyList()) :
+        this(Policy.Named(preset), trustLists, materials)
 
     /**
-     * A second verifier with more key documents, such as those that [Report.missing] named.
+     * A second verifier with more materials, such as those that [Report.missing] named.
      *
-     * @throws AttestaException when a key document cannot be read
+     * @throws AttestaException when a piece of material cannot be read
      */
-    public fun withDocuments(documents: List<KeyDocument>): Verifier =
-        Verifier(native { handle.withDocuments(documents.map(KeyDocument::toNative)) })
+    public fun withMaterials(materials: List<Material>): Verifier =
+        Verifier(native { handle.withMaterials(materials.map(Material::toNative)) })
 
     /**
      * Decides, and says why. Whatever the bytes are, the answer is a report; only [Report.outcome] says whether to rely
      * on them. Runs on a background thread.
      *
      * @param presented a credential or a presentation, as it was handed over
-     * @param request what was asked for; null for a document that is looked at as it lies there
+     * @param expected what was asked for
      * @param at the moment that is judged
-     * @throws AttestaException when the moment is out of the calendar
+     * @throws AttestaException when the moment is out of the calendar, or what is expected cannot be read
      */
     public suspend fun verify(
         presented: ByteArray,
-        request: PresentationRequest? = null,
+        expected: Expected = Expected.Nothing,
         at: At = At.Now,
     ): Report = withContext(Dispatchers.Default) {
-        val expected = if (request == null) Expected.Nothing else Expected.Answer(request)
-        Report(native { handle.verify(presented, expected, at.toNative()) })
+        Report(native { handle.verify(presented, expected.toNative(), at.toNative()) })
     }
 
     /**
      * Decides about a text. See the other [verify].
      *
      * @param presented a credential or a presentation, as it was handed over
-     * @param request what was asked for; null for a document that is looked at as it lies there
+     * @param expected what was asked for
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar, or what is expected cannot be read
+     */
+    public suspend fun verify(presented: String, expected: Expected = Expected.Nothing, at: At = At.Now): Report =
+        verify(presented.encodeToByteArray(), expected, at)
+
+    /**
+     * Decides about an answer to a request that asks for nothing by name.
+     *
+     * @param presented a presentation, as it was handed over
+     * @param request the request, as this verifier kept it
      * @param at the moment that is judged
      * @throws AttestaException when the moment is out of the calendar
      */
-    public suspend fun verify(presented: String, request: PresentationRequest? = null, at: At = At.Now): Report =
-        verify(presented.encodeToByteArray(), request, at)
+    public suspend fun verify(presented: String, request: PresentationRequest, at: At = At.Now): Report =
+        verify(presented, Expected.Answer(request), at)
+
+    /**
+     * Decides about an answer to a request of this verifier's own: whether all came that it asked for.
+     *
+     * @param answer [Answer.json], as it was handed over or posted
+     * @param request the request, as this verifier kept it, never as it came back
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar
+     */
+    public suspend fun verify(answer: String, request: SignedRequest, at: At = At.Now): Report =
+        verify(answer, Expected.AnswerToRequest(request.text), at)
 
     /** Frees it. What it decided stays. Whoever uses it then gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
@@ -91,19 +111,22 @@ public class Report internal constructor(private val handle: FfiReport) : AutoCl
     public val accepted: List<AcceptedCredential> by lazy { native { handle.accepted() }.map(::AcceptedCredential) }
 
     /**
-     * What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
-     * Empty unless the outcome is undetermined and the document is signed by whom it names.
+     * What undetermined credentials say, for a person who will decide by other means. Empty unless the outcome is
+     * undetermined and the document is signed by whom it names.
      */
-    public val unconfirmedSubjects: List<String> by lazy { native { handle.unconfirmedSubjects() } }
+    public val unconfirmed: List<UnconfirmedCredential> by lazy { native { handle.unconfirmed() } }
 
     /** Each credential and what was found about it, in the order of the presentation. Without claims. */
     public val credentials: List<CredentialReport> by lazy { native { handle.credentials() } }
 
-    /** The presentation, if the document was one. */
-    public val presentation: PresentationReport? by lazy { native { handle.presentation() } }
+    /**
+     * Each presentation around credentials, in the order of the answer. None for what was handed over without one, and
+     * for an SD-JWT, whose holder signs a part of the credential itself.
+     */
+    public val presentations: List<PresentationReport> by lazy { native { handle.presentations() } }
 
-    /** What the app may fetch to decide what is open, for [Verifier.withDocuments]. */
-    public val missing: List<MissingDocument> by lazy { native { handle.missing() } }
+    /** What the app may fetch to decide what is open, for [Verifier.withMaterials]. */
+    public val missing: List<MissingResource> by lazy { native { handle.missing() } }
 
     /** The names of the checks that the policy in force does not require. */
     public val relaxed: List<String> by lazy { native { handle.relaxed() } }
@@ -125,7 +148,8 @@ public class Report internal constructor(private val handle: FfiReport) : AutoCl
  * @property issuerName the name that the verifier's own trust list gives the issuer
  * @property kind the kind, if it is one of the three
  * @property claims the typed claims, if it is one of the three kinds
- * @property subject `credentialSubject` as it stands in the document, as JSON
+ * @property subject what it says of its subject, as JSON: `credentialSubject` as it stands in the document; of a
+ *   `dc+sd-jwt` its claims without the registered ones. What the holder did not disclose is not there
  * @property validFrom valid from that moment on
  * @property validUntil valid until that moment, itself excluded
  */

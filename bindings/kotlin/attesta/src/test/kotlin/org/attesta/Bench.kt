@@ -32,7 +32,7 @@ fun main() = runBlocking {
             val holder = Holder.Did(key.didKey)
             val request = Attesta.newRequest(BANK)
             val token = Attesta.issue(Claims.example(KIND), key, holder)
-            val answer = Attesta.present(listOf(token), request, key)
+            val answer = Attesta.present(listOf(token), Disclose.Everything, request, key)
             val verifier = Verifier(Preset.DEFAULT, listOf(trustList(key.didKey)))
             median("verify vc+jwt $name proof-of-address") {
                 verifier.verify(token).use { check(it.outcome == Outcome.VALID) }
@@ -43,7 +43,9 @@ fun main() = runBlocking {
             median("verify vp+jwt $name, claims read") {
                 verifier.verify(answer, request).use { check(it.accepted.single().claims is Claims.OfAddress) }
             }
-            median("present vp+jwt $name proof-of-address") { Attesta.present(listOf(token), request, key) }
+            median("present vp+jwt $name proof-of-address") {
+                Attesta.present(listOf(token), Disclose.Everything, request, key)
+            }
             median("issue vc+jwt $name proof-of-address") { Attesta.issue(Claims.example(KIND), key, holder) }
         }
     }

@@ -5,6 +5,8 @@ import java.security.KeyPairGenerator
 import java.security.Signature
 import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 
@@ -35,6 +37,38 @@ class Cast : AutoCloseable {
 fun trustList(vararg issuers: String): String {
     val entries = issuers.joinToString(",") { """{"id":"$it","name":{"en":"Street Centre"},"issues":["*"]}""" }
     return """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[$entries]}"""
+}
+
+/** A bank that asks, and the list by which the tenant's phone knows it. */
+class AskingBank(vararg verifies: String) : AutoCloseable {
+    val key: SoftwareSigner = SoftwareSigner.generate(Algorithm.ES256)
+    val list = whoMayAsk(key.didKey, *verifies)
+
+    suspend fun ask(vararg asked: AskFor, validFor: Duration = 10.minutes, at: At = At.Now): SignedRequest =
+        Attesta.createRequest(Ask.Credentials(*asked), key, validFor = validFor, at = at)
+
+    override fun close() = key.close()
+}
+
+fun whoMayAsk(did: String, vararg verifies: String): String {
+    val kinds = verifies.joinToString(",") { "\"$it\"" }
+    return """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z",
+        "entries":[{"id":"$did","name":{"en":"Harbour Bank"},"verifies":[$kinds]}]}"""
+}
+
+/** The part of a proof of address that a bank needs first. */
+fun district(format: CredentialFormat = CredentialFormat.SD_JWT_VC) =
+    AskFor("home", Kind.PROOF_OF_ADDRESS, format, listOf("/address/district"))
+
+/** The code of what is refused; it must say what happened, and what to do. */
+suspend fun refusal(block: suspend () -> Any?): String {
+    val error = try {
+        throw AssertionError("it was not refused: ${block()}")
+    } catch (error: AttestaException) {
+        error
+    }
+    check(error.message.isNotBlank() && error.hint.isNotBlank()) { "${error.code} explains nothing" }
+    return error.code
 }
 
 fun assertOutcome(expected: Outcome, report: Report) = assertEquals(expected, report.outcome, report::toJson)

@@ -32,7 +32,7 @@ class InteropTest {
     fun `Nimbus verifies what attesta signs`(algorithm: Algorithm) = runBlocking {
         SoftwareSigner.generate(algorithm).use { signer ->
             val token = Attesta.issue(Claims.example(Kind.LICENCE), signer, Holder.Did(signer.didKey))
-            val answer = Attesta.present(listOf(token), request, signer)
+            val answer = Attesta.present(listOf(token), Disclose.Everything, request, signer)
             for (text in listOf(token, answer)) {
                 assertTrue(holds(text, JWK.parse(signer.publicJwk)))
                 assertFalse(holds(changed(text), JWK.parse(signer.publicJwk)))

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.Test
 class LifecycleTest {
     private val cast = Cast()
     private val request = Attesta.newRequest(BANK)
-    private val answer = runBlocking { Attesta.present(listOf(cast.guarantee()), request, cast.tenant) }
+    private val answer = runBlocking {
+        Attesta.present(listOf(cast.guarantee()), Disclose.Everything, request, cast.tenant)
+    }
 
     @AfterEach
     fun close() = cast.close()
@@ -44,7 +46,7 @@ class LifecycleTest {
         listOf(verifier, report, signer).forEach { handle -> repeat(2) { handle.close() } }
         val uses = listOf<() -> Unit>(
             { runBlocking { verifier.verify(answer, request) } },
-            { verifier.withDocuments(emptyList()) },
+            { verifier.withMaterials(emptyList()) },
             { report.accepted },
             { report.toJson() },
             { signer.privateJwk() },

@@ -6,6 +6,7 @@ import kotlin.time.Instant
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertInstanceOf
 import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertNull
@@ -24,9 +25,9 @@ class LoopTest {
     fun close() = cast.close()
 
     private fun answer(guarantee: String = cast.guarantee(), signer: Signer = cast.tenant) =
-        runBlocking { Attesta.present(listOf(guarantee), request, signer) }
+        runBlocking { Attesta.present(listOf(guarantee), Disclose.Everything, request, signer) }
 
-    private fun decide(presented: String, asked: PresentationRequest? = request, at: At = At.Now) =
+    private fun decide(presented: String, asked: PresentationRequest = request, at: At = At.Now) =
         runBlocking { cast.bank.verify(presented, asked, at) }
 
     @Test
@@ -42,7 +43,7 @@ class LoopTest {
         assertEquals(Claims.example(Kind.PROOF_OF_ADDRESS), accepted.claims)
         assertEquals(90.days, accepted.validUntil!! - accepted.validFrom!!)
         assertEquals("HK", (accepted.claims as Claims.OfAddress).claims.address?.country)
-        assertEquals(cast.tenant.didKey, report.presentation?.holder)
+        assertEquals(cast.tenant.didKey, report.presentations.single().holder)
         assertEquals(CredentialFormat.JWT, report.credentials.single().format)
     }
 
@@ -134,13 +135,16 @@ class LoopTest {
         assertOutcome(Outcome.UNDETERMINED, report)
         assertEquals("issuer.trust.unknown", report.reason?.code)
         assertTrue(report.accepted.isEmpty())
-        assertTrue(report.unconfirmedSubjects.single().contains("Sham Shui Po"))
+        val unconfirmed = report.unconfirmed.single()
+        assertEquals(0u, unconfirmed.position)
+        assertTrue(unconfirmed.subjectJson.contains("Sham Shui Po"))
+        assertFalse("$unconfirmed".contains("Sham Shui Po"))
     }
 
     @Test
     fun `bytes that are nothing get a report too`() = runBlocking {
         for (bytes in listOf(byteArrayOf(), ByteArray(100_000) { 0xff.toByte() }, "{}".toByteArray())) {
-            assertOutcome(Outcome.INVALID, cast.bank.verify(bytes, request))
+            assertOutcome(Outcome.INVALID, cast.bank.verify(bytes, Expected.Answer(request)))
         }
     }
 
@@ -155,21 +159,23 @@ class LoopTest {
     fun `the bank fetches the key document that is missing, and asks again`() = runBlocking {
         val did = "did:web:ngo.example"
         val guarantee = Attesta.issue(
-            Claims.example(Kind.PROOF_OF_ADDRESS), cast.ngo, Holder.Did(cast.tenant.didKey), issuer = "$did#key-1",
+            Claims.example(Kind.PROOF_OF_ADDRESS), cast.ngo, Holder.Did(cast.tenant.didKey), Identity.Did("$did#key-1"),
         )
         val answer = answer(guarantee)
         val bank = Verifier(Preset.BANK_ADDRESS, listOf(trustList(did)))
         val open = bank.verify(answer, request)
         assertOutcome(Outcome.UNDETERMINED, open)
-        assertEquals(listOf(did), open.missing.map { it.id })
+        val missing = open.missing.single()
+        assertEquals(ResourceType.DOCUMENT to did, missing.type to missing.url)
+        assertTrue(missing.reveals.endsWith("."), missing.reveals)
 
         val document = """{"@context":["https://www.w3.org/ns/did/v1.1"],"id":"$did","verificationMethod":[{
             "id":"$did#key-1","type":"Multikey","controller":"$did",
             "publicKeyMultibase":"${Keys.jwkToMultikey(cast.ngo.publicJwk)}"}],"assertionMethod":["$did#key-1"]}"""
-        val fetched = KeyDocument(did, document.toByteArray(), Clock.System.now(), DocumentSource.Fetched)
-        assertOutcome(Outcome.VALID, bank.withDocuments(listOf(fetched)).verify(answer, request))
-        val told = KeyDocument(did, document.toByteArray(), Clock.System.now(), DocumentSource.Asserted("a pack"))
-        assertOutcome(Outcome.UNDETERMINED, bank.withDocuments(listOf(told)).verify(answer, request))
+        val fetched = Material(missing, document.toByteArray(), Clock.System.now())
+        assertOutcome(Outcome.VALID, bank.withMaterials(listOf(fetched)).verify(answer, request))
+        val told = fetched.run { Material(type, url, bytes, obtained, MaterialSource.Asserted("a pack")) }
+        assertOutcome(Outcome.UNDETERMINED, bank.withMaterials(listOf(told)).verify(answer, request))
         assertOutcome(Outcome.UNDETERMINED, bank.verify(answer, request))
     }
 
@@ -177,7 +183,7 @@ class LoopTest {
         assertOutcome(Outcome.INVALID, report)
         assertEquals(code, report.reason?.code, report::toJson)
         assertTrue(report.accepted.isEmpty())
-        assertTrue(report.unconfirmedSubjects.isEmpty())
+        assertTrue(report.unconfirmed.isEmpty())
         assertInstanceOf(Check::class.java, report.reason)
         assertTrue(report.reason!!.hint.isNotBlank())
     }

@@ -129,9 +129,10 @@ class SignerFaultsTest {
             override fun sign(message: ByteArray): ByteArray = throw SignerException.Cancelled()
         }
         val request = Attesta.newRequest(BANK)
-        assertOutcome(Outcome.VALID, cast.bank.verify(Attesta.present(listOf(guarantee), request, phone), request))
+        suspend fun present(key: Signer) = Attesta.present(listOf(guarantee), Disclose.Everything, request, key)
+        assertOutcome(Outcome.VALID, cast.bank.verify(present(phone), request))
         val error = assertThrows(AttestaException::class.java) {
-            runBlocking { Attesta.present(listOf(guarantee), request, broken) }
+            runBlocking { present(broken) }
         }
         assertEquals("signer.cancelled", error.code)
     }

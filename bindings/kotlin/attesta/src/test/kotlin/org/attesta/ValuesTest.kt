@@ -49,7 +49,8 @@ class ValuesTest {
     @Test
     fun `bytes compare by their content`() {
         val moment = Instant.parse("2026-11-20T09:00:00Z")
-        fun document(vararg bytes: Byte) = KeyDocument("did:web:a.example", bytes, moment, DocumentSource.Fetched)
+        fun document(vararg bytes: Byte) =
+            Material(ResourceType.DOCUMENT, "did:web:a.example", bytes, moment, MaterialSource.Fetched)
         assertEquals(document(1, 2), document(1, 2))
         assertEquals(document(1, 2).hashCode(), document(1, 2).hashCode())
         assertNotEquals(document(1, 2), document(1, 3))
@@ -76,21 +77,23 @@ class ValuesTest {
             val example = (Claims.example(Kind.PROOF_OF_ADDRESS) as Claims.OfAddress).claims
             val tenant = Holder.Did(cast.tenant.didKey)
             val good = Claims.OfAddress(example)
+            val request = Attesta.newRequest(BANK)
+            val all = Disclose.Everything
             val mistakes = listOf<suspend () -> Any>(
                 { Attesta.issue(Claims.OfAddress(ProofOfAddress()), cast.ngo, tenant) },
                 { Attesta.issue(Claims.OfAddress(example.copy(birthDate = "17.6.1991")), cast.ngo, tenant) },
                 { Attesta.issue(good, cast.ngo, holder = null) },
                 { Attesta.issue(good, cast.ngo, Holder.Did("nobody")) },
                 { Attesta.issue(good, cast.ngo, Holder.Key("{}")) },
-                { Attesta.issue(good, cast.ngo, tenant, issuer = cast.tenant.didKey) },
+                { Attesta.issue(good, cast.ngo, tenant, issuer = Identity.Did(cast.tenant.didKey)) },
                 { Attesta.issue(good, cast.ngo, tenant, validFrom = "tomorrow") },
                 { Attesta.issue(good, cast.ngo, tenant, validDays = Int.MAX_VALUE) },
                 { Attesta.issue(good, cast.ngo, tenant, format = CredentialFormat.ECDSA_JCS2019) },
                 { Attesta.issue(good, cast.ngo, tenant, status = "none") },
                 { Attesta.issueDocument("{}", cast.ngo) },
-                { Attesta.present(emptyList(), Attesta.newRequest(BANK), cast.tenant) },
-                { Attesta.present(listOf("paper"), Attesta.newRequest(BANK), cast.tenant) },
-                { Attesta.present(listOf(cast.guarantee()), PresentationRequest("", ""), cast.tenant) },
+                { Attesta.present(emptyList(), all, request, cast.tenant) },
+                { Attesta.present(listOf("paper"), all, request, cast.tenant) },
+                { Attesta.present(listOf(cast.guarantee()), all, PresentationRequest("", ""), cast.tenant) },
                 { Verifier(Policy.Json("""{"type":"Policy","version":1,"relax":["proof"]}"""), emptyList()) },
                 { Verifier(Preset.DEFAULT, listOf("{}")) },
                 { Claims.fromJson(Kind.LICENCE, """{"name":"A","nickname":"B"}""") },

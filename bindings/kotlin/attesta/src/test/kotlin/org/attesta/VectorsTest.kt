@@ -83,18 +83,17 @@ class VectorsTest {
         }
         val presented = vector["presented"]?.asString?.encodeToByteArray()
             ?: java.util.Base64.getUrlDecoder().decode(vector["presentedBase64url"].asString)
-        val request = vector["expected"]?.asJsonObject?.let {
-            PresentationRequest(it["audience"].asString, it["nonce"].asString)
-        }
         val trust = vector["trust"].asJsonArray.map(JsonElement::toString)
-        Verifier(policy, trust, vector["materials"].asJsonArray.map(::document)).use { verifier ->
-            verifier.verify(presented, request, moment(vector["at"].asJsonObject)).use {
+        Verifier(policy, trust, vector["materials"].asJsonArray.map(::material)).use { verifier ->
+            verifier.verify(presented, expected(vector["expected"]), moment(vector["at"].asJsonObject)).use {
                 JsonParser.parseString(it.toJson())
             }
         }
     }
 
-    private fun preset(name: String) = Preset.valueOf(name.uppercase().replace('-', '_'))
+    private fun preset(name: String) = Preset.valueOf(constant(name))
+
+    private fun constant(name: String) = name.uppercase().replace('-', '_')
 
     private fun moment(at: JsonObject): At {
         val (name, time) = at.entrySet().single()
@@ -105,16 +104,27 @@ class VectorsTest {
         }
     }
 
-    private fun document(material: JsonElement): KeyDocument = material.asJsonObject.run {
-        check(keySet() == setOf("resource", "document", "obtained", "source")) { "other members: ${keySet()}" }
+    private fun expected(asked: JsonElement?): Expected {
+        val members = asked?.asJsonObject ?: return Expected.Nothing
+        check(members.keySet() - "query" == setOf("audience", "nonce")) { "other members: ${members.keySet()}" }
+        val request = PresentationRequest(members["audience"].asString, members["nonce"].asString)
+        return members["query"]?.let { Expected.AnswerToQuery(request, it.toString()) } ?: Expected.Answer(request)
+    }
+
+    private fun material(material: JsonElement): Material = material.asJsonObject.run {
+        val unknown = keySet() - setOf("type", "resource", "document", "text", "obtained", "source")
+        check(unknown.isEmpty()) { "members that this runner does not know: $unknown" }
+        check(has("document") != has("text")) { "a material has either document or text" }
         val source = get("source").let { source ->
             when {
-                source.isJsonObject -> DocumentSource.Asserted(source.asJsonObject["assertedBy"].asString)
-                else -> DocumentSource.Fetched.also { check(source.asString == "fetched") { "source $source" } }
+                source.isJsonObject -> MaterialSource.Asserted(source.asJsonObject["assertedBy"].asString)
+                else -> MaterialSource.Fetched.also { check(source.asString == "fetched") { "source $source" } }
             }
         }
-        val bytes = get("document").toString().encodeToByteArray()
-        KeyDocument(get("resource").asString, bytes, Instant.parse(get("obtained").asString), source)
+        val bytes = (get("text")?.asString ?: get("document").toString()).encodeToByteArray()
+        val type = get("type")?.asString ?: "document"
+        val obtained = Instant.parse(get("obtained").asString)
+        Material(ResourceType.valueOf(constant(type)), get("resource").asString, bytes, obtained, source)
     }
 
     /** Where two documents differ, as JSON pointers. */

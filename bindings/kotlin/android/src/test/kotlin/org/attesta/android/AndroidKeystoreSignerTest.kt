@@ -12,6 +12,7 @@ import kotlinx.coroutines.runBlocking
 import org.attesta.Attesta
 import org.attesta.AttestaException
 import org.attesta.Claims
+import org.attesta.Disclose
 import org.attesta.Holder
 import org.attesta.Kind
 import org.attesta.Outcome
@@ -156,14 +157,14 @@ class AndroidKeystoreSignerTest {
         val holder = Holder.Key(phone.describe().publicJwk())
         val guarantee = Attesta.issue(Claims.example(Kind.PROOF_OF_ADDRESS), ngo, holder)
         val request = Attesta.newRequest("https://bank.example")
-        val answer = Attesta.present(listOf(guarantee), request, phone)
+        val answer = Attesta.present(listOf(guarantee), Disclose.Everything, request, phone)
         val trust = """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z",
             "entries":[{"id":"${ngo.didKey}","name":{"en":"Centre"},"issues":["proof-of-address"]}]}"""
         Verifier(Preset.DEFAULT, listOf(trust)).use { assertEquals(Outcome.VALID, it.verify(answer, request).outcome) }
 
         FakeKeystore.onGetKey = { throw UserNotAuthenticatedException() }
         val error = assertThrows(AttestaException::class.java) {
-            runBlocking { Attesta.present(listOf(guarantee), request, phone) }
+            runBlocking { Attesta.present(listOf(guarantee), Disclose.Everything, request, phone) }
         }
         assertEquals("signer.cancelled", error.code)
         assertInstanceOf(SignerException.Cancelled::class.java, error.cause)

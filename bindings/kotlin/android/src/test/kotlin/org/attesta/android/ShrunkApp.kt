@@ -5,6 +5,7 @@ import org.attesta.Algorithm
 import org.attesta.Attesta
 import org.attesta.AttestaException
 import org.attesta.Claims
+import org.attesta.Disclose
 import org.attesta.Holder
 import org.attesta.Kind
 import org.attesta.Preset
@@ -19,7 +20,7 @@ fun main() = runBlocking {
     val tenant = SoftwareSigner.generate(Algorithm.ES256)
     val guarantee = Attesta.issue(Claims.example(Kind.PROOF_OF_ADDRESS), ngo, Holder.Did(tenant.didKey))
     val request = Attesta.newRequest("https://bank.example")
-    val answer = Attesta.present(listOf(guarantee), request, tenant)
+    val answer = Attesta.present(listOf(guarantee), Disclose.Everything, request, tenant)
     val trust = """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z",
         "entries":[{"id":"${ngo.didKey}","name":{"en":"Centre"},"issues":["proof-of-address"]}]}"""
     Verifier(Preset.BANK_ADDRESS, listOf(trust)).use { bank ->
@@ -30,7 +31,7 @@ fun main() = runBlocking {
         override fun sign(message: ByteArray): ByteArray = throw SignerException.Cancelled()
     }
     try {
-        print(Attesta.present(listOf(guarantee), request, locked))
+        print(Attesta.present(listOf(guarantee), Disclose.Everything, request, locked))
     } catch (error: AttestaException) {
         println(error.code)
     }
