@@ -13,7 +13,7 @@ enum Place {
 /// A cancelled task goes on at once with a `CancellationError`. Work that has not begun then never does; work that has
 /// ends by itself, and what it made is dropped.
 func inBackground<T: Sendable>(_ place: Place, _ work: @escaping @Sendable () throws -> T) async throws -> T {
-    let answer = Answer<T>()
+    let answer = Promise<T>()
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
@@ -109,7 +109,7 @@ final class Cancellation: @unchecked Sendable {
 }
 
 /// Passes on the first answer that is given, and no other.
-private final class Answer<T: Sendable>: @unchecked Sendable {
+private final class Promise<T: Sendable>: @unchecked Sendable {
     // Only touched while the lock is held, which the compiler cannot see.
     private var continuation: CheckedContinuation<T, any Error>?
     private var given: Result<T, any Error>?

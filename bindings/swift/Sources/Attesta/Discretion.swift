@@ -13,9 +13,9 @@ extension Discreet {
 extension Address: Discreet {}
 extension Alignment: Discreet {}
 extension Claims: Discreet {}
-extension Consent: Discreet {}
 extension EscoReference: Discreet {}
 extension Evidence: Discreet {}
+extension GivenConsent: Discreet {}
 extension IdentityDocument: Discreet {}
 extension Institution: Discreet {}
 extension Licence: Discreet {}

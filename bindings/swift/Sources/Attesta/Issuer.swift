@@ -2,19 +2,19 @@ import AttestaFFI
 
 /// Somebody who issues credentials.
 public struct Issuer: Sendable {
-    private let did: String?
+    private let identity: Identity?
     private let signer: any Signer
 
     /// - Parameters:
     ///   - signer: The issuer's key.
-    ///   - did: The issuer's DID, with the key's fragment unless it is a `did:key` or `did:jwk`. Without it the issuer is
-    ///     the `did:key` of the signer.
-    public init(signer: any Signer, did: String? = nil) {
+    ///   - identity: In whose name it signs. Without one the issuer is the `did:key` of the signer.
+    public init(signer: any Signer, as identity: Identity? = nil) {
         self.signer = signer
-        self.did = did
+        self.identity = identity
     }
 
-    /// Issues a credential of one of the three kinds: a compact token, or a JSON document with a proof.
+    /// Issues a credential of one of the three kinds: a token, or a JSON document with a proof. Of ``CredentialFormat/sdJwt``
+    /// and ``CredentialFormat/sdJwtVc`` the holder can show parts.
     ///
     /// - Parameters:
     ///   - claims: What the credential says.
@@ -22,7 +22,9 @@ public struct Issuer: Sendable {
     ///   - format: How it is secured.
     ///   - validFrom: The first day on which it is valid, such as `2026-03-31`; today (UTC) otherwise.
     ///   - days: For how many days it is valid.
-    ///   - status: The `credentialStatus` entry, as JSON.
+    ///   - status: The `credentialStatus` entry, as JSON; for ``CredentialFormat/sdJwtVc`` the object under `status`.
+    ///   - terms: The scheme of others under which it is issued, only as ``CredentialFormat/sdJwtVc``; the kind's own type
+    ///     and words otherwise.
     /// - Throws: ``AttestaError`` when the claims are not of their kind, an argument has the wrong form, or the signer does
     ///   not sign; `CancellationError` when the task was cancelled.
     public func issue(
@@ -31,15 +33,17 @@ public struct Issuer: Sendable {
         format: CredentialFormat = .jwt,
         validFrom: String? = nil,
         days: UInt32 = 90,
-        status: String? = nil
+        status: String? = nil,
+        under terms: SchemeTerms? = nil
     ) async throws -> String {
         let options = IssueOptions(
             holder: holder,
-            issuer: did,
+            issuer: identity,
             format: format,
             validFrom: validFrom,
             validDays: days,
-            statusJson: status
+            statusJson: status,
+            scheme: terms
         )
         return try await inBackground(signer.place) { [signer] in
             try calling { try AttestaFFI.issue(claims: claims, options: options, signer: signer.forLibrary) }
@@ -56,7 +60,7 @@ public struct Issuer: Sendable {
         to holder: Holder? = nil,
         format: CredentialFormat = .jwt
     ) async throws -> String {
-        let options = DocumentOptions(holder: holder, issuer: did, format: format)
+        let options = DocumentOptions(holder: holder, issuer: identity, format: format)
         return try await inBackground(signer.place) { [signer] in
             try calling {
                 try AttestaFFI.issueDocument(documentJson: document, options: options, signer: signer.forLibrary)
@@ -65,9 +69,83 @@ public struct Issuer: Sendable {
     }
 }
 
+extension Issuer {
+    /// Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
+    /// different copies cannot tell that they are the same.
+    ///
+    /// - Parameters:
+    ///   - claims: What each copy says.
+    ///   - copies: Whom each copy is for: the same person, with another key and another slot in a status list each time.
+    ///   - format: How they are secured.
+    ///   - validFrom: The first day on which they are valid, such as `2026-03-31`; today (UTC) otherwise.
+    ///   - days: For how many days they are valid.
+    /// - Throws: ``AttestaError`` when two copies could be linked, as by a key or slot that stands twice, the claims are not
+    ///   of their kind, an argument has the wrong form, or the signer does not sign; `CancellationError` when the task was
+    ///   cancelled.
+    public func issueCopies(
+        _ claims: Claims,
+        to copies: [CopyFor],
+        format: CredentialFormat = .sdJwtVc,
+        validFrom: String? = nil,
+        days: UInt32 = 90
+    ) async throws -> Copies {
+        let options = CopiesOptions(issuer: identity, format: format, validFrom: validFrom, validDays: days)
+        return try await inBackground(signer.place) { [signer] in
+            try calling {
+                let signer = signer.forLibrary
+                return Copies(
+                    try AttestaFFI.issueCopies(claims: claims, copies: copies, options: options, signer: signer)
+                )
+            }
+        }
+    }
+}
+
+/// Copies of one credential that nobody can link, and what the issuer remembers of them. Printed or dumped, they tell
+/// their number alone.
+public struct Copies: Hashable, Sendable {
+    /// Each copy as it is handed over, in the order in which they were asked for.
+    public let credentials: [String]
+    /// One line of the issuer's register, as JSON: by it all copies are revoked together. It says nothing of the person.
+    /// Keep it before a copy is handed over.
+    public let recordJSON: String
+
+    init(_ copies: AttestaFFI.Copies) {
+        credentials = copies.credentials
+        recordJSON = copies.recordJson
+    }
+}
+
+extension Copies: CustomStringConvertible, CustomReflectable {
+    /// How many there are.
+    public var description: String { "Copies(\(credentials.count))" }
+
+    /// As the description says: debuggers and `dump` show no credential.
+    public var customMirror: Mirror { Mirror(self, children: ["count": credentials.count]) }
+}
+
+extension Identity {
+    /// That of a DID, with the key's fragment unless it is a `did:key` or `did:jwk`.
+    public static func did(_ did: String) -> Identity { .did(did: did) }
+    /// That of a certificate in PEM, followed by those that lead from it to an anchor. Credentials can be issued by it as
+    /// ``CredentialFormat/sdJwtVc`` alone.
+    public static func certificate(_ pem: String) -> Identity { .certificate(pem: pem) }
+}
+
+extension CopyFor {
+    /// - Parameters:
+    ///   - holder: The key that this copy alone is bound to.
+    ///   - status: Its own slot in a status list, as JSON.
+    public init(_ holder: Holder, status: String? = nil) {
+        self.init(holder: holder, statusJson: status)
+    }
+}
+
 extension Holder {
     /// By a DID.
     public static func did(_ did: String) -> Holder { .did(did: did) }
+    /// By a public key alone, as a JWK.
+    public static func key(_ jwk: String) -> Holder { .key(jwk: jwk) }
 }
 
 extension Claims {

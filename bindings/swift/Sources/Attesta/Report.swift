@@ -20,18 +20,19 @@ public struct Report: Sendable {
     /// The credentials and their claims, if the outcome is valid; nothing otherwise.
     public var accepted: [AcceptedCredential] { report.accepted().map(AcceptedCredential.init) }
 
-    /// What undetermined credentials say (`credentialSubject` as JSON), for a person who will decide by other means.
-    /// Empty unless the outcome is undetermined and the document is signed by whom it names.
-    public var unconfirmedSubjects: [String] { report.unconfirmedSubjects() }
+    /// What undetermined credentials say, for a person who will decide by other means. Empty unless the outcome is
+    /// undetermined and the document is signed by whom it names.
+    public var unconfirmed: [UnconfirmedCredential] { report.unconfirmed().map(UnconfirmedCredential.init) }
 
     /// Each credential and what was found about it, in the order of the presentation. Without claims.
     public var credentials: [CredentialReport] { report.credentials() }
 
-    /// The presentation, if the document was one.
-    public var presentation: PresentationReport? { report.presentation() }
+    /// Each presentation around credentials, in the order of the answer. None for what was handed over without one, and
+    /// for an SD-JWT, whose holder signs a part of the credential itself.
+    public var presentations: [PresentationReport] { report.presentations() }
 
     /// What the app may fetch to decide what is open, and then give to ``Verifier/adding(_:)``.
-    public var missing: [MissingDocument] { report.missing() }
+    public var missing: [MissingResource] { report.missing() }
 
     /// The names of the checks that the policy in force does not require.
     public var relaxed: [String] { report.relaxed() }
@@ -61,9 +62,10 @@ public struct AcceptedCredential: Hashable, Sendable {
     public let issuerName: String?
     /// The kind, if it is one of the three.
     public let kind: Kind?
-    /// The typed claims, if it is one of the three kinds.
+    /// The typed claims, if it is one of the three kinds. What the holder did not disclose is absent.
     public let claims: Claims?
-    /// `credentialSubject` as it stands in the document, as JSON.
+    /// What it says of its subject, as JSON: `credentialSubject` as it stands in the document; of an SD-JWT VC its claims
+    /// without the registered ones. What the holder did not disclose is not there.
     public let subjectJSON: String
     /// The first moment at which it is valid.
     public let validFrom: Date?
@@ -76,8 +78,8 @@ public struct AcceptedCredential: Hashable, Sendable {
         kind = accepted.kind
         claims = accepted.claims
         subjectJSON = accepted.subjectJson
-        validFrom = accepted.validFrom.map { Date(timeIntervalSince1970: TimeInterval($0)) }
-        validUntil = accepted.validUntil.map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        validFrom = accepted.validFrom.map(Date.init(wholeSeconds:))
+        validUntil = accepted.validUntil.map(Date.init(wholeSeconds:))
     }
 }
 
@@ -91,4 +93,25 @@ extension AcceptedCredential: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror {
         Mirror(self, children: ["issuer": issuer, "kind": kind as Any])
     }
+}
+
+/// What an undetermined credential says. Printed or dumped, it tells its position alone.
+public struct UnconfirmedCredential: Hashable, Sendable {
+    /// The credential's position among ``Report/credentials``.
+    public let position: Int
+    /// What it says of its subject, as JSON.
+    public let subjectJSON: String
+
+    init(_ unconfirmed: AttestaFFI.UnconfirmedCredential) {
+        position = Int(unconfirmed.position)
+        subjectJSON = unconfirmed.subjectJson
+    }
+}
+
+extension UnconfirmedCredential: CustomStringConvertible, CustomReflectable {
+    /// The position, without claims.
+    public var description: String { "UnconfirmedCredential(\(position))" }
+
+    /// As the description says: debuggers and `dump` show no claims.
+    public var customMirror: Mirror { Mirror(self, children: ["position": position]) }
 }

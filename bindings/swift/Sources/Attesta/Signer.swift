@@ -60,6 +60,11 @@ extension Signer {
     var place: Place { self is SoftwareSigner ? .pool : .ownThread }
 }
 
+extension [any Signer] {
+    /// Where they may be called.
+    var place: Place { contains { $0.place == .ownThread } ? .ownThread : .pool }
+}
+
 /// What an app wrote, as the library knows signers.
 private final class HostSigner: AttestaFFI.Signer {
     private let signer: any Signer

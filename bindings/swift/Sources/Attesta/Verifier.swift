@@ -1,7 +1,7 @@
 import AttestaFFI
 import Foundation
 
-/// Decides about credentials and presentations: a policy, the issuers that it trusts, and their key documents, read once.
+/// Decides about credentials and presentations: a policy, the issuers that it trusts, and materials, read once.
 ///
 /// It never changes and may be used from many tasks at once. Nothing is fetched.
 public struct Verifier: Sendable {
@@ -10,12 +10,12 @@ public struct Verifier: Sendable {
     /// - Parameters:
     ///   - policy: What is demanded.
     ///   - trustLists: The issuers that are trusted, each list as JSON. Where two name one issuer, the first decides.
-    ///   - documents: The key documents of issuers whose DIDs do not carry their own key.
-    /// - Throws: ``AttestaError`` when the policy, a trust list or a key document cannot be read.
-    public init(policy: Policy = .preset(.default), trusting trustLists: [String], documents: [KeyDocument] = []) throws
-    {
+    ///   - materials: What comes from outside: the key documents of issuers whose DIDs do not carry their own key,
+    ///     issuers' metadata and key sets, descriptions of types.
+    /// - Throws: ``AttestaError`` when the policy, a trust list or a piece of material cannot be read.
+    public init(policy: Policy = .preset(.default), trusting trustLists: [String], materials: [Material] = []) throws {
         verifier = try calling {
-            try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, documents: documents)
+            try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, materials: materials)
         }
     }
 
@@ -23,11 +23,11 @@ public struct Verifier: Sendable {
         self.verifier = verifier
     }
 
-    /// The same verifier with more key documents: what ``Report/missing`` named and the app has fetched.
+    /// The same verifier with more materials: what ``Report/missing`` named and the app has fetched.
     ///
-    /// - Throws: ``AttestaError`` when a key document cannot be read.
-    public func adding(_ documents: [KeyDocument]) throws -> Verifier {
-        Verifier(try calling { try verifier.withDocuments(documents: documents) })
+    /// - Throws: ``AttestaError`` when a piece of material cannot be read.
+    public func adding(_ materials: [Material]) throws -> Verifier {
+        Verifier(try calling { try verifier.withMaterials(materials: materials) })
     }
 
     /// Decides about a credential or a presentation.
@@ -37,7 +37,8 @@ public struct Verifier: Sendable {
     ///   - expected: What was asked.
     ///   - at: The moment that is judged.
     /// - Returns: The report. A document that does not hold is no error.
-    /// - Throws: ``AttestaError`` when `at` is no moment of the calendar; `CancellationError` when the task was cancelled.
+    /// - Throws: ``AttestaError`` when `at` is no moment of the calendar or what is expected cannot be read;
+    ///   `CancellationError` when the task was cancelled.
     public func verify(_ presented: Data, expecting expected: Expected = .nothing, at: At = .now) async throws -> Report
     {
         try await inBackground(.pool) { try verifyHere(presented, expecting: expected, at: at) }
@@ -67,6 +68,12 @@ extension Policy {
 extension Expected {
     /// An answer to this request.
     public static func answer(to request: PresentationRequest) -> Expected { .answer(request: request) }
+    /// An answer to this request, with the credentials and claims of a DCQL query (OpenID4VP 1.0, section 6), as JSON.
+    public static func answer(to request: PresentationRequest, query: String) -> Expected {
+        .answerToQuery(request: request, queryJson: query)
+    }
+    /// An answer to a request of this verifier's own, with all that it asked for.
+    public static func answer(to request: SignedRequest) -> Expected { .answerToRequest(text: request.text) }
 }
 
 extension At {
@@ -76,14 +83,21 @@ extension At {
     public static func asOf(_ date: Date) -> At { .asOf(unixSeconds: date.wholeSeconds) }
 }
 
-extension KeyDocument {
+extension Material {
     /// - Parameters:
-    ///   - id: The DID or https URL that it belongs to, as ``Report/missing`` names it.
-    ///   - bytes: The document, unchanged.
+    ///   - type: What it is.
+    ///   - url: The DID or URL that it belongs to, as ``Report/missing`` names it; for type metadata, the `vct`.
+    ///   - bytes: Its bytes, unchanged.
     ///   - date: When it was obtained.
     ///   - source: From whom.
-    public init(id: String, bytes: Data, obtained date: Date, source: DocumentSource = .fetched) {
-        self.init(id: id, bytes: bytes, obtained: date.wholeSeconds, source: source)
+    public init(_ type: ResourceType, url: String, bytes: Data, obtained date: Date, source: MaterialSource = .fetched)
+    {
+        self.init(type: type, url: url, bytes: bytes, obtained: date.wholeSeconds, source: source)
+    }
+
+    /// What was missing, once it was fetched.
+    public init(_ missing: MissingResource, bytes: Data, obtained date: Date, source: MaterialSource = .fetched) {
+        self.init(missing.type, url: missing.url, bytes: bytes, obtained: date, source: source)
     }
 }
 
@@ -93,5 +107,9 @@ extension Date {
     var wholeSeconds: Int64 {
         let seconds = timeIntervalSince1970.rounded(.down)
         return Int64(exactly: seconds) ?? (seconds < 0 ? .min : .max)
+    }
+
+    init(wholeSeconds: Int64) {
+        self.init(timeIntervalSince1970: TimeInterval(wholeSeconds))
     }
 }

@@ -21,7 +21,7 @@ struct LoopTests {
             format: format,
             validFrom: "2026-03-01"
         )
-        let shown = try await request.answer(with: [letter], signer: people.tenant)
+        let shown = try await request.answer(with: [letter], showing: .everything, signer: people.tenant)
         let list = people.trustList.replacingOccurrences(of: people.ngo.didKey, with: issuer.didKey)
         let verifier = try Verifier(policy: .preset(.bankAddress), trusting: [list])
 
@@ -51,7 +51,7 @@ struct LoopTests {
         let report = try await people.verifier(.default).verify(letter, at: .now(is: bankDay))
         #expect(report.outcome == .valid)
         #expect(report.accepted.map(\.kind) == [.proofOfAddress])
-        #expect(report.presentation == nil)
+        #expect(report.presentations.isEmpty)
     }
 
     @Test("A licence and a skill come through as what they were", arguments: [Kind.licence, .skillCertification])
@@ -86,7 +86,7 @@ struct LoopTests {
     @Test("The bank's nonce is used once: an answer to another request is refused")
     func replay() async throws {
         let letter = try await people.letter()
-        let shown = try await request.answer(with: [letter], signer: people.tenant)
+        let shown = try await request.answer(with: [letter], showing: .everything, signer: people.tenant)
         let next = try PresentationRequest.fresh(audience: request.audience)
         let report = try await people.verifier().verify(shown, expecting: .answer(to: next), at: .now(is: bankDay))
         #expect(report.outcome == .invalid)
@@ -96,7 +96,7 @@ struct LoopTests {
 
     @Test("Another bank cannot pass the tenant's answer on")
     func anotherBank() async throws {
-        let shown = try await request.answer(with: [people.letter()], signer: people.tenant)
+        let shown = try await request.answer(with: [people.letter()], showing: .everything, signer: people.tenant)
         let elsewhere = PresentationRequest(audience: "https://other.example", nonce: request.nonce)
         let report = try await people.verifier().verify(shown, expecting: .answer(to: elsewhere), at: .now(is: bankDay))
         #expect(report.outcome == .invalid)
@@ -107,7 +107,7 @@ struct LoopTests {
     func copiedLetter() async throws {
         let letter = try await people.letter()
         await #expect(throws: AttestaError.self) {
-            try await request.answer(with: [letter], signer: people.stranger)
+            try await request.answer(with: [letter], showing: .everything, signer: people.stranger)
         }
         let report = try await people.verifier().verify(letter, expecting: .answer(to: request), at: .now(is: bankDay))
         #expect(report.outcome != .valid)
@@ -123,7 +123,7 @@ struct LoopTests {
         let report = try await people.verifier(.default).verify(String(changed), at: .now(is: bankDay))
         #expect(report.outcome == .invalid)
         #expect(report.accepted.isEmpty)
-        #expect(report.unconfirmedSubjects.isEmpty)
+        #expect(report.unconfirmed.isEmpty)
     }
 
     @Test("A letter by somebody whom the bank does not know is undetermined, its claims set apart")
@@ -137,7 +137,7 @@ struct LoopTests {
         #expect(report.outcome == .undetermined)
         #expect(report.reason?.id == "issuer.trust")
         #expect(report.accepted.isEmpty)
-        #expect(report.unconfirmedSubjects.count == 1)
+        #expect(report.unconfirmed.map(\.position) == [0])
     }
 
     @Test("A letter that ended is refused on the day it ends, and was valid the day before")
@@ -157,7 +157,7 @@ struct LoopTests {
     @Test("A key document that is missing is named, fetched by the app, and then decides")
     func missingDocument() async throws {
         let did = "did:web:ngo.example"
-        let letter = try await Issuer(signer: people.ngo, did: "\(did)#key-1").issue(
+        let letter = try await Issuer(signer: people.ngo, as: .did("\(did)#key-1")).issue(
             .example(of: .proofOfAddress),
             to: .did(people.tenant.didKey),
             validFrom: "2026-03-01"
@@ -167,14 +167,14 @@ struct LoopTests {
 
         let first = try await verifier.verify(letter, at: .now(is: bankDay))
         #expect(first.outcome == .undetermined)
-        #expect(first.missing.map(\.id) == [did])
+        #expect(first.missing.map(\.url) == [did])
 
         let document = """
             {"@context":["https://www.w3.org/ns/did/v1"],"id":"\(did)","verificationMethod":[{"id":"\(did)#key-1",
              "type":"JsonWebKey","controller":"\(did)","publicKeyJwk":\(people.ngo.publicJWK)}],
              "assertionMethod":["\(did)#key-1"]}
             """
-        let fetched = KeyDocument(id: first.missing[0].id, bytes: Data(document.utf8), obtained: bankDay)
+        let fetched = Material(first.missing[0], bytes: Data(document.utf8), obtained: bankDay)
         let second = try await verifier.adding([fetched]).verify(letter, at: .now(is: bankDay))
         #expect(second.outcome == .valid)
         #expect(second.accepted.map(\.issuer) == [did])

@@ -6,6 +6,7 @@ import Foundation
 struct People {
     let ngo = try! SoftwareSigner(generating: .ed25519)
     let tenant = try! SoftwareSigner(generating: .es256)
+    let bank = try! SoftwareSigner(generating: .es256)
     let stranger = try! SoftwareSigner(generating: .es256)
 
     /// The list of somebody who trusts the NGO.
@@ -18,13 +19,21 @@ struct People {
         """
     }
 
+    /// The list of a phone that knows the bank, and lets it ask for this.
+    func phonesList(verifies: String = "proof-of-address", issued: Date = date("2026-01-01T00:00:00Z")) -> String {
+        """
+        {"type":"TrustList","version":1,"issued":"\(ISO8601DateFormatter().string(from: issued))","entries":[
+          {"id":"\(bank.didKey)","name":{"en":"Harbour Bank"},"verifies":["\(verifies)"]}]}
+        """
+    }
+
     /// The NGO vouches for the tenant's address from 2026-03-01 on, for 90 days.
-    func letter(format: CredentialFormat = .jwt) async throws -> String {
+    func letter(format: CredentialFormat = .jwt, validFrom: String? = "2026-03-01") async throws -> String {
         try await Issuer(signer: ngo).issue(
             .example(of: .proofOfAddress),
             to: .did(tenant.didKey),
             format: format,
-            validFrom: "2026-03-01"
+            validFrom: validFrom
         )
     }
 
@@ -48,6 +57,16 @@ func date(_ text: String) -> Date {
 
 /// The moment at which the tests' bank decides.
 let bankDay = date("2026-03-10T09:00:00Z")
+
+/// The error that an asynchronous call ends in.
+func error(of call: () async throws -> some Any) async -> AttestaError? {
+    do {
+        _ = try await call()
+        return nil
+    } catch {
+        return error as? AttestaError
+    }
+}
 
 /// The error that a call ends in.
 func error(of call: () throws -> some Any) -> AttestaError? {

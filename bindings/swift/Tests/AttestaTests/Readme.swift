@@ -4,20 +4,32 @@ import Attesta
 import Foundation
 
 enum Readme {
-    static func showAndVerify(letter: String, phoneKey: any Signer, trustList: String) async throws -> Report {
-        // At the bank's desk: ask, with a number that is used once.
-        let request = try PresentationRequest.fresh(audience: "https://bank.example")
+    static func showAndVerify(
+        letter: String,
+        phoneKey: any Signer,
+        bankKey: any Signer,
+        phonesList: String,
+        banksList: String,
+        agrees: (Consent) -> Bool
+    ) async throws -> Report? {
+        // At the bank's desk: ask for the district alone, with a number that is used once.
+        let ledger = try NonceLedger(capacity: 10_000)
+        let home = AskFor(.proofOfAddress, id: "home", pointers: ["/address/country", "/address/district"])
+        let request = try await Requester(signer: bankKey).request(.kinds([home]))
+        try ledger.issue(request)
 
-        // On the tenant's phone: answer this bank and this number alone.
-        let shown = try await request.answer(with: [letter], signer: phoneKey)
+        // On the tenant's phone: see who asks and what they would learn, and answer with just that.
+        let asker = try await Asker.known(request.text, trusting: [phonesList])
+        let consent = try await Consent.to(asker, with: [letter])
+        guard agrees(consent) else { return nil }
+        let answer = try await consent.answer(signer: phoneKey)
 
-        // At the bank's desk: decide.
-        let verifier = try Verifier(policy: .preset(.bankAddress), trusting: [trustList])
-        let report = try await verifier.verify(shown, expecting: .answer(to: request))
-        for credential in report.accepted {
-            print("Accepted: \(credential.issuerName ?? credential.issuer) vouches for it.")
-        }
-        if let reason = report.reason {
+        // At the bank's desk: decide, by the bank's own request.
+        let verifier = try Verifier(policy: .preset(.bankAddress), trusting: [banksList])
+        let report = try await verifier.verify(answer.json, expecting: .answer(to: request))
+        if report.outcome == .valid, try ledger.redeem(request.nonce) == .once {
+            print("Accepted: \(report.accepted[0].subjectJSON)")
+        } else if let reason = report.reason {
             print("\(reason.message) \(reason.hint)")
         }
         return report
@@ -34,19 +46,24 @@ enum Readme {
     static func issue(form: String, tenant: String) async throws -> String {
         let issuer = Issuer(signer: try SoftwareSigner(generating: .ed25519))
         let claims = try Claims(.proofOfAddress, json: form)
-        let letter = try await issuer.issue(claims, to: .did(tenant), days: 90)
+        let letter = try await issuer.issue(claims, to: .did(tenant), format: .sdJwtVc, days: 90)
         return letter
     }
 
-    static func errors(request: PresentationRequest, letter: String, phoneKey: any Signer) async throws -> String? {
-        var shown: String?
+    static func without(consent: Consent) async throws -> Consent {
+        let less = try await consent.without("home", claim: "/address/district")
+        return less
+    }
+
+    static func errors(consent: Consent, phoneKey: any Signer) async throws -> Answer? {
+        var answer: Answer?
         do {
-            shown = try await request.answer(with: [letter], signer: phoneKey)
+            answer = try await consent.answer(signer: phoneKey)
         } catch let error as AttestaError where error.code == "signer.cancelled" {
             print("Confirm with Face ID to show your letter.")
         } catch let error as AttestaError {
             print("\(error.message). \(error.hint)")
         }
-        return shown
+        return answer
     }
 }

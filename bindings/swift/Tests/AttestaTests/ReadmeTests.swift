@@ -7,28 +7,43 @@ import Testing
 struct ReadmeTests {
     let people = People()
 
+    private func play(letter: String, banksList: String, agrees: Bool = true) async throws -> Report? {
+        try await Readme.showAndVerify(
+            letter: letter,
+            phoneKey: people.tenant,
+            bankKey: people.bank,
+            phonesList: people.phonesList(issued: Date()),
+            banksList: banksList,
+            agrees: { consent in
+                #expect(consent.shown.map { $0.claims.map(\.pointer) } == [["/address/country", "/address/district"]])
+                return agrees
+            }
+        )
+    }
+
     @Test("Showing and verifying works as the page says")
     func showAndVerify() async throws {
-        let letter = try await Issuer(signer: people.ngo).issue(
-            .example(of: .proofOfAddress),
-            to: .did(people.tenant.didKey)
-        )
-        let today = people.trustList(issued: Date())
-        let report = try await Readme.showAndVerify(letter: letter, phoneKey: people.tenant, trustList: today)
+        let letter = try await people.letter(format: .sdJwtVc, validFrom: nil)
+        let report = try #require(try await play(letter: letter, banksList: people.trustList(issued: Date())))
         #expect(report.outcome == .valid)
         #expect(report.accepted.count == 1)
         let nobody = #"{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[]}"#
-        let other = try await Readme.showAndVerify(letter: letter, phoneKey: people.tenant, trustList: nobody)
+        let other = try #require(try await play(letter: letter, banksList: nobody))
         #expect(other.outcome == .undetermined)
+        #expect(try await play(letter: letter, banksList: nobody, agrees: false) == nil)
     }
 
-    @Test("Issuing works as the page says")
+    @Test("Issuing, taking back and failing work as the page says")
     func issue() async throws {
         let form = try Claims.example(of: .proofOfAddress).json()
         let letter = try await Readme.issue(form: form, tenant: people.tenant.didKey)
-        let request = PresentationRequest(audience: "https://bank.example", nonce: "n-0S6_WzA2Mj")
-        #expect(try await Readme.errors(request: request, letter: letter, phoneKey: people.tenant) != nil)
-        #expect(try await Readme.errors(request: request, letter: letter, phoneKey: people.stranger) == nil)
+        let home = AskFor(.proofOfAddress, id: "home", pointers: ["/address/district"])
+        let request = try await Requester(signer: people.bank).request(.kinds([home]))
+        let asker = try await Asker.known(request.text, trusting: [people.phonesList(issued: Date())])
+        let consent = try await Consent.to(asker, with: [letter])
+        #expect(try await Readme.without(consent: consent).shown.isEmpty)
+        #expect(try await Readme.errors(consent: consent, phoneKey: people.tenant) != nil)
+        #expect(try await Readme.errors(consent: consent, phoneKey: people.stranger) == nil)
     }
 
     @Test("The page shows what is compiled here")
@@ -46,7 +61,7 @@ struct ReadmeTests {
         let blocks = page.components(separatedBy: "```swift\n").dropFirst().map {
             $0.components(separatedBy: "\n```")[0]
         }
-        #expect(blocks.count == 5)
+        #expect(blocks.count == 6)
         // The manifest is the example's, which stands elsewhere.
         let manifest = try String(
             contentsOf: folder.appendingPathComponent("../../../../examples/swift/phone-and-desk/Package.swift")

@@ -46,7 +46,7 @@ struct SignerTests {
         let key = people.tenant
         let signer = try signer(.der, key: key) { der(try key.sign($0)) }
         let letter = try await people.letter()
-        let shown = try await request.answer(with: [letter], signer: signer)
+        let shown = try await request.answer(with: [letter], showing: .everything, signer: signer)
         let report = try await people.verifier().verify(shown, expecting: .answer(to: request), at: .now(is: bankDay))
         #expect(report.outcome == .valid)
     }

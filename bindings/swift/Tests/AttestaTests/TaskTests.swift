@@ -12,7 +12,7 @@ struct TaskTests {
     func hundredTasks() async throws {
         let verifier = try people.verifier()
         let letter = try await people.letter()
-        let good = try await request.answer(with: [letter], signer: people.tenant)
+        let good = try await request.answer(with: [letter], showing: .everything, signer: people.tenant)
         let bad = String(good.dropLast())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for number in 0..<100 {
@@ -44,7 +44,7 @@ struct TaskTests {
             for number in 0..<100 {
                 group.addTask {
                     let request = PresentationRequest(audience: "https://bank.example", nonce: "nonce-\(number)-of-100")
-                    let shown = try await request.answer(with: [letter], signer: signer)
+                    let shown = try await request.answer(with: [letter], showing: .everything, signer: signer)
                     let report = try await verifier.verify(
                         shown,
                         expecting: .answer(to: request),
@@ -95,7 +95,7 @@ struct TaskTests {
             }
         )
         let letter = try await people.letter()
-        let task = Task { [request] in try await request.answer(with: [letter], signer: signer) }
+        let task = Task { [request] in try await request.answer(with: [letter], showing: .everything, signer: signer) }
         await asked.wait()
 
         let began = ContinuousClock.now
@@ -106,7 +106,7 @@ struct TaskTests {
         person.signal()
         await answered.wait()
         // The key is as usable as before.
-        _ = try await request.answer(with: [letter], signer: tenant)
+        _ = try await request.answer(with: [letter], showing: .everything, signer: tenant)
     }
 
     @Test("A cancelled verification throws and gives no report")
@@ -141,7 +141,7 @@ struct TaskTests {
     func hundredThreads() async throws {
         let verifier = try people.verifier()
         let letter = try await people.letter()
-        let good = Data(try await request.answer(with: [letter], signer: people.tenant).utf8)
+        let good = Data(try await request.answer(with: [letter], showing: .everything, signer: people.tenant).utf8)
         let bad = Data(good.dropLast())
         let answers = AsyncStream<(Int, Outcome?)>.makeStream()
         for number in 0..<100 {
@@ -177,7 +177,7 @@ struct TaskTests {
         let letter = try await people.letter()
         let verifier = try people.verifier(.default)
         let waiting = (0..<count).map { _ in
-            Task { [request] in try await request.answer(with: [letter], signer: hesitant) }
+            Task { [request] in try await request.answer(with: [letter], showing: .everything, signer: hesitant) }
         }
         // If this hangs, the people answer after a while, and the test fails.
         let verified = Flag()
@@ -190,7 +190,7 @@ struct TaskTests {
         let report = try await verifier.verify(letter, at: .now(is: bankDay))
         #expect(report.outcome == .valid)
         // A key in memory waits for nobody.
-        _ = try await request.answer(with: [letter], signer: tenant)
+        _ = try await request.answer(with: [letter], showing: .everything, signer: tenant)
         #expect(await MainActor.run { true })
         verified.raise()
         #expect(try await watch.value)
@@ -226,7 +226,11 @@ struct TaskTests {
         for (number, answer) in answers.enumerated() {
             let gone = Flag()
             let task = Task { [request] in
-                try await request.answer(with: [letter], signer: Owned(tenant, gone: gone, answer: answer))
+                try await request.answer(
+                    with: [letter],
+                    showing: .everything,
+                    signer: Owned(tenant, gone: gone, answer: answer)
+                )
             }
             if number == 2 {
                 await asked.wait()

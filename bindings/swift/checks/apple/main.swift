@@ -100,7 +100,7 @@ expect(again == new, "the same key and reason are the same signer")
 for signer in [new, again] {
     contexts = []
     for _ in 0..<2 {
-        let shown = try await request.answer(with: [letter], signer: signer)
+        let shown = try await request.answer(with: [letter], showing: .everything, signer: signer)
         let report = try await Verifier(trusting: []).verify(shown, expecting: .answer(to: request))
         expect(report.presentation?.holder == did, "the presentation is the holder's")
         expect(report.presentation?.outcome == .valid, "the presentation is valid")
@@ -148,20 +148,25 @@ let answers: [(NSError, String)] = [
 ]
 for (thrown, code) in answers {
     person = { _ in throw thrown }
-    let found = await error(of: { try await request.answer(with: [letter], signer: new) }) as? AttestaError
+    let found =
+        await error(of: { try await request.answer(with: [letter], showing: .everything, signer: new) })
+        as? AttestaError
     expect(found?.code == code, "\(thrown.domain) \(thrown.code) is \(code), not \(found?.code ?? "nothing")")
 }
 person = { _ in throw security(-50) }
-let refused = await error(of: { try await request.answer(with: [letter], signer: new) }) as? AttestaError
+let refused =
+    await error(of: { try await request.answer(with: [letter], showing: .everything, signer: new) }) as? AttestaError
 expect(refused?.message.contains("-50") == true, "the platform's number is told")
 
 // A key that signs with another key, or in another encoding, is noticed.
 person = { _ in }
 StandIn.played?.sign = { _, message, _ in try SoftwareSigner(generating: .es256).sign(message) }
-let other = await error(of: { try await request.answer(with: [letter], signer: new) }) as? AttestaError
+let other =
+    await error(of: { try await request.answer(with: [letter], showing: .everything, signer: new) }) as? AttestaError
 expect(other?.code == "signer.key-mismatch", "another key")
 StandIn.played?.sign = { _, _, _ in Data([0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]) }
-let encoded = await error(of: { try await request.answer(with: [letter], signer: new) }) as? AttestaError
+let encoded =
+    await error(of: { try await request.answer(with: [letter], showing: .everything, signer: new) }) as? AttestaError
 expect(encoded?.code == "signer.encoding", "DER where raw is declared, not \(encoded?.code ?? "nothing")")
 StandIn.played = played()
 
@@ -175,7 +180,9 @@ person = { context in
     ended.signal()
     throw localAuthentication(.appCancel)
 }
-let task = Task.detached { [letter, request, new] in try await request.answer(with: [letter], signer: new) }
+let task = Task.detached { [letter, request, new] in
+    try await request.answer(with: [letter], showing: .everything, signer: new)
+}
 func wait(_ semaphore: DispatchSemaphore) -> Bool { semaphore.wait(timeout: .now() + 20) == .success }
 expect(wait(asked), "the person is asked")
 task.cancel()
@@ -185,7 +192,7 @@ expect(wait(ended) && disappeared, "the question disappears")
 // A signature that is not cancelled leaves its context alone.
 person = { _ in }
 contexts = []
-_ = try await request.answer(with: [letter], signer: new)
+_ = try await request.answer(with: [letter], showing: .everything, signer: new)
 expect(contexts.count == 1 && contexts[0].invalidated.wait(timeout: .now()) == .timedOut, "no invalidation")
 
 // The page's own lines.

@@ -29,7 +29,13 @@ let firstCalls: [(name: String, call: () async throws -> Void)] = [
     ("Issuer", { _ = try await Issuer(signer: NoKey()).issue(document: "{}") }),
     (
         "PresentationRequest.answer",
-        { _ = try await PresentationRequest(audience: "a", nonce: "n").answer(with: [], signer: NoKey()) }
+        {
+            _ = try await PresentationRequest(audience: "a", nonce: "n").answer(
+                with: [],
+                showing: .everything,
+                signer: NoKey()
+            )
+        }
     ),
 ]
 

@@ -66,15 +66,17 @@ for (algorithm, name) in [(Algorithm.ed25519, "Ed25519"), (.es256, "ES256")] {
         try await median("call", calls: 1_000) { _ = try LibraryVersion.current }
     }
     try await median(verify) { demand(try await verifier.verify(bytes).outcome == .valid, verify) }
-    try await median("verify vc+jwt \(name), no task") { demand(try verifier.verifyHere(bytes).outcome == .valid, verify) }
+    try await median("verify vc+jwt \(name), no task") {
+        demand(try verifier.verifyHere(bytes).outcome == .valid, verify)
+    }
     try await median("verify vc+jwt \(name), claims read") {
         demand(try await verifier.verify(bytes).accepted.count == 1, verify)
     }
     let request = try PresentationRequest.fresh(audience: "https://bank.example")
     let present = "present vp+jwt \(name) proof-of-address"
-    try await median(present) { _ = try await request.answer(with: [token], signer: key) }
+    try await median(present) { _ = try await request.answer(with: [token], showing: .everything, signer: key) }
     try await median("present vp+jwt \(name), app's signer") {
-        _ = try await request.answer(with: [token], signer: OwnSigner(key: key))
+        _ = try await request.answer(with: [token], showing: .everything, signer: OwnSigner(key: key))
     }
     try await median("issue vc+jwt \(name) proof-of-address") {
         _ = try await Issuer(signer: key).issue(claims, to: .did(did: key.didKey))

@@ -10,7 +10,7 @@ struct Centre {
 
     var did: String { key.didKey }
 
-    /// A proof of address for the tenant's phone, valid for 90 days.
+    /// A proof of address for the tenant's phone, valid for 90 days, of which the phone can show single claims.
     func letter(for phone: Phone) async throws -> String {
         let claims = Claims.proofOfAddress(
             ProofOfAddress(
@@ -41,9 +41,9 @@ struct Centre {
                     telephone: "+852 5550 0100"
                 ),
                 officer: Officer(name: "李美玲", role: "Registered social worker"),
-                consent: Consent(given: true, givenOn: "2026-11-02")
+                consent: GivenConsent(given: true, givenOn: "2026-11-02")
             )
         )
-        return try await Issuer(signer: key).issue(claims, to: .did(phone.did))
+        return try await Issuer(signer: key).issue(claims, to: .did(phone.did), format: .sdJwtVc)
     }
 }
