@@ -121,6 +121,20 @@ fn nobody_is_known_who_does_not_sign_or_stand_in_the_list() {
 }
 
 #[test]
+fn of_several_lists_the_first_that_knows_who_asks_decides() {
+    let (desk, other) = (Desk::new(), Desk::new());
+    let token = desk.signed(district());
+    let judge =
+        |lists: &[TrustList]| code(Asker::known_to_any(token.as_bytes(), lists, &Materials::none(), At::Now(now())));
+    let (strict, generous) = (desk.may_ask(&["licence"]), desk.may_ask(&["*"]));
+    assert_eq!(judge(&[other.may_ask(&["*"]), generous.clone()]), "known");
+    assert_eq!(judge(&[generous.clone(), strict.clone()]), "known");
+    assert_eq!(judge(&[strict, generous]), "request.may-not-ask");
+    assert_eq!(judge(&[other.may_ask(&["*"])]), "request.unknown-asker");
+    assert_eq!(judge(&[]), "request.unknown-asker");
+}
+
+#[test]
 fn a_request_has_its_time() {
     let desk = Desk::new();
     let list = desk.may_ask(&["*"]);

@@ -26,7 +26,7 @@ pub(crate) struct Named(Option<Read>);
 
 enum Read {
     Did(String),
-    Chain(Chain),
+    Chain(Box<Chain>),
 }
 
 impl Named {
@@ -34,7 +34,7 @@ impl Named {
         Ok(Self(match identity {
             None => None,
             Some(Identity::Did { did }) => Some(Read::Did(did.clone())),
-            Some(Identity::Certificate { pem }) => Some(Read::Chain(Chain::from_pem(pem.as_bytes())?)),
+            Some(Identity::Certificate { pem }) => Some(Read::Chain(Chain::from_pem(pem.as_bytes())?.into())),
         }))
     }
 
