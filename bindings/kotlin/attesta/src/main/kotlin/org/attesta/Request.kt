@@ -7,7 +7,7 @@ import org.attesta.ffi.SignedRequest as FfiSignedRequest
 /** A credential of one of the three kinds that a verifier asks for, and which claims of it, by pointers. */
 public typealias AskFor = org.attesta.ffi.AskFor
 
-/** What became of a nonce that came back. Only [Redeemed.ONCE] lets an answer count. */
+/** What became of a nonce that came back. Only `Redeemed.ONCE` lets an answer count. */
 public typealias Redeemed = org.attesta.ffi.Redeemed
 
 /** What a verifier asks for. */
@@ -58,7 +58,7 @@ public data class SignedRequest internal constructor(
 /**
  * Remembers the nonces of this process's requests, so that each is answered once and in time.
  *
- * Many threads and coroutines may use it at once: of any number of calls with one nonce, one gets [Redeemed.ONCE]. It
+ * Many threads and coroutines may use it at once: of any number of calls with one nonce, one gets `Redeemed.ONCE`. It
  * never waits. A service of several processes keeps nonces in its database instead, and marks them there in one
  * transaction.
  *
