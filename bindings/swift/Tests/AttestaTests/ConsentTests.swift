@@ -182,6 +182,31 @@ struct ConsentTests {
         #expect(late?.code == "request.expired")
     }
 
+    @Test("An app's own signer among others has a thread to itself, and a task that is cancelled meanwhile goes on")
+    func hesitation() async throws {
+        let consent = try await consent(to: ask())
+        let (tenant, stranger) = (people.tenant, people.stranger)
+        let (asked, person) = (Gate(), DispatchSemaphore(value: 0))
+        let hesitant = FakeSigner(
+            description: { try tenant.describe() },
+            signature: { message in
+                asked.open()
+                person.wait()
+                return try tenant.sign(message)
+            }
+        )
+        let signers: [any Signer] = [stranger, hesitant]
+        #expect(signers.place == .ownThread)
+        #expect([stranger as any Signer, tenant].place == .pool)
+        let task = Task { [at] in try await consent.answer(signers: signers, at: at) }
+        await asked.wait()
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        person.signal()
+        // The consent is as usable as before.
+        _ = try await consent.answer(signer: tenant, at: at)
+    }
+
     @Test("A request that was changed, is late, or is none is refused")
     func wrongRequests() async throws {
         let (request, other) = (try await ask(), try await ask())

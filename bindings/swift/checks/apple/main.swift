@@ -102,8 +102,8 @@ for signer in [new, again] {
     for _ in 0..<2 {
         let shown = try await request.answer(with: [letter], showing: .everything, signer: signer)
         let report = try await Verifier(trusting: []).verify(shown, expecting: .answer(to: request))
-        expect(report.presentation?.holder == did, "the presentation is the holder's")
-        expect(report.presentation?.outcome == .valid, "the presentation is valid")
+        expect(report.presentations.first?.holder == did, "the presentation is the holder's")
+        expect(report.presentations.first?.outcome == .valid, "the presentation is valid")
     }
     expect(contexts.count == 2 && contexts[0] !== contexts[1], "each signature has a context, so the person is asked")
     expect(contexts.allSatisfy { $0.localizedReason == "Show your letter to the bank" }, "the person reads why")

@@ -37,6 +37,10 @@ let firstCalls: [(name: String, call: () async throws -> Void)] = [
             )
         }
     ),
+    ("Requester", { _ = try await Requester(signer: NoKey()).request(.kinds([])) }),
+    ("NonceLedger", { _ = try NonceLedger(capacity: 1) }),
+    ("Asker", { _ = try await Asker.known("", trusting: []) }),
+    ("Derivation", { _ = try await Derivation.derive(from: "", showing: .everything) }),
 ]
 
 /// What `call` ends in: nothing, or the error.
