@@ -85,17 +85,18 @@ aar: rust maven ## Build the AAR for phones; needs the NDK in ANDROID_NDK_HOME. 
 	$(MAVEN) -q -DskipTests package -pl ffi,attesta,android
 	bindings/kotlin/aar.sh
 
-fuzz: rust ## Feed what reads strangers' bytes with bytes that nobody thought of, ten minutes each (SECONDS_EACH=600).
-	scripts/fuzz.sh $(or $(SECONDS_EACH),600)
+fuzz: rust ## Feed what reads strangers' bytes with bytes that nobody thought of, ten minutes each (SECONDS_EACH=600), or some of it (FUZZ="json verify").
+	scripts/fuzz.sh $(or $(SECONDS_EACH),600) $(FUZZ)
 
-fuzz-smoke: rust ## The same for some seconds each.
-	scripts/fuzz.sh 5
+fuzz-smoke: rust ## The same for some seconds each, with the same random numbers every time.
+	FUZZ_SEED=1 scripts/fuzz.sh 5
 
 lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
 	cd tests/interop && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
+	cd fuzz && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --no-default-features --locked -- -D warnings
 	$(CARGO_DENY) --workspace --locked check bans licenses sources
 	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
 	$(CARGO) test --locked --test architecture --test dependencies --test words

@@ -3,7 +3,7 @@
 # as there are processors. Needs a C++ compiler, for libFuzzer. What it finds lies in fuzz/artifacts/, and what it learns
 # in fuzz/corpus/.
 #
-# usage: scripts/fuzz.sh SECONDS [TARGET...]
+# usage: [FUZZ_SEED=NUMBER] scripts/fuzz.sh SECONDS [TARGET...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +14,7 @@ cargo=${CARGO:-cargo}
 host=$(rustc -vV | sed -n 's/^host: //p')
 
 # With --target, build scripts and macros are told from what runs here: fuzz/rustc.sh leaves them alone.
-built=fuzz/target/$host/release
+built=${CARGO_TARGET_DIR:-fuzz/target}/$host/release
 RUSTC_WRAPPER=$PWD/fuzz/rustc.sh "$cargo" build -q --locked --release --manifest-path fuzz/Cargo.toml --target "$host"
 
 targets=("$@")
@@ -28,6 +28,7 @@ run() {
     local target=$1 corpus=fuzz/corpus/$1 log=fuzz/artifacts/$1.log options=() failed=0
     mkdir -p "$corpus" "fuzz/artifacts/$target" "fuzz/seeds/$target"
     [ ! -f "fuzz/dictionaries/$target.dict" ] || options+=("-dict=fuzz/dictionaries/$target.dict")
+    [ -z "${FUZZ_SEED:-}" ] || options+=("-seed=$FUZZ_SEED")
     # An answer takes milliseconds; 20 seconds on a busy machine is a fault.
     "$built/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=16384 \
         -artifact_prefix="fuzz/artifacts/$target/" -print_final_stats=1 "${options[@]}" \

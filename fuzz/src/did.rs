@@ -40,15 +40,11 @@ fn syntax(text: &str) {
 }
 
 fn resolution(text: &str) {
-    let plain = ResolutionOptions::default();
-    let mut derived = ResolutionOptions::default();
-    derived.enable_encryption_key_derivation = true;
-    derived.expand_relative_urls = true;
-    let mut as_jwk = ResolutionOptions::default();
-    as_jwk.public_key_format = Some(PublicKeyFormat::JsonWebKey);
-    let mut accepting = ResolutionOptions::default();
-    accepting.accept = Some(text.to_owned());
-    for options in [plain, derived, as_jwk, accepting] {
+    let plain = ResolutionOptions::default;
+    let derived = ResolutionOptions { enable_encryption_key_derivation: true, expand_relative_urls: true, ..plain() };
+    let as_jwk = ResolutionOptions { public_key_format: Some(PublicKeyFormat::JsonWebKey), ..plain() };
+    let accepting = ResolutionOptions { accept: Some(text.to_owned()), ..plain() };
+    for options in [plain(), derived, as_jwk, accepting] {
         let result = resolve(text, &options);
         assert_ne!(result.document.is_some(), result.error.is_some());
         assert!(json::parse_object(&jcs::canonicalize(&result.to_json())).is_ok());

@@ -80,7 +80,7 @@ pub fn take_apart(text: &str) -> Option<String> {
     }
     if !bound.is_empty() {
         let (signer, header, payload) = of_token(bound)?;
-        let hash = digest(text[..text.len() - bound.len()].as_bytes());
+        let hash = digest(&text.as_bytes()[..text.len() - bound.len()]);
         lines.extend([format!("bind {signer}"), header, payload.replace(&hash, "#h")]);
     }
     Some(lines.join("\n"))
