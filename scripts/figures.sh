@@ -79,9 +79,18 @@ megabytes=$(awk '/ bytes, where at most / { printf "%.2f", $2 / 1000000 }' "$wor
 count='cargo tree -p attesta -e normal,no-proc-macro --no-default-features --prefix none'
 packages=$(($(${CARGO:-cargo} ${count#cargo } --locked | awk '{print $1}' | sort -u | wc -l) - 1))
 
+# The last number is the average of a quarter of an hour, as long as the measuring takes.
+load=$(LC_ALL=C uptime | awk '{ print $NF }')
+# Whatever verifies checks the signature too: it cannot take less time than that alone.
+disturbed=$(awk '$NF ~ /x$/ && $NF + 0 < 0.95 { count++ } END { print count + 0 }' "$work/table")
+
 {
-    echo "Measured on $(date -u +%F) on $(getconf _NPROCESSORS_ONLN) $(uname -m) cores:"
+    echo "Measured on $(date -u +%F) on $(getconf _NPROCESSORS_ONLN) $(uname -m) cores, with a load average of $load:"
     printf '\n```text\n%s\n```\n\n' "$(cat "$work/table")"
+    if [ "$disturbed" -gt 0 ]; then
+        echo "Lines with a ratio below 1: $disturbed. That cannot be: other work disturbed this run, and none of its times or ratios is to be relied on."
+        echo
+    fi
     echo "The library for phones, with everything in it, is $megabytes MB stripped ($(uname -m), \`make size\`)."
     echo "The core has $packages normal dependencies, proc macros not counted, none in C:"
     printf '\n```sh\n%s\n```\n' "$count | awk '{print \$1}' | sort -u | wc -l   # one more: attesta itself"

@@ -110,8 +110,9 @@ fn every_languages_tests_are_counted() {
     assert_eq!(counted("kotlin", surefire).unwrap(), "kotlin: 11 passed, 3 failed, 3 skipped");
 
     let swift = "✔ Test \"a\" passed after 0.001 seconds.\n✔ Test run with 61 tests in 8 suites passed after 0.2 seconds.\n\
-        ✘ Test run with 1 test failed after 0.2 seconds with 1 issue.\n";
-    assert_eq!(counted("swift", swift).unwrap(), "swift: 61 passed, 1 failed, 0 skipped");
+        ✘ Test \"b\" failed after 0.1 seconds with 3 issues.\n✘ Suite \"s\" failed after 0.2 seconds with 3 issues.\n\
+        ✘ Test run with 5 tests failed after 0.2 seconds with 3 issues.\n";
+    assert_eq!(counted("swift", swift).unwrap(), "swift: 65 passed, 1 failed, 0 skipped");
 }
 
 #[test]
