@@ -184,6 +184,7 @@ struct Vector {
         guard relied.kind != nil else { return relied.claims == nil }
         guard let claims = relied.claims else { return false }
         let subject = try JSON(Data(relied.subjectJSON.utf8))
+        if subject["attestation_legal_category"] != nil { return inOtherWords(claims, subject) }
         // In Open Badges, four members of a skill have other names and forms.
         let isBadge = relied.kind == .skillCertification && format != .sdJwtVc
         let named: [(String?, JSON?)] =
@@ -225,6 +226,18 @@ struct Vector {
         guard isBadge else { return typed == members }
         let same = Set(typed.keys).intersection(members.keys).subtracting(["assessmentEvidence", "auditEvidence"])
         return same.count >= 5 && same.allSatisfy { typed[$0] == members[$0] }
+    }
+
+    /// Whether the typed claims say what stands in a subject of another scheme, by the members that identify it.
+    private static func inOtherWords(_ claims: Claims, _ subject: JSON) -> Bool {
+        let said: [(String?, JSON?)] =
+            switch claims {
+            case .proofOfAddress(let proof):
+                [(proof.familyName, subject["family_name"]), (proof.address?.locality, subject["resident_city"])]
+            case .skillCertification(let skill): [(skill.skill?.name, subject["title"])]
+            case .licence: [(nil, .null)]
+            }
+        return said.allSatisfy { $0.0.map(JSON.string) == $0.1 }
     }
 
     private static func json(of checks: [Check]) -> JSON {
