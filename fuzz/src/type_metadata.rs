@@ -55,7 +55,6 @@ fn pointers(value: Option<Value>) -> Vec<String> {
 fn assert_read(document: &TypeMetadata) {
     assert!(document.claims.len() <= limits::TYPE_METADATA_CLAIMS);
     assert!(document.display.len() <= limits::TYPE_METADATA_LANGUAGES);
-    assert!(document.extends_integrity.is_none() || document.extends.is_some());
 }
 
 fn assert_resolved(resolved: &Resolved) {
