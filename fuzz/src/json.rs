@@ -5,7 +5,7 @@ use attesta::encoding::json::{self, JsonError, Value};
 use attesta::limits;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::answers::assert_explained;
+use crate::answers::{assert_explained, has_large_number};
 
 /// The strict reader beside `serde_json`, and the canonical form beside another implementation's.
 pub fn json(bytes: &[u8]) {
@@ -33,7 +33,6 @@ pub fn json(bytes: &[u8]) {
     assert_eq!(canonical, other, "{}", String::from_utf8_lossy(&canonical));
     let again = match json::parse(&canonical) {
         Ok(again) => again,
-        // The shortest digits of a large whole number are not its exact ones, which alone the strict reader takes.
         Err(JsonError::Number { .. }) if has_large_number(&strict) => return,
         Err(error) => panic!("the canonical form is no strict JSON: {error}"),
     };
@@ -115,16 +114,6 @@ impl<'de> Visitor<'de> for Counter {
             values += member.values;
         }
         Ok(Written { values })
-    }
-}
-
-/// Whether there is a number of which not every neighbour is a double: beyond 2 to the power of 53.
-fn has_large_number(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > 9_007_199_254_740_992.0),
-        Value::Array(items) => items.iter().any(has_large_number),
-        Value::Object(members) => members.values().any(has_large_number),
-        _ => false,
     }
 }
 
