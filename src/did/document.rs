@@ -139,8 +139,13 @@ impl Document {
     /// # Errors
     /// [`DocumentError`].
     pub fn from_map(map: &Map) -> Result<Self, DocumentError> {
-        let (id, methods) = read(map)?;
-        Ok(Self { id, methods, source: Source::Read(map.clone()) })
+        Self::from_owned_map(map.clone())
+    }
+
+    /// As [`from_map`](Self::from_map), without a copy.
+    pub(super) fn from_owned_map(map: Map) -> Result<Self, DocumentError> {
+        let (id, methods) = read(&map)?;
+        Ok(Self { id, methods, source: Source::Read(map) })
     }
 
     /// The document of a DID that carries its keys itself.
@@ -191,12 +196,17 @@ impl Document {
         absolute(&self.id, reference)
     }
 
-    /// Another member as it was read: `service`, `alsoKnownAs`, `controller` and whatever else the document holds.
-    pub fn member(&self, name: &str) -> Option<&Value> {
+    /// The members as they were read.
+    pub(super) fn source(&self) -> Option<&Map> {
         match &self.source {
-            Source::Read(map) => map.get(name),
+            Source::Read(map) => Some(map),
             Source::Methods | Source::Jwk(_) => None,
         }
+    }
+
+    /// Another member as it was read: `service`, `alsoKnownAs`, `controller` and whatever else the document holds.
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.source()?.get(name)
     }
 
     /// The document as JSON: exactly what was read, or what the DID's keys make.
@@ -340,7 +350,7 @@ pub(super) fn absolute(document_id: &str, reference: &str) -> Option<String> {
 }
 
 /// Whether the text is an absolute URL by the characters of RFC 3986, at most as long as a DID URL.
-fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     text.len() <= limits::DID_BYTES
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())

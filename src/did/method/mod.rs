@@ -3,6 +3,7 @@
 pub mod jwk;
 pub mod key;
 pub mod peer;
+pub mod webvh;
 
 use super::{Did, Document, ResolutionError, ResolutionOptions};
 use crate::encoding::base64url::Base64UrlError;
