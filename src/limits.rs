@@ -157,3 +157,12 @@ pub const WITNESS_PROOFS: usize = 2_000;
 
 /// Names that a did:webvh DID has had: how often it was moved, and one.
 pub const LOG_NAMES: usize = 64;
+
+/// Bytes of a status list as it is written in its credential or token: compressed, in base64url.
+pub const STATUS_LIST_ENCODED_BYTES: usize = DOCUMENT_BYTES;
+
+/// Bytes of a status list after decompression: 134 million places of one bit.
+pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Purposes that one status list has.
+pub const STATUS_PURPOSES: usize = 16;
