@@ -3,6 +3,7 @@
 pub mod jwk;
 pub mod key;
 pub mod peer;
+pub mod web;
 pub mod webvh;
 
 use super::{Did, Document, ResolutionError, ResolutionOptions};
