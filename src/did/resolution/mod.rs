@@ -2,6 +2,7 @@
 
 pub(super) mod accept;
 mod error;
+mod history;
 mod options;
 mod result;
 
@@ -9,7 +10,9 @@ pub use error::ResolutionError;
 pub use options::{PublicKeyFormat, ResolutionOptions};
 pub use result::ResolutionResult;
 
-use super::{Did, Document, method};
+use super::method::webvh::{Identifier, Log};
+use super::method::{self, MethodError};
+use super::{Did, Document};
 use crate::encoding::json::Map;
 
 /// What is at hand about a DID that does not carry its document itself. Whoever hands it over answers for where it
@@ -20,6 +23,8 @@ pub enum Record<'a> {
     /// The document that stands at the DID's own address (did:web), or that the other party told (the short form of
     /// did:peer).
     Document(&'a Document),
+    /// The history of a did:webvh, checked for this DID.
+    Log(&'a Log),
     /// The answer of somebody else's resolver, to the same options.
     Answer(&'a ResolutionResult),
 }
@@ -60,17 +65,25 @@ fn found(
             (None, Some(record)) => Way::Given(record),
             (None, None) => Way::Peer(Err(ResolutionError::NotFound)),
         },
-        ("web", Some(record)) | (_, Some(record @ Record::Answer(_))) => Way::Given(record),
+        ("web", Some(record @ Record::Document(_)))
+        | ("webvh", Some(record @ Record::Log(_)))
+        | (_, Some(record @ Record::Answer(_))) => Way::Given(record),
         _ => return Err(ResolutionError::MethodNotSupported),
     };
     is_supported(&way, options)?;
     is_valid(options)?;
+    match did.method() {
+        "web" => drop(method::web::address(&did).map_err(MethodError::from)?),
+        "webvh" => drop(Identifier::parse(&did).map_err(MethodError::from)?),
+        _ => {}
+    }
     match way {
         Way::Key => whole(method::key::resolve(&did, options)?),
         Way::Jwk => whole(method::jwk::resolve(&did)?),
         Way::Peer(outcome) => whole(outcome?),
         Way::Given(Record::Document(document)) if document.id() == did.as_str() => whole(document.clone()),
-        Way::Given(Record::Document(_)) => Err(ResolutionError::OtherDocument),
+        Way::Given(Record::Log(log)) if log.identifier().did() == &did => history::version_of(log, options),
+        Way::Given(Record::Document(_) | Record::Log(_)) => Err(ResolutionError::OtherDocument),
         Way::Given(Record::Answer(answer)) => answer.answers(&did),
     }
 }
@@ -81,7 +94,7 @@ fn whole(document: Document) -> Result<(Option<Document>, Map), ResolutionError>
 
 /// "Determine whether the input DID resolution options are supported."
 fn is_supported(way: &Way<'_>, options: &ResolutionOptions) -> Result<(), ResolutionError> {
-    let has_versions = matches!(way, Way::Given(Record::Answer(_)));
+    let has_versions = matches!(way, Way::Given(Record::Answer(_) | Record::Log(_)));
     let has_format = match options.public_key_format {
         None => true,
         Some(PublicKeyFormat::JsonWebKey) => matches!(way, Way::Key | Way::Jwk),

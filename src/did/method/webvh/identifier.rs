@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::entry;
 use crate::did::Did;
+use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
 
 const PREFIX: &str = "did:webvh:";
@@ -129,6 +130,23 @@ impl Identifier {
     /// Where the paths of DID URLs lead: an https URL that ends with `/`.
     pub fn files_url(&self) -> String {
         format!("{}{}/", self.origin, self.path)
+    }
+
+    /// The services that the DID has unless its document has others of the same id: `#files` and `#whois`.
+    pub fn implied_services(&self) -> Vec<Map> {
+        let service = |members: &[(&str, &str)]| {
+            members.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+        };
+        let (files, whois) = (self.files_url(), self.whois_url());
+        vec![
+            service(&[("id", "#files"), ("type", "relativeRef"), ("serviceEndpoint", &files)]),
+            service(&[
+                ("@context", "https://identity.foundation/linked-vp/contexts/v1"),
+                ("id", "#whois"),
+                ("type", "LinkedVerifiablePresentation"),
+                ("serviceEndpoint", &whois),
+            ]),
+        ]
     }
 
     /// The did:web DID of the same place.
