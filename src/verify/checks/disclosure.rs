@@ -31,7 +31,7 @@ pub(in crate::verify) struct Disclosed<'a> {
 impl<'a> Disclosed<'a> {
     /// Puts the disclosures in their places.
     pub(in crate::verify) fn open(mut sd_jwt: SdJwt<'a>) -> Self {
-        let (revealed, broken) = match sd_jwt.reveal() {
+        let (revealed, broken) = match sd_jwt.take_revealed() {
             Ok(revealed) => (revealed, None),
             Err(error) => {
                 let payload = std::mem::take(&mut sd_jwt.jws.payload);
