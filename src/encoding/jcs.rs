@@ -179,7 +179,6 @@ mod tests {
                 return Ok(());
             };
             let canonical = String::from_utf8(canonicalize_value(&value)).unwrap();
-            prop_assert_eq!(decimal(&canonical), decimal(&text), "another value was written");
             let again = json::parse(canonical.as_bytes());
             prop_assert!(again.is_ok(), "{text} is read, and {canonical} is not");
             let double = |value: &Value| value.as_f64().unwrap();
