@@ -156,12 +156,10 @@ impl Explain for DraftError {
             Self::Until { .. } => "Let it be valid for at least one day.",
             Self::OtherHolder { .. } => "Take that member out of the document, or leave the holder out.",
             Self::SeveralSubjects => "Issue one credential for each subject.",
-            Self::HolderNeeded { .. } => {
-                "Give the holder's DID or public key (--holder); attesta key generate makes one."
-            }
+            Self::HolderNeeded { .. } => "Give the holder's DID or public key.",
             Self::Model(error) => error.hint(),
             Self::OtherDataModel => "Issue it as vc+sd-jwt, or give the claims file of a kind.",
-            Self::Status { .. } => "Give the entry in the form of the format; attesta status allocate prints it.",
+            Self::Status { .. } => "Give the entry of the status list in the form of the format.",
             Self::SchemeFormat { .. } => "Issue it as dc+sd-jwt, or without the scheme.",
             Self::Scheme(error) => error.hint(),
             Self::ClaimsSet(error) => error.hint(),
@@ -262,6 +260,11 @@ impl Credential {
     /// Who issues it.
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// Whether it has an entry in a status list.
+    pub(crate) fn has_status(&self) -> bool {
+        self.status.is_some()
     }
 
     /// Whom it is issued to.
@@ -458,6 +461,8 @@ mod tests {
         };
         let bare = draft(Kind::ProofOfAddress).document(None, None).unwrap_err();
         assert_eq!(bare.code(), "draft.holder-needed");
+        // Whoever reads it may have an app before them, and no command line.
+        assert!(!bare.hint().contains("--"));
         let bound = draft(Kind::ProofOfAddress).holder(Holder::Did("did:example:tenant".to_owned()));
         assert!(bound.document(Some("did:example:tenant"), None).is_ok());
         assert!(draft(Kind::Licence).document(None, None).is_ok());

@@ -179,6 +179,14 @@ fn scan(bytes: &[u8]) -> Result<(), JsonError> {
 
 /// The position after the closing quote, or the end of the input.
 fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
+    const PIECE: usize = 16;
+    while let Some(piece) = bytes.get(position..position + PIECE) {
+        // No early exit within a piece, so that its bytes are looked at at once.
+        if piece.iter().fold(false, |found, byte| found | (*byte == b'"') | (*byte == b'\\')) {
+            break;
+        }
+        position += PIECE;
+    }
     while let Some(&byte) = bytes.get(position) {
         match byte {
             b'"' => return position + 1,

@@ -76,7 +76,7 @@ impl Issuer<'_> {
     ///
     /// # Errors
     /// [`IssueError::Copies`] where two of them could be linked: a key, random bits or a slot that stands twice, or a
-    /// draft that has an id of its own; else those of [`secure`](Self::secure).
+    /// draft that has a holder or a slot of its own, or is no kind's; else those of [`secure`](Self::secure).
     pub fn secure_copies(
         &self,
         draft: &Credential,
@@ -108,6 +108,11 @@ fn check(draft: &Credential, recipients: &[CopyFor]) -> Result<(), IssueError> {
     }
     if draft.issued_to().is_some() || !draft.is_of_kind() {
         return refuse("only claims of a kind, without a holder of their own, can be issued as copies");
+    }
+    if draft.has_status() {
+        return refuse(
+            "the claims have a slot in a status list already, by which anybody could tell copies that share it",
+        );
     }
     let mut keys: HashSet<String> = HashSet::new();
     let mut slots: HashSet<String> = HashSet::new();

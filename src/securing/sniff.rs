@@ -104,12 +104,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
 }
 
 fn sniff_token(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
-    let end = bytes.iter().position(|byte| *byte == b'~').unwrap_or(bytes.len());
-    let dots = match count_dots(&bytes[..end]) {
-        Some(dots) => dots,
-        None => return Err(SniffError::Unknown),
-    };
     let text = std::str::from_utf8(bytes).map_err(|_| SniffError::Unknown)?;
+    let end = text.find('~').unwrap_or(text.len());
+    let dots = count_dots(&bytes[..end]).ok_or(SniffError::Unknown)?;
     match (dots, end < bytes.len()) {
         (2, false) => Ok(Shape::CompactJws(text)),
         (2, true) => Ok(Shape::SdJwt(text)),

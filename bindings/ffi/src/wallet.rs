@@ -305,10 +305,11 @@ impl Consent {
     /// least is chosen, and either all that is asked for is shown or nothing.
     ///
     /// # Errors
-    /// When the request asks for a claim that its kind never has, or something else than credentials is given.
+    /// When the request asks for a claim that its kind never has, or something else than credentials is given: the
+    /// message says the position of the first such, from 1.
     #[uniffi::constructor]
     pub fn new(asker: Arc<Asker>, credentials: Vec<Vec<u8>>, at: At) -> Result<Self, AttestaError> {
-        let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Arc<[_]>, _>>()?;
+        let held = Arc::from(Held::read_all(&credentials)?);
         Ok(Self::of(asker, held, at.to_core()?.time(), Vec::new())?)
     }
 
