@@ -9,7 +9,7 @@ struct Vector {
     let expected: Expected
     let policy: Policy
     let trust: [String]
-    let materials: [Material]
+    let materials: [VerificationMaterial]
     let at: At
     var report: JSON
 
@@ -67,7 +67,7 @@ struct Vector {
         return .answer(to: request, query: try JSON.object(query.object()).text())
     }
 
-    private static func material(_ material: JSON) throws -> Material {
+    private static func material(_ material: JSON) throws -> VerificationMaterial {
         let material = try material.object()
         try refuse(material, beyond: ["type", "resource", "document", "text", "obtained", "source"])
         let source: MaterialSource =
@@ -85,7 +85,7 @@ struct Vector {
             case (nil, let text?): try text.string()
             default: throw Failure.malformed("document")
             }
-        return Material(
+        return VerificationMaterial(
             type,
             url: try material["resource", default: .null].string(),
             bytes: Data(text.utf8),
