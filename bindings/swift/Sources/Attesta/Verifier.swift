@@ -13,7 +13,11 @@ public struct Verifier: Sendable {
     ///   - materials: What comes from outside: the key documents of issuers whose DIDs do not carry their own key,
     ///     issuers' metadata and key sets, descriptions of types.
     /// - Throws: ``AttestaError`` when the policy, a trust list or a piece of material cannot be read.
-    public init(policy: Policy = .preset(.default), trusting trustLists: [String], materials: [VerificationMaterial] = []) throws {
+    public init(
+        policy: Policy = .preset(.default),
+        trusting trustLists: [String],
+        materials: [VerificationMaterial] = []
+    ) throws {
         verifier = try calling {
             try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, materials: materials)
         }
