@@ -23,8 +23,12 @@ use crate::{At, AttestaError, Kind, Material, MissingResource, Signer};
 pub struct AskerDescription {
     /// Whether who asks was authenticated, stands in the holder's trust list, and may ask for this.
     pub is_known: bool,
-    /// The name in the holder's own trust list, never what a request or a certificate says.
+    /// The name in the holder's own trust list, never what a request or a certificate says. Of whoever is known by a
+    /// certificate, that of the authority that answers for them.
     pub name: Option<String>,
+    /// The subject of the certificate by which whoever asks is known, as RFC 4514 writes it:
+    /// `CN=bank.example,O=Harbour Bank`. Nothing for all others.
+    pub subject: Option<String>,
     /// The client identifier: the audience of the answer. Of somebody who is not known, their own word.
     pub id: String,
     /// Who asks, in a sentence for a screen.
@@ -74,6 +78,7 @@ impl Asker {
         AskerDescription {
             is_known: self.asker.is_known(),
             name: self.asker.name().map(str::to_owned),
+            subject: self.asker.subject().map(str::to_owned),
             id: self.asker.audience().to_owned(),
             in_words: self.asker.in_words(),
             response_uri: match &request.delivery {

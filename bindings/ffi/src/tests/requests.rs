@@ -88,6 +88,7 @@ fn a_bank_asks_and_gets_just_what_the_tenant_agreed_to() {
 
         let screen = consent.screen();
         assert_eq!((screen.asker.is_known, screen.asker.name.as_deref()), (true, Some("Harbour Bank")));
+        assert_eq!(screen.asker.subject, None, "it is known by a DID");
         assert_eq!((&screen.asker.id, screen.asker.in_words.as_str()), (&request.client_id, "Harbour Bank asks."));
         assert_eq!(screen.asker.response_uri.as_deref(), Some("https://bank.example/answers"));
         assert_eq!(screen.asker.expires, Some(request.expires));
@@ -174,7 +175,7 @@ fn somebody_unknown_gets_nothing_of_a_proof_of_address() {
         .collect();
     let consent = Consent::new(asker, held, NOW).unwrap();
     let screen = consent.screen();
-    assert_eq!((screen.asker.is_known, screen.asker.name.as_deref()), (false, None));
+    assert_eq!((screen.asker.is_known, screen.asker.name, screen.asker.subject), (false, None, None));
     assert_eq!(screen.asker.in_words, "We do not know who asks.");
     assert!(screen.shown.is_empty());
     let [unanswered] = &screen.unanswered[..] else { panic!("one credential was asked for") };
