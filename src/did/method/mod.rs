@@ -24,8 +24,8 @@ pub fn resolve(did: &Did, options: &ResolutionOptions) -> Option<Result<Document
 }
 
 /// The services that a DID has by its method, whether or not its document lists them.
-pub(super) fn implied_services(_did: &str) -> Vec<Map> {
-    Vec::new()
+pub(super) fn implied_services(did: &str) -> Vec<Map> {
+    webvh::implied_services(did)
 }
 
 /// Why a DID does not carry the key that its method says it carries.

@@ -9,6 +9,7 @@ pub use error::ResolutionError;
 pub use options::{PublicKeyFormat, ResolutionOptions};
 pub use result::ResolutionResult;
 
+use super::method::webvh::Log;
 use super::{Did, Document, method};
 use crate::encoding::json::Map;
 
@@ -20,6 +21,8 @@ pub enum Record<'a> {
     /// The document that stands at the DID's own address (did:web), or that the other party told (the short form of
     /// did:peer).
     Document(&'a Document),
+    /// The log of the DID (did:webvh), which was checked for it.
+    Log(&'a Log),
     /// The answer of somebody else's resolver, to the same options.
     Answer(&'a ResolutionResult),
 }
@@ -60,7 +63,9 @@ fn found(
             (None, Some(record)) => Way::Given(record),
             (None, None) => Way::Peer(Err(ResolutionError::NotFound)),
         },
-        ("web", Some(record)) | (_, Some(record @ Record::Answer(_))) => Way::Given(record),
+        ("web", Some(record @ Record::Document(_)))
+        | ("webvh", Some(record @ Record::Log(_)))
+        | (_, Some(record @ Record::Answer(_))) => Way::Given(record),
         _ => return Err(ResolutionError::MethodNotSupported),
     };
     is_supported(&way, options)?;
@@ -70,7 +75,8 @@ fn found(
         Way::Jwk => whole(method::jwk::resolve(&did)?),
         Way::Peer(outcome) => whole(outcome?),
         Way::Given(Record::Document(document)) if document.id() == did.as_str() => whole(document.clone()),
-        Way::Given(Record::Document(_)) => Err(ResolutionError::OtherDocument),
+        Way::Given(Record::Log(log)) if *log.identifier().did() == did => log.answer(options),
+        Way::Given(Record::Document(_) | Record::Log(_)) => Err(ResolutionError::OtherDocument),
         Way::Given(Record::Answer(answer)) => answer.answers(&did),
     }
 }
@@ -81,7 +87,7 @@ fn whole(document: Document) -> Result<(Option<Document>, Map), ResolutionError>
 
 /// "Determine whether the input DID resolution options are supported."
 fn is_supported(way: &Way<'_>, options: &ResolutionOptions) -> Result<(), ResolutionError> {
-    let has_versions = matches!(way, Way::Given(Record::Answer(_)));
+    let has_versions = matches!(way, Way::Given(Record::Log(_) | Record::Answer(_)));
     let has_format = match options.public_key_format {
         None => true,
         Some(PublicKeyFormat::JsonWebKey) => matches!(way, Way::Key | Way::Jwk),
