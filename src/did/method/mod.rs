@@ -23,11 +23,9 @@ pub fn resolve(did: &Did, options: &ResolutionOptions) -> Option<Result<Document
     }
 }
 
-/// The services that a DID has by its method, unless its document overrides them (did:webvh 1.0, "DID URL
-/// Resolution").
+/// The services that a DID has by its method, unless its document has others of the same id.
 pub(super) fn implied_services(did: &str) -> Vec<Map> {
-    let identifier = Did::parse(did).ok().and_then(|did| webvh::Identifier::parse(&did).ok());
-    identifier.map(|identifier| identifier.implied_services()).unwrap_or_default()
+    webvh::implied_services(did)
 }
 
 /// Why a DID does not carry the key that its method says it carries.

@@ -2,7 +2,6 @@
 
 pub(super) mod accept;
 mod error;
-mod history;
 mod options;
 mod result;
 
@@ -23,7 +22,7 @@ pub enum Record<'a> {
     /// The document that stands at the DID's own address (did:web), or that the other party told (the short form of
     /// did:peer).
     Document(&'a Document),
-    /// The history of a did:webvh, checked for this DID.
+    /// The log of the DID (did:webvh), which was checked for it.
     Log(&'a Log),
     /// The answer of somebody else's resolver, to the same options.
     Answer(&'a ResolutionResult),
@@ -82,7 +81,7 @@ fn found(
         Way::Jwk => whole(method::jwk::resolve(&did)?),
         Way::Peer(outcome) => whole(outcome?),
         Way::Given(Record::Document(document)) if document.id() == did.as_str() => whole(document.clone()),
-        Way::Given(Record::Log(log)) if log.identifier().did() == &did => history::version_of(log, options),
+        Way::Given(Record::Log(log)) if *log.identifier().did() == did => log.answer(options),
         Way::Given(Record::Document(_) | Record::Log(_)) => Err(ResolutionError::OtherDocument),
         Way::Given(Record::Answer(answer)) => answer.answers(&did),
     }
@@ -94,7 +93,7 @@ fn whole(document: Document) -> Result<(Option<Document>, Map), ResolutionError>
 
 /// "Determine whether the input DID resolution options are supported."
 fn is_supported(way: &Way<'_>, options: &ResolutionOptions) -> Result<(), ResolutionError> {
-    let has_versions = matches!(way, Way::Given(Record::Answer(_) | Record::Log(_)));
+    let has_versions = matches!(way, Way::Given(Record::Log(_) | Record::Answer(_)));
     let has_format = match options.public_key_format {
         None => true,
         Some(PublicKeyFormat::JsonWebKey) => matches!(way, Way::Key | Way::Jwk),
