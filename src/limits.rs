@@ -170,3 +170,18 @@ pub const CACHE_ENTRIES: usize = 4096;
 
 /// Bytes that are kept on disk in all.
 pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Redirects that one request follows at most, where they are allowed at all.
+pub const FETCH_REDIRECTS: usize = 3;
+
+/// Seconds for making one connection, TLS included.
+pub const FETCH_CONNECT_SECONDS: u32 = 5;
+
+/// IP addresses behind one name. Every one of them is checked.
+pub const FETCH_ADDRESSES: usize = 64;
+
+/// Bytes of the header fields of one answer, names and values.
+pub const FETCH_HEADER_BYTES: usize = 32 * 1024;
+
+/// Bytes of a file with certificate authorities that the host names, in PEM.
+pub const AUTHORITIES_BYTES: usize = 4 * 1024 * 1024;
