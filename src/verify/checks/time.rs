@@ -6,11 +6,10 @@ use super::Inquiry;
 use super::envelope::Envelope;
 use super::key::NamedKey;
 use crate::credential::model::CredentialView;
-use crate::time::Timestamp;
+use crate::time::{Days, Timestamp};
 use crate::trust::TrustList;
 use crate::verify::code::Code;
 use crate::verify::expected::At;
-use crate::verify::policy::Days;
 use crate::verify::report::Finding;
 
 /// How far a signer's clock may be ahead of ours, in seconds.
