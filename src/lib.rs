@@ -66,6 +66,7 @@
 //! | [`verify`] | deciding: [`verify::verify`], policies, materials, reports; [`verify::danger`] checks a proof alone |
 //! | [`trust`] | whom a verifier believes, and for what |
 //! | [`presentation`] | presenting |
+//! | [`status`] | status lists: what an issuer says of a credential after issuing it |
 //! | [`credential`] | the three kinds, drafts, VC Data Model 2.0 |
 //! | [`did`] | DIDs, their documents and resolution |
 //! | [`securing`] | formats: given a key, does the envelope hold |
@@ -89,6 +90,7 @@ pub mod keys;
 pub mod limits;
 pub mod presentation;
 pub mod securing;
+pub mod status;
 pub mod time;
 pub mod trust;
 pub mod verify;

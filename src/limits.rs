@@ -154,3 +154,12 @@ pub const DCQL_SELECTED: usize = 1024;
 
 /// Unlinkable copies of one credential that are issued at once.
 pub const COPIES: usize = 1_000;
+
+/// Bytes of a status list as it is written in its credential or token: compressed, in base64url.
+pub const STATUS_LIST_ENCODED_BYTES: usize = DOCUMENT_BYTES;
+
+/// Bytes of a status list after decompression: 134 million places of one bit.
+pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Purposes that one status list has.
+pub const STATUS_PURPOSES: usize = 16;

@@ -197,7 +197,7 @@ pub(in crate::credential) fn is_language_tag(tag: &str) -> bool {
 
 /// Whether a text is an absolute URL: `scheme:` and at least one more character, all of them characters of RFC 3986,
 /// percent signs before two hexadecimal digits, and one `#` at most.
-pub(in crate::credential) fn is_absolute_url(text: &str) -> bool {
+pub(crate) fn is_absolute_url(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(colon) = bytes.iter().position(|byte| !is_scheme_byte(*byte)) else { return false };
     let (scheme, rest) = bytes.split_at(colon);

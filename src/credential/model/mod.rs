@@ -14,7 +14,8 @@ mod related;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::credential) use common::{is_absolute_url, is_language_tag};
+pub(crate) use common::is_absolute_url;
+pub(in crate::credential) use common::is_language_tag;
 pub use credential::CredentialView;
 pub(in crate::credential) use credential::SubjectNamedBy;
 pub use error::{Member, ModelError};
