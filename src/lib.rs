@@ -73,6 +73,7 @@
 //! | [`keys`] | public keys, JWK and Multikey, the [`keys::Signer`] trait, software keys |
 //! | [`encoding`] | strict JSON, canonical JSON, base64url, multibase |
 //! | [`time`] | days and moments |
+//! | [`threshold`] | how many different parties stand behind something |
 //! | [`error`], [`limits`] | what every error says of itself; every ceiling on untrusted input |
 //!
 //! # Features
@@ -91,6 +92,7 @@ pub mod limits;
 pub mod presentation;
 pub mod securing;
 pub mod status;
+pub mod threshold;
 pub mod time;
 pub mod trust;
 pub mod verify;

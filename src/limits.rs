@@ -67,8 +67,8 @@ pub const NOTICES: usize = 256;
 /// [`JSON_VALUES`].
 pub const NOTICE_DIGESTS: usize = 16_384;
 
-/// Bytes of a document of compromise notices.
-pub const NOTICES_BYTES: usize = DOCUMENT_BYTES;
+/// Status lists of one address, and documents of compromise notices about one issuer, that are kept among the materials.
+pub const SIGNED_LISTS: usize = 8;
 
 /// Logs, and lists of each type, that are remembered so that an older one is noticed.
 pub const SEEN: usize = 100_000;
@@ -163,3 +163,34 @@ pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Purposes that one status list has.
 pub const STATUS_PURPOSES: usize = 16;
+
+/// Bytes of the log of a did:webvh DID: 10,000 entries of some 1 KB, each of which a proof and a hash make longer.
+pub const LOG_BYTES: usize = 16 * 1024 * 1024;
+
+/// Entries in the log of a did:webvh DID. One a day for 27 years.
+pub const LOG_ENTRIES: usize = 10_000;
+
+/// Bytes of one entry of a did:webvh log, the DID document in it included.
+pub const LOG_ENTRY_BYTES: usize = MATERIAL_BYTES;
+
+/// Keys that may update a did:webvh DID, and hashes of the next ones, in one entry of its log.
+pub const UPDATE_KEYS: usize = 64;
+
+/// Characters of a hash in `nextKeyHashes`, which may also be any text that hides how many keys there are.
+pub const KEY_HASH_CHARACTERS: usize = 128;
+
+/// Witnesses of a did:webvh DID at one time.
+pub const WITNESSES: usize = 64;
+
+/// Watchers of a did:webvh DID at one time.
+pub const WATCHERS: usize = 64;
+
+/// Bytes of `did-witness.json`. With only each witness's last proof, as its publisher should keep it, some 500 bytes a
+/// witness.
+pub const WITNESS_FILE_BYTES: usize = DOCUMENT_BYTES;
+
+/// Proofs in `did-witness.json` that a signature check may be spent on.
+pub const WITNESS_PROOFS: usize = 2_000;
+
+/// Names that a did:webvh DID has had: how often it was moved, and one.
+pub const LOG_NAMES: usize = 64;

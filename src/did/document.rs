@@ -129,8 +129,13 @@ impl Document {
     /// # Errors
     /// [`DocumentError`].
     pub fn from_map(map: &Map) -> Result<Self, DocumentError> {
-        let (id, methods) = read(map)?;
-        Ok(Self { id, methods, source: Some(map.clone()) })
+        Self::from_owned_map(map.clone())
+    }
+
+    /// As [`from_map`](Self::from_map), without a copy.
+    pub(super) fn from_owned_map(map: Map) -> Result<Self, DocumentError> {
+        let (id, methods) = read(&map)?;
+        Ok(Self { id, methods, source: Some(map) })
     }
 
     /// The document of a DID that carries its keys itself.
@@ -174,6 +179,11 @@ impl Document {
     /// The absolute URL of a reference such as `#key-1`; `None` if it is no URL.
     pub fn absolute(&self, reference: &str) -> Option<String> {
         absolute(&self.id, reference)
+    }
+
+    /// The members as they were read.
+    pub(super) fn source(&self) -> Option<&Map> {
+        self.source.as_ref()
     }
 
     /// Another member as it was read: `service`, `alsoKnownAs`, `controller` and whatever else the document holds.
@@ -316,7 +326,7 @@ pub(super) fn absolute(document_id: &str, reference: &str) -> Option<String> {
 }
 
 /// Whether the text is an absolute URL by the characters of RFC 3986, at most as long as a DID URL.
-fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     text.len() <= limits::DID_BYTES
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())

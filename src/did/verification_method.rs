@@ -187,6 +187,16 @@ impl VerificationMethod {
         self.listed.contains(relationship) && self.possible.contains(relationship)
     }
 
+    /// Whether the other is this method again in another version of the document, whose DID may have moved: the same
+    /// key, for the same uses, within the same times.
+    pub(super) fn is_same_but_for_its_name(&self, other: &Self) -> bool {
+        self.key == other.key
+            && self.method_type == other.method_type
+            && (self.listed, self.possible) == (other.listed, other.possible)
+            && (self.expires, self.revoked) == (other.expires, other.revoked)
+            && self.jwk_kid == other.jwk_kid
+    }
+
     pub(super) fn list_under(&mut self, relationship: Relationship) {
         self.listed.insert(relationship);
     }

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["keys"],
     &["encoding"],
     &["time"],
-    &["error", "limits"],
+    &["error", "limits", "threshold"],
 ];
 
 /// Where files, sockets, processes, the environment and clocks may be touched.

@@ -5,7 +5,7 @@ use crate::did::verification_method::Relationships;
 use crate::did::{Did, Document, PublicKeyFormat, ResolutionError, ResolutionOptions, VerificationMethod};
 use crate::keys::{KeyType, PublicKey};
 
-const PREFIX: &str = "did:key:";
+pub(super) const PREFIX: &str = "did:key:";
 
 /// The DID of a key.
 pub fn from_key(key: &PublicKey) -> String {

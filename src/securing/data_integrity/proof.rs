@@ -1,11 +1,13 @@
 //! A Data Integrity proof as it stands in a document (Data Integrity 1.0, section 2.1).
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
+use crate::encoding::jcs;
 use crate::encoding::json::Map;
-use crate::encoding::multibase::MultibaseError;
+use crate::encoding::multibase::{self, MultibaseError};
 use crate::error::Explain;
-use crate::keys::{Algorithm, KeyType, SignerError, VerifyError};
+use crate::keys::{Algorithm, KeyType, PublicKey, SignerError, VerifyError};
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -166,6 +168,31 @@ impl Proof {
     /// The suite, if it is one of this version.
     pub fn suite(&self) -> Option<Suite> {
         Suite::from_name(&self.suite_name)
+    }
+
+    /// Reads a proof that stands beside its document, as in a log.
+    ///
+    /// # Errors
+    /// [`DataIntegrityError`].
+    pub fn parse(proof: Map) -> Result<Self, DataIntegrityError> {
+        Self::read(proof).map_err(|(_, error)| error)
+    }
+
+    /// Checks the signature of `eddsa-jcs-2022` over the document whose canonical form has that SHA-256: for documents
+    /// of which the caller has the digest anyway. The document has no `@context`, so a proof with one fails.
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn verify_digest(&self, key: &PublicKey, document: &[u8; 32]) -> Result<(), ProofError> {
+        let algorithm = Suite::EddsaJcs2022.algorithm(key.key_type()).ok_or(ProofError::KeyType)?;
+        if self.options.contains_key("@context") {
+            return Err(ProofError::Context);
+        }
+        let signature = multibase::decode_base58btc(&self.value, VALUE_CHARACTERS)?;
+        let mut data = [0; 64];
+        data[..32].copy_from_slice(&Sha256::digest(jcs::canonicalize(&self.options)));
+        data[32..].copy_from_slice(document);
+        Ok(key.verify(algorithm, &data, &signature)?)
     }
 
     /// Reads a proof; an error gives the object back.

@@ -87,7 +87,7 @@ fn times(envelope: &Envelope<'_>) -> Result<(Option<Timestamp>, Option<Timestamp
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, a fraction dropped (RFC 7519 section 2).
-fn numeric_date(value: &Value) -> Option<Timestamp> {
+pub(super) fn numeric_date(value: &Value) -> Option<Timestamp> {
     let seconds = value.as_i64().or_else(|| {
         let seconds = value.as_f64()?.floor();
         (seconds.abs() < 1e15).then_some(seconds as i64)

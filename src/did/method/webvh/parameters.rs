@@ -1,0 +1,269 @@
+//! The parameters of a log (did:webvh 1.0, "did:webvh DID Method Parameters").
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::error::EntryError;
+use super::{METHOD, entry};
+use crate::did::document::is_url;
+use crate::did::method::key;
+use crate::encoding::json::{Map, Value};
+use crate::keys::{KeyError, KeyType, PublicKey};
+use crate::limits;
+
+/// Seconds for which a resolved DID may be kept if its owner does not say.
+const DEFAULT_TTL: u32 = 3600;
+
+/// The largest `ttl`.
+const MAX_TTL: u64 = 1 << 31;
+
+/// What governs a log at one version: what its owner has set up to there. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameters {
+    pub(super) portable: bool,
+    pub(super) deactivated: bool,
+    pub(super) ttl: u32,
+    pub(super) update_keys: Arc<[String]>,
+    pub(super) next_key_hashes: Arc<[String]>,
+    pub(super) witness: Option<Arc<Witnesses>>,
+    pub(super) watchers: Arc<[String]>,
+}
+
+impl Parameters {
+    /// Whether the DID may move to another place on the web.
+    pub fn portable(&self) -> bool {
+        self.portable
+    }
+
+    /// Whether the DID is no longer in use.
+    pub fn deactivated(&self) -> bool {
+        self.deactivated
+    }
+
+    /// Seconds for which its owner lets a resolved DID be kept; 0 for not at all.
+    pub fn ttl(&self) -> u32 {
+        self.ttl
+    }
+
+    /// The keys that may sign the next entry, as Multikeys, unless the next entry's keys are committed to in advance.
+    pub fn update_keys(&self) -> &[String] {
+        &self.update_keys
+    }
+
+    /// Hashes of the keys that may sign the next entry; empty if they are not committed to in advance.
+    pub fn next_key_hashes(&self) -> &[String] {
+        &self.next_key_hashes
+    }
+
+    /// Who must witness the next entry.
+    pub fn witness(&self) -> Option<&Witnesses> {
+        self.witness.as_deref()
+    }
+
+    /// Addresses of those who keep copies of the log.
+    pub fn watchers(&self) -> &[String] {
+        &self.watchers
+    }
+}
+
+/// Those of whom some must agree to an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witnesses {
+    pub(super) threshold: usize,
+    pub(super) ids: Vec<String>,
+}
+
+impl Witnesses {
+    /// How many of them must agree, at least 1.
+    pub fn threshold(&self) -> usize {
+        self.threshold
+    }
+
+    /// Their did:key DIDs, each once.
+    pub fn ids(&self) -> &[String] {
+        &self.ids
+    }
+}
+
+/// What one entry says of the parameters.
+pub(super) struct Stated {
+    /// What is in force with this entry.
+    pub(super) parameters: Parameters,
+    /// The SCID; in the first entry only.
+    pub(super) scid: Option<String>,
+    pub(super) names_update_keys: bool,
+    pub(super) names_next_key_hashes: bool,
+}
+
+/// Reads the parameters of an entry, over those of the entry before it.
+///
+/// "Some early did:webvh implementations used the JSON null value to indicate the deactivation of parameters such as
+/// watchers, witness, updateKeys, nextKeyHashes, and ttl. [..] resolver implementations SHOULD gracefully accept null
+/// and immediately convert the value to their equivalent default value". Only these five.
+pub(super) fn read(map: &Map, previous: Option<&Parameters>) -> Result<Stated, EntryError> {
+    let mut scid = None;
+    let mut stated = Stated {
+        parameters: previous.cloned().unwrap_or_else(|| Parameters {
+            portable: false,
+            deactivated: false,
+            ttl: DEFAULT_TTL,
+            update_keys: Arc::new([]),
+            next_key_hashes: Arc::new([]),
+            witness: None,
+            watchers: Arc::new([]),
+        }),
+        scid: None,
+        names_update_keys: false,
+        names_next_key_hashes: false,
+    };
+    let parameters = &mut stated.parameters;
+    for (name, value) in map {
+        match name.as_str() {
+            // "Resolvers MUST reject any method value that is not exactly one of the acceptable values".
+            "method" if value == METHOD => {}
+            "method" => return Err(EntryError::Method),
+            "scid" if previous.is_some() => return Err(EntryError::ScidAgain),
+            "scid" => {
+                let expected = "a base58btc SHA-256 multihash";
+                let text = value.as_str().filter(|text| entry::is_hash(text));
+                scid = Some(text.ok_or(EntryError::Parameter { parameter: "scid", expected })?.to_owned());
+            }
+            "portable" => {
+                let portable = truth(value, "portable")?;
+                // "A later entry that sets portable: true MUST be rejected by resolvers, regardless of historical
+                // state."
+                if portable && previous.is_some() {
+                    return Err(EntryError::PortableLate);
+                }
+                parameters.portable = portable;
+            }
+            "deactivated" => parameters.deactivated = truth(value, "deactivated")?,
+            "ttl" if value.is_null() => parameters.ttl = DEFAULT_TTL,
+            "ttl" => {
+                let ttl = integer(value).filter(|ttl| *ttl <= MAX_TTL).and_then(|ttl| u32::try_from(ttl).ok());
+                let expected = "a number of seconds";
+                parameters.ttl = ttl.ok_or(EntryError::Parameter { parameter: "ttl", expected })?;
+            }
+            "updateKeys" => {
+                stated.names_update_keys = true;
+                let keys = texts(value, "updateKeys", limits::UPDATE_KEYS, limits::MULTIKEY_CHARACTERS)?;
+                if keys[..] != parameters.update_keys[..] {
+                    keys.iter().try_for_each(|key| check_update_key(key))?;
+                    parameters.update_keys = keys.into();
+                }
+            }
+            "nextKeyHashes" => {
+                stated.names_next_key_hashes = true;
+                let hashes = texts(value, "nextKeyHashes", limits::UPDATE_KEYS, limits::KEY_HASH_CHARACTERS)?;
+                if hashes[..] != parameters.next_key_hashes[..] {
+                    parameters.next_key_hashes = hashes.into();
+                }
+            }
+            "witness" => {
+                let witness = witnesses(value)?;
+                if witness.as_ref() != parameters.witness.as_deref() {
+                    parameters.witness = witness.map(Arc::new);
+                }
+            }
+            "watchers" => {
+                let watchers = texts(value, "watchers", limits::WATCHERS, limits::DID_BYTES)?;
+                if !watchers.iter().all(|watcher| is_url(watcher)) {
+                    return Err(EntryError::Parameter { parameter: "watchers", expected: "a list of URLs" });
+                }
+                if watchers[..] != parameters.watchers[..] {
+                    parameters.watchers = watchers.into();
+                }
+            }
+            // "The parameters object MUST only include properties defined in the version [..] being used."
+            _ => return Err(EntryError::UnknownParameter),
+        }
+    }
+    if previous.is_none() {
+        for (parameter, expected) in
+            [("method", METHOD), ("scid", "the hash of this entry"), ("updateKeys", "a list of keys")]
+        {
+            if !map.contains_key(parameter) {
+                return Err(EntryError::Parameter { parameter, expected });
+            }
+        }
+    }
+    Ok(Stated { scid, ..stated })
+}
+
+fn truth(value: &Value, parameter: &'static str) -> Result<bool, EntryError> {
+    value.as_bool().ok_or(EntryError::Parameter { parameter, expected: "true or false" })
+}
+
+/// An integer that is not negative, however it is written: canonical JSON writes `2.0` as `2`.
+fn integer(value: &Value) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    value.as_u64().or_else(|| {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..EXACT).contains(number))?;
+        Some(number as u64)
+    })
+}
+
+/// A list of different texts; `null` is an empty one.
+fn texts(value: &Value, parameter: &'static str, limit: usize, characters: usize) -> Result<Vec<String>, EntryError> {
+    let expected = "a list of different texts of the usual length";
+    let wrong = || EntryError::Parameter { parameter, expected };
+    let items = match value {
+        Value::Null => return Ok(Vec::new()),
+        Value::Array(items) if items.len() <= limit => items,
+        Value::Array(_) => return Err(EntryError::TooMany { parameter, limit }),
+        _ => return Err(wrong()),
+    };
+    let text = |item: &Value| item.as_str().filter(|text| text.len() <= characters).map(str::to_owned);
+    let texts: Vec<String> = items.iter().map(text).collect::<Option<_>>().ok_or_else(wrong)?;
+    let distinct: HashSet<&str> = texts.iter().map(String::as_str).collect();
+    if distinct.len() == texts.len() { Ok(texts) } else { Err(wrong()) }
+}
+
+/// A key of a type that this library does not have may stand there; it signs nothing that this version accepts.
+fn check_update_key(multikey: &str) -> Result<(), EntryError> {
+    match PublicKey::from_multikey(multikey) {
+        Ok(_) | Err(KeyError::UnsupportedType) => Ok(()),
+        Err(error) => Err(EntryError::UpdateKey(error)),
+    }
+}
+
+/// "resolvers MUST NOT silently coerce a malformed witness to 'no witnesses'": only `{}`, and `null` for it, is none.
+fn witnesses(value: &Value) -> Result<Option<Witnesses>, EntryError> {
+    let wrong = EntryError::Parameter { parameter: "witness", expected: "a threshold and a list of witnesses" };
+    let map = match value {
+        Value::Null => return Ok(None),
+        Value::Object(map) if map.is_empty() => return Ok(None),
+        Value::Object(map) => map,
+        _ => return Err(wrong),
+    };
+    let Some(Value::Array(items)) = map.get("witnesses") else { return Err(wrong) };
+    if map.keys().any(|name| !matches!(name.as_str(), "threshold" | "witnesses")) {
+        return Err(wrong);
+    }
+    if items.len() > limits::WITNESSES {
+        return Err(EntryError::TooMany { parameter: "witness", limit: limits::WITNESSES });
+    }
+    let mut ids: Vec<String> = Vec::with_capacity(items.len());
+    for item in items {
+        // A weight, as older versions had it, would change what the threshold means.
+        let id = match item {
+            Value::Object(witness) if witness.len() == 1 => witness.get("id").and_then(Value::as_str),
+            _ => None,
+        };
+        let id = id.ok_or_else(|| wrong.clone())?;
+        // "A witness id whose body decodes to a key of any other type MUST be rejected at parameter-validation time".
+        if !key::public_key(id).is_ok_and(|key| key.key_type() == KeyType::Ed25519) {
+            return Err(EntryError::WitnessId);
+        }
+        if ids.iter().any(|known| known == id) {
+            return Err(EntryError::DuplicateWitness);
+        }
+        ids.push(id.to_owned());
+    }
+    // "The threshold MUST be between 1 and the number of distinct witnesses[].id values, inclusive."
+    let threshold = map.get("threshold").and_then(integer).and_then(|threshold| usize::try_from(threshold).ok());
+    match threshold {
+        Some(threshold) if (1..=ids.len()).contains(&threshold) => Ok(Some(Witnesses { threshold, ids })),
+        _ => Err(EntryError::Threshold { witnesses: ids.len() }),
+    }
+}
