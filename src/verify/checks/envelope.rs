@@ -123,6 +123,12 @@ impl Envelope<'_> {
         self.disclosed()?.chain.as_ref().map(Result::as_ref)
     }
 
+    /// The certificates in a token's header, unread. Of credentials they count in an SD-JWT VC alone.
+    pub(in crate::verify) fn carried_certificates(&self) -> Option<&[String]> {
+        let certificates = self.jws()?.header.certificates.as_slice();
+        (!certificates.is_empty()).then_some(certificates)
+    }
+
     /// The credential's issuer: text, or an object with an `id` (VC Data Model 2.0, section 4.7); of an SD-JWT VC its
     /// `iss`, or else the subject of the certificate.
     pub(in crate::verify) fn issuer(&self) -> Option<&str> {

@@ -6,7 +6,6 @@ use super::{Material, MaterialError};
 use crate::did::method::webvh::{Log, WebvhError, WitnessError};
 use crate::did::{Did, Document};
 use crate::time::Timestamp;
-use crate::verify::expected::At;
 
 /// A log, its every entry verified. It proves itself, whoever handed it over.
 #[derive(Clone)]
@@ -18,16 +17,19 @@ pub(crate) struct KeptLog {
 }
 
 impl KeptLog {
-    /// When its owner deactivated the DID, if that was before the moment that is judged.
-    pub(crate) fn deactivated(&self, at: At) -> Option<Timestamp> {
-        self.log.deactivated().filter(|time| *time <= moment(at))
+    /// When its owner deactivated the DID. Entries after `until` are not looked at.
+    pub(crate) fn deactivated(&self, until: Option<Timestamp>) -> Option<Timestamp> {
+        self.log.deactivated().filter(|time| until.is_none_or(|until| *time <= until))
     }
 
-    /// The document that was in force at the moment that is judged: today the newest. Of a deactivated DID the last one
-    /// before that. `None` where the log begins later.
-    pub(crate) fn document(&self, at: At) -> Option<&Document> {
+    /// The newest document, up to that moment if there is one; of a deactivated DID the last one before that. `None` where
+    /// the log begins later.
+    pub(crate) fn document(&self, until: Option<Timestamp>) -> Option<&Document> {
         let versions = self.log.versions();
-        let count = versions.partition_point(|version| version.time() <= moment(at));
+        let count = match until {
+            Some(until) => versions.partition_point(|version| version.time() <= until),
+            None => versions.len(),
+        };
         let last = versions.get(count.checked_sub(1)?)?;
         let before = count.checked_sub(2).and_then(|before| versions.get(before));
         Some(if last.parameters().deactivated() { before.unwrap_or(last) } else { last }.document())
@@ -36,15 +38,6 @@ impl KeptLog {
     /// When the newest entry was signed.
     pub(crate) fn signed_at(&self) -> Timestamp {
         self.log.current().time()
-    }
-}
-
-/// Up to when entries are looked at. Judging today, all of them: one that lies ahead shows that a clock is wrong, which is
-/// said elsewhere.
-pub(crate) fn moment(at: At) -> Timestamp {
-    match at {
-        At::AsOf(time) => time,
-        At::Now(time) => time.plus_seconds(i64::MAX),
     }
 }
 

@@ -11,7 +11,7 @@ mod statement;
 use std::collections::HashMap;
 use std::fmt;
 
-pub(crate) use log::{KeptLog, moment};
+pub(crate) use log::KeptLog;
 pub use seen::{Seen, SeenError};
 pub(crate) use statement::Statement;
 

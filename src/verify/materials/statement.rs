@@ -10,6 +10,7 @@ use crate::keys::PublicKey;
 use crate::securing::jose::is_media_type;
 use crate::status::{List, token};
 use crate::time::Timestamp;
+use crate::trust::certificate::{CertificateError, Chain};
 use crate::trust::notice::{self, CompromiseNotices};
 use crate::verify::checks::Role;
 use crate::verify::checks::envelope::{self, Envelope};
@@ -24,6 +25,8 @@ pub(crate) struct Statement<T> {
     pub(crate) author: Option<String>,
     /// The key that it names.
     pub(crate) key_reference: Option<String>,
+    /// The certificates that it carries instead.
+    pub(crate) chain: Option<Result<Chain, CertificateError>>,
     pub(crate) content: Arc<T>,
     /// By its own word; without that when it was obtained.
     pub(crate) signed_at: Timestamp,
@@ -86,6 +89,7 @@ impl<T> Statement<T> {
             url: material.resource.url().to_owned(),
             author,
             key_reference: envelope.key_reference().map(str::to_owned),
+            chain: envelope.carried_certificates().map(Chain::from_x5c),
             content: Arc::new(content),
             signed_at: signed_at.unwrap_or(material.obtained),
             obtained: material.obtained,
