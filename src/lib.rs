@@ -63,6 +63,7 @@
 //! |---|---|
 //! | [`issuer`] | issuing |
 //! | [`wallet`] | a holder's side: who asks, what would be shown, the answer |
+//! | [`fetch`] | verifying with a network: what is missing is fetched, safely |
 //! | [`verify`] | deciding: [`verify::verify`], policies, materials, reports; [`verify::danger`] checks a proof alone |
 //! | [`trust`] | whom a verifier believes, and for what |
 //! | [`presentation`] | presenting |
@@ -86,6 +87,7 @@ pub mod credential;
 pub mod did;
 pub mod encoding;
 pub mod error;
+pub mod fetch;
 pub mod issuer;
 pub mod keys;
 pub mod limits;

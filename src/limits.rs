@@ -155,15 +155,6 @@ pub const DCQL_SELECTED: usize = 1024;
 /// Unlinkable copies of one credential that are issued at once.
 pub const COPIES: usize = 1_000;
 
-/// Bytes of a status list as it is written in its credential or token: compressed, in base64url.
-pub const STATUS_LIST_ENCODED_BYTES: usize = DOCUMENT_BYTES;
-
-/// Bytes of a status list after decompression: 134 million places of one bit.
-pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
-
-/// Purposes that one status list has.
-pub const STATUS_PURPOSES: usize = 16;
-
 /// Bytes of the log of a did:webvh DID: 10,000 entries of some 1 KB, each of which a proof and a hash make longer.
 pub const LOG_BYTES: usize = 16 * 1024 * 1024;
 
@@ -194,3 +185,59 @@ pub const WITNESS_PROOFS: usize = 2_000;
 
 /// Names that a did:webvh DID has had: how often it was moved, and one.
 pub const LOG_NAMES: usize = 64;
+
+/// Bytes of a status list as it is written in its credential or token: compressed, in base64url.
+pub const STATUS_LIST_ENCODED_BYTES: usize = DOCUMENT_BYTES;
+
+/// Bytes of a status list after decompression: 134 million places of one bit.
+pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Purposes that one status list has.
+pub const STATUS_PURPOSES: usize = 16;
+
+/// Characters of an address that is fetched. The longest DID makes one of this length.
+pub const FETCH_URL_CHARACTERS: usize = DID_BYTES + 64;
+
+/// Times that a verification goes out for what it found missing: an issuer's metadata, its key set, four documents of
+/// type metadata that extend each other, a status list, the keys of whoever signed that.
+pub const FETCH_ROUNDS: usize = 8;
+
+/// Resources that one verification fetches in all.
+pub const FETCH_RESOURCES: usize = 64;
+
+/// Bytes that one verification fetches in all.
+pub const FETCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// Seconds that one verification spends on fetching in all.
+pub const FETCH_SECONDS: u32 = 30;
+
+/// Seconds for one resource, from looking its host up to its last byte.
+pub const FETCH_SECONDS_EACH: u32 = 10;
+
+/// Resources that are fetched at the same time.
+pub const FETCH_PARALLEL: usize = 4;
+
+/// Characters of a validator (`ETag`, `Last-Modified`) that is remembered and sent back.
+pub const FETCH_VALIDATOR_CHARACTERS: usize = 256;
+
+/// Seconds for which something that was fetched is taken as it was, where its server does not say.
+pub const CACHE_FRESH_SECONDS: u32 = 5 * 60;
+
+/// Seconds for which it is taken as it was at most, whatever its server says.
+pub const CACHE_FRESH_SECONDS_MOST: u32 = 24 * 60 * 60;
+
+/// Seconds for which it is remembered that something is not published.
+pub const CACHE_ABSENT_SECONDS: u32 = 60;
+
+/// Seconds after which what is kept no longer stands in for what cannot be fetched: 30 days. Within them its age stands
+/// in the report, and the policy decides.
+pub const CACHE_STALE_SECONDS: u32 = 30 * 24 * 60 * 60;
+
+/// Resources that are kept.
+pub const CACHE_ENTRIES: usize = 4096;
+
+/// Bytes that are kept on disk in all.
+pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of a checkpoint of a did:webvh log: a document, and some 300 bytes for each key that there ever was.
+pub const CHECKPOINT_BYTES: usize = DOCUMENT_BYTES;

@@ -106,8 +106,18 @@ impl Explain for DocumentError {
 pub struct Document {
     id: String,
     methods: Vec<VerificationMethod>,
-    /// As it was read; `None` for one that was made from a key.
-    source: Option<Map>,
+    source: Source,
+}
+
+/// What a document is written from.
+#[derive(Clone, PartialEq)]
+enum Source {
+    /// As it was read.
+    Read(Map),
+    /// The methods themselves: it was made from a key.
+    Methods,
+    /// The one method, whose JWK stands in the DID as its maker wrote it.
+    Jwk(Map),
 }
 
 impl Document {
@@ -121,7 +131,7 @@ impl Document {
         }
         let map = json::parse_object(bytes)?;
         let (id, methods) = read(&map)?;
-        Ok(Self { id, methods, source: Some(map) })
+        Ok(Self { id, methods, source: Source::Read(map) })
     }
 
     /// Reads a document that strict JSON was already made of.
@@ -135,12 +145,17 @@ impl Document {
     /// As [`from_map`](Self::from_map), without a copy.
     pub(super) fn from_owned_map(map: Map) -> Result<Self, DocumentError> {
         let (id, methods) = read(&map)?;
-        Ok(Self { id, methods, source: Some(map) })
+        Ok(Self { id, methods, source: Source::Read(map) })
     }
 
     /// The document of a DID that carries its keys itself.
     pub(super) fn of_methods(id: &str, methods: Vec<VerificationMethod>) -> Self {
-        Self { id: id.to_owned(), methods, source: None }
+        Self { id: id.to_owned(), methods, source: Source::Methods }
+    }
+
+    /// The document of a DID that is a JWK.
+    pub(super) fn of_jwk(id: &str, method: VerificationMethod, jwk: Map) -> Self {
+        Self { id: id.to_owned(), methods: vec![method], source: Source::Jwk(jwk) }
     }
 
     /// The DID or https URL that the document describes.
@@ -181,25 +196,42 @@ impl Document {
         absolute(&self.id, reference)
     }
 
+    /// The JSON of each verification method, in the order of
+    /// [`verification_methods`](Self::verification_methods).
+    pub(super) fn method_sources(&self) -> impl Iterator<Item = &Map> {
+        let items = |name: &str| self.member(name).and_then(Value::as_array).into_iter().flatten();
+        let embedded = Relationship::ALL.into_iter().flat_map(move |relationship| items(relationship.name()));
+        items("verificationMethod").chain(embedded).filter_map(Value::as_object)
+    }
+
     /// The members as they were read.
     pub(super) fn source(&self) -> Option<&Map> {
-        self.source.as_ref()
+        match &self.source {
+            Source::Read(map) => Some(map),
+            Source::Methods | Source::Jwk(_) => None,
+        }
     }
 
     /// Another member as it was read: `service`, `alsoKnownAs`, `controller` and whatever else the document holds.
     pub fn member(&self, name: &str) -> Option<&Value> {
-        self.source.as_ref()?.get(name)
+        self.source()?.get(name)
     }
 
     /// The document as JSON: exactly what was read, or what the DID's keys make.
     pub fn to_json(&self) -> Map {
-        if let Some(source) = &self.source {
+        if let Source::Read(source) = &self.source {
             return source.clone();
         }
         let mut map = Map::new();
         map.insert("@context".to_owned(), vec!["https://www.w3.org/ns/did/v1.1"].into());
         map.insert("id".to_owned(), self.id.as_str().into());
-        let methods = self.methods.iter().map(|method| Value::Object(method.to_json()));
+        let methods = self.methods.iter().map(|method| {
+            let mut json = method.to_json();
+            if let Source::Jwk(jwk) = &self.source {
+                json.insert("publicKeyJwk".to_owned(), jwk.clone().into());
+            }
+            Value::Object(json)
+        });
         map.insert("verificationMethod".to_owned(), methods.collect());
         for relationship in Relationship::ALL {
             let served = self.methods.iter().filter(|method| method.serves(relationship));

@@ -3,13 +3,18 @@
 //! [`Document::parse`] reads what somebody else published; [`resolve`] makes the document of a DID that carries its
 //! own key. Nothing here fetches anything.
 
+mod dereferencing;
 mod document;
 pub mod method;
 mod resolution;
+mod service;
 mod syntax;
 mod verification_method;
 
+pub use dereferencing::{Content, DereferencingOptions, DereferencingResult, dereference};
 pub use document::{Document, DocumentError};
-pub use resolution::{PublicKeyFormat, ResolutionError, ResolutionOptions, ResolutionResult, resolve};
+pub use resolution::{
+    PublicKeyFormat, Record, ResolutionError, ResolutionOptions, ResolutionResult, resolve, resolve_from,
+};
 pub use syntax::{Did, DidError, DidUrl};
 pub use verification_method::{Relationship, VerificationMethod};

@@ -123,6 +123,18 @@ impl VerificationMethod {
         }
     }
 
+    /// The method that did:jwk makes of a JWK, which serves for all that its members allow.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub(super) fn of_jwk(id: String, controller: &str, jwk: &Map) -> Result<Self, KeyError> {
+        let key = PublicKey::from_jwk(jwk)?;
+        let possible = possible(&key, jwk_purpose(jwk)?);
+        let jwk_kid = jwk.get("kid").and_then(Value::as_str).map(str::to_owned);
+        let method = Self::of_key(id, "JsonWebKey", controller, key, possible);
+        Ok(Self { possible, jwk_kid, ..method })
+    }
+
     /// Reads a verification method of the document `document_id` (Controlled Identifiers 1.0, section 2.2).
     pub(super) fn read(document_id: &str, map: &Map) -> Result<Self, DocumentError> {
         if SECRET_MEMBERS.iter().any(|name| map.contains_key(*name)) {
@@ -195,6 +207,11 @@ impl VerificationMethod {
             && (self.listed, self.possible) == (other.listed, other.possible)
             && (self.expires, self.revoked) == (other.expires, other.revoked)
             && self.jwk_kid == other.jwk_kid
+    }
+
+    /// The relationships under which the document lists this method, whether or not the key can serve them.
+    pub(super) fn listed(&self) -> impl Iterator<Item = Relationship> {
+        Relationship::ALL.into_iter().filter(|relationship| self.listed.contains(*relationship))
     }
 
     pub(super) fn list_under(&mut self, relationship: Relationship) {

@@ -1,4 +1,4 @@
-//! Text and bytes: strict JSON, its canonical form, base64url and multibase.
+//! Text and bytes: strict JSON, its canonical form, base64url, multibase and multihash.
 //!
 //! Every decoder here is exact: one text for one value, no leniency that two implementations could disagree about.
 
@@ -6,3 +6,4 @@ pub mod base64url;
 pub mod jcs;
 pub mod json;
 pub mod multibase;
+pub mod multihash;

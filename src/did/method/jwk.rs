@@ -1,12 +1,10 @@
 //! did:jwk: the DID is a JWK, base64url-encoded exactly as its maker wrote it.
 
-use serde_json::json;
-
 use super::MethodError;
-use crate::did::{Did, Document, ResolutionError};
+use crate::did::{Did, Document, ResolutionError, VerificationMethod};
 use crate::encoding::json::{self, Map};
 use crate::encoding::{base64url, jcs};
-use crate::keys::{JwkPurpose, KeyType, PublicKey, jwk_purpose};
+use crate::keys::PublicKey;
 use crate::limits;
 
 const PREFIX: &str = "did:jwk:";
@@ -35,23 +33,8 @@ pub fn public_key(did: &str) -> Result<PublicKey, MethodError> {
 /// [`ResolutionError`].
 pub fn resolve(did: &Did) -> Result<Document, ResolutionError> {
     let jwk = jwk(did.as_str())?;
-    let key = PublicKey::from_jwk(&jwk).map_err(MethodError::from)?;
-    let purpose = jwk_purpose(&jwk).map_err(MethodError::from)?;
-    let url = format!("{did}#0");
-    let mut map = Map::new();
-    map.insert("@context".to_owned(), json!(["https://www.w3.org/ns/did/v1.1"]));
-    map.insert("id".to_owned(), did.as_str().into());
-    let method = json!({ "id": url, "type": "JsonWebKey", "controller": did.as_str(), "publicKeyJwk": jwk });
-    map.insert("verificationMethod".to_owned(), json!([method]));
-    if purpose != JwkPurpose::Agreement && key.key_type() != KeyType::X25519 {
-        for name in ["authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation"] {
-            map.insert(name.to_owned(), json!([url]));
-        }
-    }
-    if purpose != JwkPurpose::Signatures && key.key_type() != KeyType::Ed25519 {
-        map.insert("keyAgreement".to_owned(), json!([url]));
-    }
-    Ok(Document::from_map(&map)?)
+    let method = VerificationMethod::of_jwk(format!("{did}#0"), did.as_str(), &jwk).map_err(MethodError::from)?;
+    Ok(Document::of_jwk(did.as_str(), method, jwk))
 }
 
 fn jwk(did: &str) -> Result<Map, MethodError> {

@@ -2,21 +2,30 @@
 
 pub mod jwk;
 pub mod key;
+pub mod peer;
+pub mod web;
 pub mod webvh;
 
 use super::{Did, Document, ResolutionError, ResolutionOptions};
 use crate::encoding::base64url::Base64UrlError;
-use crate::encoding::json::JsonError;
+use crate::encoding::json::{JsonError, Map};
+use crate::encoding::multibase::MultibaseError;
 use crate::error::Explain;
 use crate::keys::KeyError;
 
-/// The document of a DID that carries its own key; `None` for any other method.
+/// The document of a DID that carries its own keys; `None` for one whose document stands elsewhere.
 pub fn resolve(did: &Did, options: &ResolutionOptions) -> Option<Result<Document, ResolutionError>> {
     match did.method() {
         "key" => Some(key::resolve(did, options)),
         "jwk" => Some(jwk::resolve(did)),
+        "peer" => peer::resolve(did),
         _ => None,
     }
+}
+
+/// The services that a DID has by its method, whether or not its document lists them.
+pub(super) fn implied_services(did: &str) -> Vec<Map> {
+    webvh::implied_services(did)
 }
 
 /// Why a DID does not carry the key that its method says it carries.
@@ -40,12 +49,18 @@ pub enum MethodError {
         /// The ceiling.
         limit: usize,
     },
-    /// Not the JSON of a JWK.
-    #[error("the JWK inside the DID is not readable: {0}")]
+    /// Not strict JSON.
+    #[error("the JSON inside the DID is not readable: {0}")]
     Json(#[from] JsonError),
+    /// Not multibase.
+    #[error("the DID's identifier is {0}")]
+    Multibase(#[from] MultibaseError),
     /// A key that is refused.
     #[error("the key inside the DID is refused: {0}")]
     Key(#[from] KeyError),
+    /// Not of the form that its method gives it.
+    #[error("the DID does not have the form of its method: {0}")]
+    Form(&'static str),
 }
 
 impl Explain for MethodError {
@@ -55,7 +70,9 @@ impl Explain for MethodError {
             Self::TooLong { .. } => "did.too-long",
             Self::Base64Url(error) => error.code(),
             Self::Json(error) => error.code(),
+            Self::Multibase(error) => error.code(),
             Self::Key(error) => error.code(),
+            Self::Form(_) => "did.form",
         }
     }
 

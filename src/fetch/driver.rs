@@ -1,0 +1,353 @@
+//! The driver: asks the verifier, fetches what it misses, and asks again.
+
+use std::collections::HashSet;
+use std::thread;
+
+use super::address::{self, Address, Resolver};
+use super::bounds::Bounds;
+use super::error::FetchError;
+use super::kept::{Cache, CacheError, Kept};
+use super::request::{Body, Fetch, FetchRequest, Fetched, Validators};
+use super::trace::{Attempt, Step, Trace};
+use crate::limits;
+use crate::time::Timestamp;
+use crate::verify::{At, Expected, Material, MaterialError, Materials, Policy, Report, Resource, Source, verify};
+
+/// Says what time it is. Every function that returns a [`Timestamp`] is one.
+pub trait Clock: Sync {
+    /// This moment.
+    fn now(&self) -> Timestamp;
+}
+
+impl<F: Fn() -> Timestamp + Sync> Clock for F {
+    fn now(&self) -> Timestamp {
+        self()
+    }
+}
+
+/// What a verification with a network has at hand for that.
+#[derive(Clone, Copy)]
+pub struct Online<'a> {
+    fetch: &'a dyn Fetch,
+    clock: &'a dyn Clock,
+    cache: Option<&'a dyn Cache>,
+    resolvers: &'a [Resolver],
+    bounds: Bounds,
+}
+
+impl<'a> Online<'a> {
+    /// Fetches by `fetch`, at moments that `clock` tells, keeps nothing, and asks no resolver.
+    pub fn new(fetch: &'a dyn Fetch, clock: &'a dyn Clock) -> Self {
+        Self { fetch, clock, cache: None, resolvers: &[], bounds: Bounds::default() }
+    }
+
+    /// With what was fetched before, and what is kept for the next time.
+    #[must_use]
+    pub fn cache(mut self, cache: &'a dyn Cache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// With resolvers for DIDs of other methods.
+    #[must_use]
+    pub fn resolvers(mut self, resolvers: &'a [Resolver]) -> Self {
+        self.resolvers = resolvers;
+        self
+    }
+
+    /// Within these bounds.
+    #[must_use]
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+}
+
+/// [`verify`] with a network: what is missing is fetched, added to `materials`, and the verifier is asked again, until
+/// nothing new is missing or a bound is reached. The report is that of `verify` over the materials as they are then;
+/// the trace says what was fetched, and who learnt of it.
+///
+/// Nothing is fetched that the verifier does not ask for, and it asks for nothing that a stranger's document names. No
+/// resource is asked for twice.
+pub fn verify_online(
+    presented: &[u8],
+    expected: &Expected,
+    materials: &mut Materials,
+    policy: &Policy,
+    at: At,
+    online: &Online<'_>,
+) -> (Report, Trace) {
+    let mut run = Run::new(online, policy);
+    loop {
+        let report = verify(presented, expected, materials, policy, at);
+        let wanted = run.wanted(&report);
+        if wanted.is_empty() || !run.round(wanted, materials) {
+            return (report, run.trace);
+        }
+    }
+}
+
+/// One verification's use of the network.
+struct Run<'a> {
+    online: Online<'a>,
+    bounds: Bounds,
+    /// The age from which the policy would not take a document.
+    most_seconds: Option<u64>,
+    started: Timestamp,
+    bytes: usize,
+    rounds: usize,
+    tried: HashSet<Resource>,
+    trace: Trace,
+}
+
+/// What one attempt brought.
+struct Brought {
+    url: Option<String>,
+    was_asked: bool,
+    cache_error: Option<CacheError>,
+    result: Result<Piece, Attempt>,
+}
+
+/// Bytes to be read.
+struct Piece {
+    bytes: Vec<u8>,
+    obtained: Timestamp,
+    max_age: Option<u32>,
+    validators: Validators,
+    source: Source,
+    attempt: Attempt,
+    is_storable: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(online: &Online<'a>, policy: &Policy) -> Self {
+        Self {
+            online: *online,
+            bounds: online.bounds.within_limits(),
+            most_seconds: policy.max_document_age.map(|days| u64::from(days.0) * 86_400),
+            started: online.clock.now(),
+            bytes: 0,
+            rounds: 0,
+            tried: HashSet::new(),
+            trace: Trace::default(),
+        }
+    }
+
+    /// What is missing, was not tried yet, and may be.
+    fn wanted(&mut self, report: &Report) -> Vec<Resource> {
+        let mut wanted = Vec::new();
+        for missing in report.missing() {
+            let resource = missing.resource.clone();
+            if self.tried.contains(&resource) {
+                continue;
+            }
+            if self.tried.len() < self.bounds.resources && self.rounds < self.bounds.rounds {
+                self.tried.insert(resource.clone());
+                wanted.push(resource);
+            } else {
+                self.out_of_bounds(resource);
+            }
+        }
+        wanted
+    }
+
+    /// Notes what would have been one too many, once.
+    fn out_of_bounds(&mut self, resource: Resource) {
+        if self.trace.steps.iter().all(|step| step.resource != resource) {
+            let attempt = Attempt::Failed(FetchError::Bound);
+            self.trace.steps.push(Step { round: self.rounds, resource, url: None, attempt, was_asked: false });
+        }
+    }
+
+    /// Goes out once. Whether it brought anything that is worth asking the verifier again.
+    fn round(&mut self, wanted: Vec<Resource>, materials: &mut Materials) -> bool {
+        self.rounds += 1;
+        let mut is_new = false;
+        for batch in wanted.chunks(self.bounds.parallel) {
+            let Some((bytes, seconds)) = self.left() else {
+                batch.iter().for_each(|resource| self.out_of_bounds(resource.clone()));
+                continue;
+            };
+            let bytes = (bytes / batch.len().max(1)).min(limits::MATERIAL_BYTES);
+            for (resource, brought) in batch.iter().zip(self.fetch_all(batch, bytes, seconds)) {
+                is_new |= self.take(resource, brought, materials);
+            }
+        }
+        is_new
+    }
+
+    /// Bytes and seconds that may still be spent.
+    fn left(&self) -> Option<(usize, u32)> {
+        let bytes = self.bounds.bytes.checked_sub(self.bytes).filter(|bytes| *bytes > 0)?;
+        let spent = self.online.clock.now().seconds_since(self.started).max(0);
+        let seconds = self.bounds.seconds.checked_sub(u32::try_from(spent).ok()?).filter(|seconds| *seconds > 0)?;
+        Some((bytes, seconds.min(limits::FETCH_SECONDS_EACH)))
+    }
+
+    fn fetch_all(&self, batch: &[Resource], bytes: usize, seconds: u32) -> Vec<Brought> {
+        thread::scope(|scope| {
+            let threads: Vec<_> =
+                batch.iter().map(|resource| scope.spawn(move || self.fetch_one(resource, bytes, seconds))).collect();
+            // A host's own fetching may panic; that must not take the decision with it.
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Brought::failed())).collect()
+        })
+    }
+
+    fn fetch_one(&self, resource: &Resource, max_bytes: usize, max_seconds: u32) -> Brought {
+        let address = match address::of(resource, self.online.resolvers) {
+            Ok(address) => address,
+            Err(error) => return Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
+        };
+        let now = self.online.clock.now();
+        let (kept, cache_error) = match self.online.cache.map(|cache| cache.get(resource)) {
+            Some(Ok(kept)) => (kept, None),
+            Some(Err(error)) => (None, Some(error)),
+            None => (None, None),
+        };
+        let kept = kept.filter(|kept| matches!(kept, Kept::Absent { .. }) || kept.source() == Some(&address.source));
+        let url = Some(address.url.clone());
+        if let Some(kept) = kept.as_ref().filter(|kept| self.may_be_taken(kept, now)) {
+            let result = match kept {
+                Kept::Absent { status, .. } => Err(Attempt::KeptFailure(FetchError::Status { status: *status })),
+                Kept::Found { obtained, .. } => {
+                    Piece::kept(kept, Attempt::Kept { obtained: *obtained }).ok_or(Attempt::Failed(FetchError::Bound))
+                }
+            };
+            return Brought { url, was_asked: false, cache_error, result };
+        }
+        let mut request = FetchRequest::new(&address.url, address.accept);
+        (request.max_bytes, request.max_seconds) = (max_bytes, max_seconds);
+        request.unless = kept.as_ref().and_then(Kept::validators);
+        let answer = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
+        let result = self.judge(answer, kept, &address, now);
+        Brought { url, was_asked: true, cache_error, result }
+    }
+
+    /// Whether what is kept is as good as what would be fetched.
+    fn may_be_taken(&self, kept: &Kept, now: Timestamp) -> bool {
+        let is_young = |obtained: Timestamp| {
+            let age = u64::try_from(now.seconds_since(obtained)).unwrap_or(0);
+            self.most_seconds.is_none_or(|most| age <= most)
+        };
+        kept.is_fresh(now) && kept.obtained().is_none_or(is_young)
+    }
+
+    fn judge(
+        &self,
+        answer: Result<Fetched, FetchError>,
+        kept: Option<Kept>,
+        address: &Address,
+        asked: Timestamp,
+    ) -> Result<Piece, Attempt> {
+        // The moment before the request: what came may be as old as that.
+        let obtained = asked;
+        match answer {
+            Ok(Fetched { body: Body::Bytes(bytes), max_age, validators, is_storable, .. }) => Ok(Piece {
+                attempt: Attempt::Fetched { bytes: bytes.len() },
+                bytes,
+                obtained,
+                max_age,
+                validators: validators.usable(),
+                source: address.source.clone(),
+                is_storable,
+            }),
+            Ok(Fetched { body: Body::NotModified, max_age, is_storable, .. }) => {
+                let piece = kept.as_ref().and_then(|kept| Piece::kept(kept, Attempt::Confirmed));
+                let piece = piece.ok_or(Attempt::Failed(FetchError::Protocol))?;
+                Ok(Piece { obtained, max_age: max_age.or(piece.max_age), is_storable, ..piece })
+            }
+            // What was taken down must not stand in for itself.
+            Err(error) if error.is_absence() => Err(Attempt::Failed(error)),
+            Err(error) => {
+                let stale = kept.as_ref().filter(|kept| kept.may_stand_in(asked)).and_then(|kept| {
+                    let obtained = kept.obtained()?;
+                    Piece::kept(kept, Attempt::StoodIn { obtained, error: error.clone() })
+                });
+                stale.ok_or(Attempt::Failed(error))
+            }
+        }
+    }
+
+    /// Reads what came, keeps it if it can be used, and writes down what became of it.
+    fn take(&mut self, resource: &Resource, brought: Brought, materials: &mut Materials) -> bool {
+        let Brought { url, was_asked, cache_error, result } = brought;
+        self.note(cache_error);
+        let (attempt, is_new) = match result {
+            Ok(piece) => {
+                let attempt = piece.attempt.clone();
+                match self.read(resource, piece, materials) {
+                    Ok(()) => (attempt, true),
+                    Err(error) => (Attempt::Unusable(error), false),
+                }
+            }
+            Err(attempt) => {
+                if let Attempt::Failed(FetchError::Status { status }) = attempt
+                    && FetchError::is_absence(&FetchError::Status { status })
+                {
+                    self.keep(resource, &Kept::Absent { status, noticed: self.online.clock.now() });
+                }
+                (attempt, false)
+            }
+        };
+        let round = self.rounds;
+        self.trace.steps.push(Step { round, resource: resource.clone(), url, attempt, was_asked });
+        is_new
+    }
+
+    fn read(&mut self, resource: &Resource, piece: Piece, materials: &mut Materials) -> Result<(), MaterialError> {
+        let Piece { bytes, obtained, max_age, validators, source, attempt, is_storable } = piece;
+        if matches!(attempt, Attempt::Fetched { .. }) {
+            self.bytes = self.bytes.saturating_add(bytes.len());
+        }
+        let material = Material { resource: resource.clone(), bytes, obtained, source };
+        if let Err(error) = materials.add(&material) {
+            if let Some(cache) = self.online.cache {
+                self.note(cache.remove(resource).err());
+            }
+            return Err(error);
+        }
+        if is_storable && matches!(attempt, Attempt::Fetched { .. } | Attempt::Confirmed) {
+            let Material { bytes, source, .. } = material;
+            self.keep(resource, &Kept::Found { bytes, obtained, max_age, validators, source });
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, resource: &Resource, kept: &Kept) {
+        if let Some(cache) = self.online.cache {
+            self.note(cache.put(resource, kept).err());
+        }
+    }
+
+    fn note(&mut self, error: Option<CacheError>) {
+        self.trace.cache_error = self.trace.cache_error.take().or(error);
+    }
+}
+
+impl Brought {
+    fn failed() -> Self {
+        let result = Err(Attempt::Failed(FetchError::Unavailable));
+        Self { url: None, was_asked: false, cache_error: None, result }
+    }
+}
+
+impl Piece {
+    fn kept(kept: &Kept, attempt: Attempt) -> Option<Self> {
+        let Kept::Found { bytes, obtained, max_age, validators, source } = kept.clone() else { return None };
+        Some(Self { bytes, obtained, max_age, validators, source, attempt, is_storable: true })
+    }
+}
+
+/// What a host hands over is looked at again: it may be anybody's implementation.
+fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
+    if let Some(url) = &fetched.final_url {
+        address::check(url)?;
+    }
+    match &fetched.body {
+        Body::NotModified if request.unless.is_none() => Err(FetchError::Protocol),
+        Body::NotModified => Ok(fetched),
+        Body::Bytes(bytes) if bytes.len() > request.max_bytes => Err(FetchError::TooLarge { limit: request.max_bytes }),
+        Body::Bytes(_) if !request.accepts(fetched.content_type.as_deref()) => Err(FetchError::ContentType),
+        Body::Bytes(_) => Ok(fetched),
+    }
+}
