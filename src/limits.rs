@@ -51,6 +51,34 @@ pub const MATERIAL_BYTES: usize = 512 * 1024;
 /// Verification methods in a DID document.
 pub const VERIFICATION_METHODS: usize = 256;
 
+/// Bytes of a trust list, with what closed issuers left behind.
+pub const TRUST_LIST_BYTES: usize = DOCUMENT_BYTES;
+
+/// Pieces of material that one entry of a trust list carries.
+pub const ARCHIVED: usize = 16;
+
+/// Resolvers in a trust list.
+pub const RESOLVERS: usize = 64;
+
+/// Keys that one document of compromise notices denounces.
+pub const NOTICES: usize = 256;
+
+/// Digests of credentials that one document of compromise notices confirms, over all its keys. As JSON they stay within
+/// [`JSON_VALUES`].
+pub const NOTICE_DIGESTS: usize = 16_384;
+
+/// Status lists of one address, and documents of compromise notices about one issuer, that are kept among the materials.
+pub const SIGNED_LISTS: usize = 8;
+
+/// Logs, and lists of each type, that are remembered so that an older one is noticed.
+pub const SEEN: usize = 100_000;
+
+/// Keys of one name in a log that are tried on one signature.
+pub const KEYS_OF_ONE_NAME: usize = 8;
+
+/// Status entries of one credential.
+pub const STATUS_ENTRIES: usize = 8;
+
 /// Entries in a trust list.
 pub const TRUST_ENTRIES: usize = 10_000;
 

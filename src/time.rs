@@ -246,6 +246,43 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+/// A number of days, written like `90d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days(pub u32);
+
+impl Days {
+    /// Reads `90d`, at most five digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_suffix('d')?;
+        let plain = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse().ok().map(Self)).flatten()
+    }
+
+    /// As many seconds.
+    pub fn seconds(self) -> u64 {
+        u64::from(self.0) * 86_400
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}d", self.0)
+    }
+}
+
+impl Serialize for Days {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("days such as \"90d\" were expected"))
+    }
+}
+
 fn is_leap(year: u16) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -347,6 +384,12 @@ schema_as_text!(Timestamp, "date-time");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_plain_numbers() {
+        assert_eq!(Days::parse("90d"), Some(Days(90)));
+        assert!(["", "d", "90", "-1d", "+1d", "1.5d", "123456d", "90D"].iter().all(|text| Days::parse(text).is_none()));
+    }
 
     #[test]
     fn midnights_are_said_as_days() {

@@ -4,12 +4,12 @@
 //! A party is known by its identifier, or by a certificate: then it is everyone whose chain leads to that certificate.
 //! The list is its owner's word, kept on the owner's machine. Nothing that is presented can add to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{Anchor, CertificateError, Chain};
-use crate::credential::kind::Kind;
+use super::entry::{Entry, Resolver, grants};
 use crate::encoding::json::{self, JsonError};
 use crate::error::Explain;
 use crate::limits;
@@ -50,6 +50,14 @@ pub enum TrustError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A resolver cannot be used.
+    #[error("the trust list: resolver {position}: {problem}")]
+    Resolver {
+        /// Its position, from 0.
+        position: usize,
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// An entry's certificate cannot be used.
     #[error("the trust list: entry {position}: {error}")]
     Certificate {
@@ -69,6 +77,7 @@ impl Explain for TrustError {
             Self::TooMany { .. } => "trust-list.too-many",
             Self::Twice { .. } => "trust-list.twice",
             Self::Entry { .. } => "trust-list.entry",
+            Self::Resolver { .. } => "trust-list.resolver",
             Self::Certificate { error, .. } => error.code(),
         }
     }
@@ -82,102 +91,10 @@ impl Explain for TrustError {
             }
             Self::TooMany { .. } => "Split it by region and load the lists that this desk needs.",
             Self::Twice { .. } => "Put everything about one party into one entry.",
+            Self::Resolver { .. } => {
+                "Write it like \"resolvers\":[{\"endpoint\":\"https://resolver.example/1.0/identifiers/\",\"methods\":[\"ethr\"]}]."
+            }
             Self::Certificate { error, .. } => error.hint(),
-        }
-    }
-}
-
-/// One party and what it may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Entry {
-    /// Its DID, or the https URL of its controlled identifier document. With a certificate: `x509_hash:` and the
-    /// base64url SHA-256 of that certificate, which may be left out (empty) and is then filled in by the list.
-    #[serde(default)]
-    pub id: String,
-    /// An anchor, as base64 of its DER: an authority's certificate, or a signer's own. The entry is about everyone
-    /// whose chain is valid to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<String>,
-    /// With a certificate: only leaves with exactly these subjects, as RFC 4514 writes them
-    /// ([`Chain::subject`]). All when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subjects: Option<Vec<String>>,
-    /// What people call it, by language tag (BCP 47).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub name: BTreeMap<String, String>,
-    /// What it may issue: names of kinds, credential types, or `*` for everything.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub issues: Vec<String>,
-    /// What it may ask holders for, in the same words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub verifies: Vec<String>,
-    /// Where it may issue: ISO 3166-1 or 3166-2 codes. Everywhere when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub regions: Option<Vec<String>>,
-    /// From when on it is trusted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Timestamp>,
-    /// Until when, that moment excluded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-}
-
-impl Entry {
-    /// An entry without limits in place or time.
-    pub fn new(id: impl Into<String>, issues: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            id: id.into(),
-            certificate: None,
-            subjects: None,
-            name: BTreeMap::new(),
-            issues: issues.into_iter().map(Into::into).collect(),
-            verifies: Vec::new(),
-            regions: None,
-            from: None,
-            until: None,
-        }
-    }
-
-    /// An entry about everyone whose chain is valid to this certificate, base64 of its DER.
-    pub fn anchored(certificate: impl Into<String>, issues: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { certificate: Some(certificate.into()), ..Self::new(String::new(), issues) }
-    }
-
-    /// The name in English, or else in the first language that it has.
-    pub fn display_name(&self) -> Option<&str> {
-        self.name.get("en").or_else(|| self.name.values().next()).map(String::as_str)
-    }
-
-    /// `HK` covers `HK` and every subdivision such as `HK-KC`.
-    fn covers(&self, region: &str) -> bool {
-        self.regions.iter().flatten().any(|granted| {
-            region.strip_prefix(granted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        })
-    }
-
-    fn problem(&self) -> Option<&'static str> {
-        let is_url = self.id.starts_with("did:") || self.id.starts_with("https://");
-        let is_identifier = is_url && !self.id.contains(['#', '?', ' ']) && self.id.len() <= limits::DID_BYTES;
-        if self.certificate.is_none() && !is_identifier {
-            return Some("\"id\" must be a DID or an https URL, without a fragment");
-        }
-        if self.certificate.is_none() && self.subjects.is_some() {
-            return Some("\"subjects\" has a meaning only beside \"certificate\"");
-        }
-        if self.subjects.as_ref().is_some_and(|subjects| subjects.is_empty() || subjects.contains(&String::new())) {
-            return Some("\"subjects\" is empty or has an empty text: leave it out for all");
-        }
-        if self.issues.is_empty() && self.verifies.is_empty() {
-            return Some("\"issues\" and \"verifies\" are both empty: this party may do nothing");
-        }
-        if self.regions.as_ref().is_some_and(Vec::is_empty) {
-            return Some("\"regions\" is empty: leave it out for everywhere");
-        }
-        match (self.from, self.until) {
-            (Some(from), Some(until)) if from >= until => Some("\"from\" is not before \"until\""),
-            _ => None,
         }
     }
 }
@@ -208,6 +125,8 @@ pub struct TrustList {
     r#type: &'static str,
     version: u32,
     issued: Timestamp,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resolvers: Vec<Resolver>,
     entries: Vec<Entry>,
     #[serde(skip)]
     by_id: HashMap<String, usize>,
@@ -222,6 +141,8 @@ struct Written {
     r#type: String,
     version: u32,
     issued: Timestamp,
+    #[serde(default)]
+    resolvers: Vec<Resolver>,
     entries: Vec<Entry>,
 }
 
@@ -255,7 +176,24 @@ impl TrustList {
                 return Err(TrustError::Twice { first, second: position });
             }
         }
-        Ok(Self { r#type: "TrustList", version: 1, issued, entries, by_id, anchors })
+        Ok(Self { r#type: "TrustList", version: 1, issued, resolvers: Vec::new(), entries, by_id, anchors })
+    }
+
+    /// With these endpoints believed for their DID methods.
+    ///
+    /// # Errors
+    /// [`TrustError::Resolver`].
+    pub fn resolving(mut self, resolvers: Vec<Resolver>) -> Result<Self, TrustError> {
+        if resolvers.len() > limits::RESOLVERS {
+            return Err(TrustError::TooMany { limit: limits::RESOLVERS });
+        }
+        for (position, resolver) in resolvers.iter().enumerate() {
+            if let Some(problem) = resolver.problem() {
+                return Err(TrustError::Resolver { position, problem });
+            }
+        }
+        self.resolvers = resolvers;
+        Ok(self)
     }
 
     /// Reads the JSON form. Unknown members are refused: a limit that is misspelt must not become no limit.
@@ -263,15 +201,15 @@ impl TrustList {
     /// # Errors
     /// [`TrustError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, TrustError> {
-        if bytes.len() > limits::MATERIAL_BYTES {
-            return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits::MATERIAL_BYTES }.into());
+        if bytes.len() > limits::TRUST_LIST_BYTES {
+            return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits::TRUST_LIST_BYTES }.into());
         }
         let written: Written =
             serde_json::from_value(json::parse(bytes)?).map_err(|error| TrustError::Form(error.to_string()))?;
         if written.r#type != "TrustList" || written.version != 1 {
             return Err(TrustError::Version);
         }
-        Self::new(written.issued, written.entries)
+        Self::new(written.issued, written.entries)?.resolving(written.resolvers)
     }
 
     /// When the list was written.
@@ -282,6 +220,11 @@ impl TrustList {
     /// All entries, in their order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The endpoints that are believed for some DID methods.
+    pub fn resolvers(&self) -> &[Resolver] {
+        &self.resolvers
     }
 
     /// The entry with that `id`.
@@ -368,21 +311,10 @@ fn outside<'a>(entry: &Entry, words: &[String], types: &[&'a str], at: Timestamp
     Some(Standing::OtherType(refused))
 }
 
-/// A kind's name grants the types that come with the kind, and only where the kind's own type is among those claimed;
-/// and a `vct` that stands for the kind, the kind's own or another scheme's, by itself.
-fn grants(words: &[String], credential_type: &str, claimed: &[&str]) -> bool {
-    let is_part_of = |kind: Kind| {
-        Kind::of_vct(credential_type) == Some(kind)
-            || claimed.contains(&kind.credential_type()) && kind.types().contains(&credential_type)
-    };
-    words
-        .iter()
-        .any(|granted| granted == "*" || granted == credential_type || Kind::from_name(granted).is_some_and(is_part_of))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::kind::Kind;
 
     const NGO: &str = "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp";
 

@@ -1,7 +1,10 @@
 //! Whom a verifier believes, and for what.
 
 pub mod certificate;
+mod entry;
 mod list;
+pub mod notice;
 
 pub use certificate::{Anchor, CertificateError, Chain};
-pub use list::{Entry, Standing, TrustError, TrustList};
+pub use entry::{Archived, Entry, Resolver, STATUS_LIST};
+pub use list::{Standing, TrustError, TrustList};

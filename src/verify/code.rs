@@ -59,7 +59,7 @@ codes! {
         "The policy asks for this, and the document shows nothing of the kind."
         "Ask the holder for a document that shows it, or use a policy that does not ask for it."
     Clock "clock" Undetermined
-        "This computer's clock seems wrong: the trust list was written later, on {}."
+        "This computer's clock seems wrong: something at hand was signed later, on {}."
         "Set the clock, then check again."
 
     ParseUnrecognised "parse.unrecognised" Fail
@@ -143,6 +143,37 @@ codes! {
     ValidityRevoked "key.validity.revoked" Fail
         "The issuer withdrew the key that signed it on {}." "Ask the issuer for a new copy, signed with its present key."
 
+    ValidityRotatedOut "key.validity.rotated-out" Fail
+        "The key that signed it was replaced on {}."
+        "Ask for a new copy, signed with the present key, or use a policy that says for how long replaced keys count."
+    ValidityRotatedLongAgo "key.validity.rotated-long-ago" Fail
+        "The key that signed it was replaced {} ago, longer than the policy allows."
+        "Ask the issuer for a new copy, signed with its present key."
+    ValidityOutsideItsTime "key.validity.outside-its-time" Fail
+        "The signature claims to be of {}, when its issuer did not use that key."
+        "Refuse it: the date or the signature is false."
+    ValidityNoTime "key.validity.no-time" Fail
+        "The key that signed it is no longer in use, and the signature does not say when it was made."
+        "Ask the issuer for a new copy, signed with its present key."
+    ValidityNoEvidence "key.validity.no-evidence" Undetermined
+        "The key that signed it was replaced on {}, and nothing at hand shows that its issuer still stands by this document."
+        "Ask the issuer to confirm it, or for a new copy."
+    ValidityCompromised "key.validity.compromised" Fail
+        "Its issuer reports that others may have had the key that signed it since {}, and this document is not among those that it confirms."
+        "Refuse it, and tell the issuer. If it is genuine, the issuer can issue it anew."
+    ValidityAfterClosing "key.validity.after-closing" Fail
+        "The signature claims to be newer than its issuer's closing on {}."
+        "Refuse it: nobody may sign in the name of an issuer that has closed."
+    ValidityNoticesMissing "key.validity.notices-missing" Undetermined
+        "Its issuer publishes which of its keys were stolen, and that notice is not at hand."
+        "Fetch the compromise notices from the address in the issuer's key document, and give them when you check again."
+    ValidityNoticesNotGenuine "key.validity.notices-not-genuine" Undetermined
+        "Its issuer publishes which of its keys were stolen, and what is at hand of that was not signed by the issuer."
+        "Fetch the compromise notices anew from the address in the issuer's key document."
+    ValidityNoticesStale "key.validity.notices-stale" Undetermined
+        "Its issuer publishes which of its keys were stolen, and what is at hand of that is {} old, older than the policy allows."
+        "Fetch the compromise notices anew from the address in the issuer's key document."
+
     ModelBroken "data-model.broken" Fail
         "It does not keep the rules for credentials: {}." "Ask the issuer to correct it."
     ModelKindNeeds "data-model.kind-needs" Fail
@@ -202,12 +233,58 @@ codes! {
         "It was issued {} ago, longer than the policy allows." "Ask the holder for a newer one."
 
     StatusUnsupported "status.unsupported" Undetermined
-        "Whether it was {} could not be looked up: this version cannot read status lists."
+        "It has a status of a kind that this version cannot look up: whether it was revoked is open."
         "Ask the issuer directly, by a number that you know."
+    StatusRevoked "status.revocation.revoked" Fail
+        "Its issuer has revoked it, as the status list of {} says." "Refuse it. The issuer knows why."
+    StatusSuspended "status.suspension.suspended" Fail
+        "Its issuer has suspended it, as the status list of {} says."
+        "Refuse it for now; the issuer may lift the suspension."
+    StatusEntry "status.list.entry" Fail
+        "What it says of its status cannot be read: {}." "Ask the issuer for the credential anew."
+    StatusListUnavailable "status.list.unavailable" Undetermined
+        "Whether it was revoked is open: its issuer's status list is not at hand."
+        "Fetch the list from its own address, and give it when you check again (--status URL=FILE)."
+    StatusListExpired "status.list.expired" Undetermined
+        "The status list was valid until {}: whether it was revoked since then is open."
+        "Fetch the list anew from its own address. If it stays so, ask the issuer directly."
+    StatusListStale "status.list.stale" Undetermined
+        "The status list is {} old, older than the policy or the list itself allows: whether it was revoked since then is open."
+        "Fetch the list anew from its own address."
+    StatusListNotGenuine "status.list.not-genuine" Fail
+        "The status list was not signed with a present key of whom it names."
+        "Fetch the list anew from its own address. If it stays so, tell the issuer."
+    StatusListKeyUnavailable "status.list.key-unavailable" Undetermined
+        "The status list could not be checked: the key document of {} is not at hand."
+        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
+    StatusListOtherIssuer "status.list.other-issuer" Fail
+        "The status list is by {}, who may not speak of this issuer's documents."
+        "Fetch the list anew from its own address. If its issuer has others keep its lists, let your trust list say so."
+    StatusListOtherPurpose "status.list.other-purpose" Fail
+        "The status list is about something else: {}." "Fetch the list that the document names."
+    StatusListOutOfRange "status.list.out-of-range" Fail
+        "The status list has no such place: {}." "Fetch the list anew; if it stays so, refuse the document."
+    StatusListOther "status.list.other" Fail
+        "The status list does not answer for this document: {}." "Fetch the list that the document names."
+    StatusValue "status.list.unknown-value" Undetermined
+        "The status list says something of it that this version does not understand."
+        "Ask the issuer what it means."
 
     StatusHidden "status.may-be-hidden" Undetermined
         "It shows no status, and its holder may have left one out: whether it was revoked is open."
         "Ask the holder to show the status (credentialStatus), or that there is none."
+
+    RollbackShorterLog "material.rollback.shorter-log" Fail
+        "The history of an identifier that is at hand is shorter than what was seen before: entries were kept back."
+        "Fetch the log anew from its own address."
+    RollbackForkedLog "material.rollback.forked-log" Fail
+        "The history of an identifier contradicts another one of it that was seen."
+        "Refuse it, and ask the issuer by other means: its history was rewritten."
+    RollbackOlderList "material.rollback.older-list" Fail
+        "The status list is of {}, and a newer one was seen before." "Fetch the list anew from its own address."
+    RollbackOlderNotices "material.rollback.older-notices" Fail
+        "The compromise notices are of {}, and newer ones were seen before."
+        "Fetch the notices anew from the address in the issuer's key document."
 
     DisclosureBroken "disclosure.broken" Fail
         "What was disclosed does not fit what was signed: {}." "Ask the holder to present it again. If it stays so, refuse it."
@@ -269,6 +346,12 @@ codes! {
         "Your trust list trusts this issuer only from {} on." "Refuse it until then."
     TrustEnded "issuer.trust.ended" Fail
         "Your trust list trusted this issuer only until {}." "Ask for one from an issuer who is trusted today."
+    TrustClosed "issuer.trust.closed" Undetermined
+        "Its issuer closed on {}, so nobody can say any more whether this still holds."
+        "Ask for one from an issuer who is there today."
+    TrustOutlived "issuer.trust.outlived" Undetermined
+        "Its issuer closed, and your trust list let its documents stand only until {}."
+        "Ask for one from an issuer who is there today."
 }
 
 impl Code {

@@ -54,7 +54,7 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
                 Role::Credential => envelope.issuer(),
                 Role::Presentation => envelope.holder(),
             };
-            let named = key::look_up(&envelope, author, role, Sources { materials, anchors: None });
+            let named = key::look_up(&envelope, author, role, Sources::of(materials));
             let mut findings = Findings::all(Code::NotApplicable);
             check_envelope(&mut findings, &envelope, &named, role);
             if matches!(named.lookup, Lookup::NotInDocument) {

@@ -50,7 +50,8 @@ impl Expected {
 pub enum At {
     /// Today, by the caller's clock.
     Now(Timestamp),
-    /// A moment in the past (or to come), by what is at hand today. The verifier's own trust list counts with what it says of that moment.
+    /// A moment in the past (or to come), by what is at hand today. Logs, lists and notices that were signed later are left
+    /// aside; the verifier's own trust list counts with what it says of that moment.
     AsOf(Timestamp),
 }
 
@@ -59,6 +60,15 @@ impl At {
     pub fn time(self) -> Timestamp {
         match self {
             Self::Now(time) | Self::AsOf(time) => time,
+        }
+    }
+
+    /// After which moment nothing that was signed is looked at. Judging today that is none: what lies ahead shows that a
+    /// clock is wrong.
+    pub(crate) fn cut(self) -> Option<Timestamp> {
+        match self {
+            Self::Now(_) => None,
+            Self::AsOf(time) => Some(time),
         }
     }
 }

@@ -19,11 +19,12 @@ mod policy;
 mod report;
 mod verifier;
 
+pub use crate::time::Days;
 pub use check::{CheckId, CheckSet};
 pub(crate) use checks::key::{NoKey, key_of};
 pub use code::Code;
 pub use expected::{At, Expected};
-pub use materials::{Material, MaterialError, Materials, Resource, Source};
-pub use policy::{Days, HolderBinding, Policy, PolicyError, Preset};
+pub use materials::{Material, MaterialError, Materials, Resource, Seen, SeenError, Source};
+pub use policy::{HolderBinding, Policy, PolicyError, Preset, RotatedKeys};
 pub use report::{Accepted, Check, CheckResult, CredentialReport, Missing, Outcome, PresentationReport, Report};
 pub use verifier::verify;

@@ -5,13 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::check::{CheckId, CheckSet};
+use super::materials::{MaterialError, Materials};
 use crate::credential::kind::Kind;
 use crate::encoding::json::{self, JsonError};
 use crate::error::Explain;
 use crate::limits;
-use crate::time::Timestamp;
+use crate::time::{Days, Timestamp};
 use crate::trust::certificate::{CertificateError, Chain};
-use crate::trust::{Entry, TrustList};
+use crate::trust::{Entry, Resolver, TrustList};
 
 /// Why a policy cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +78,24 @@ pub enum HolderBinding {
     NotRequired,
 }
 
+/// Whether a signature counts whose key its issuer has replaced since. Its own time says little: whoever has the old key
+/// writes any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RotatedKeys {
+    /// No.
+    #[default]
+    Refuse,
+    /// For so many days after the key was replaced, if the signature claims a time at which the key was in use.
+    Within(Days),
+    /// If a [compromise notice](crate::trust::notice) confirms this very document.
+    WithEvidence,
+}
+
+/// For how long a status list is relied on after it was signed, where a policy does not say it.
+pub(crate) const STATUS_DAYS: Days = Days(30);
+
 /// The policies that come with the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -121,25 +140,13 @@ pub struct Policy {
     pub(crate) max_credential_age: Option<Days>,
     pub(crate) max_document_age: Option<Days>,
     pub(crate) max_trust_list_age: Option<Days>,
+    pub(crate) max_status_age: Option<Days>,
+    pub(crate) rotated_keys: RotatedKeys,
     pub(crate) fetch_unknown_issuers: bool,
     trust: Vec<TrustList>,
-}
-
-/// A number of days, written like `90d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Days(pub u32);
-
-impl Days {
-    /// Reads `90d`, at most five digits.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_suffix('d')?;
-        let plain = (1..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse().ok().map(Self)).flatten()
-    }
-
-    pub(crate) fn seconds(self) -> u64 {
-        u64::from(self.0) * 86_400
-    }
+    /// What the trust lists carry along.
+    pub(crate) archive: Materials,
+    unreadable: Vec<MaterialError>,
 }
 
 #[derive(Deserialize)]
@@ -164,6 +171,10 @@ struct Written {
     #[serde(default)]
     max_trust_list_age: Option<String>,
     #[serde(default)]
+    max_status_age: Option<String>,
+    #[serde(default)]
+    rotated_keys: RotatedKeys,
+    #[serde(default)]
     fetch_unknown_issuers: bool,
 }
 
@@ -178,6 +189,7 @@ impl Policy {
                 holder_binding: HolderBinding::Required,
                 max_credential_age: Some(Days(92)),
                 max_document_age: Some(Days(7)),
+                max_status_age: Some(Days(7)),
                 ..Self::default()
             },
             Preset::LicenceCheck => {
@@ -191,7 +203,8 @@ impl Policy {
 
     /// Reads the JSON form: `type` `"Policy"`, `version` 1, and any of `name`, `accepts` (kinds), `holderBinding`
     /// (`when-expected`, `required`, `not-required`), `demand` and `relax` (check ids), `maxCredentialAge`,
-    /// `maxDocumentAge` and `maxTrustListAge` (such as `90d`), `fetchUnknownIssuers`.
+    /// `maxDocumentAge`, `maxStatusAge` and `maxTrustListAge` (such as `90d`), `rotatedKeys` (`refuse`,
+    /// `with-evidence`, or `{"within": "30d"}`), `fetchUnknownIssuers`.
     ///
     /// # Errors
     /// [`PolicyError`]; an unknown member is one: a demand that is misspelt must not become no demand.
@@ -211,6 +224,8 @@ impl Policy {
             max_credential_age: age("maxCredentialAge", written.max_credential_age)?,
             max_document_age: age("maxDocumentAge", written.max_document_age)?,
             max_trust_list_age: age("maxTrustListAge", written.max_trust_list_age)?,
+            max_status_age: age("maxStatusAge", written.max_status_age)?,
+            rotated_keys: written.rotated_keys,
             fetch_unknown_issuers: written.fetch_unknown_issuers,
             ..Self::default()
         };
@@ -224,7 +239,34 @@ impl Policy {
     /// one given first decides.
     #[must_use]
     pub fn trusting(mut self, list: TrustList) -> Self {
+        self.unreadable.extend(self.archive.add_archives(&list).err());
         self.trust.push(list);
+        self
+    }
+
+    /// What went wrong with the archives of the trust lists, one error a list. What cannot be read is not at hand, so
+    /// nothing becomes valid by it.
+    pub fn unreadable_archives(&self) -> &[MaterialError] {
+        &self.unreadable
+    }
+
+    /// The endpoints that the trust lists believe for this DID method, such as `ethr`, in their order.
+    pub fn resolvers(&self, method: &str) -> impl Iterator<Item = &Resolver> {
+        let is_named = move |resolver: &&Resolver| resolver.methods.iter().any(|name| name == method);
+        self.trust.iter().flat_map(TrustList::resolvers).filter(is_named)
+    }
+
+    /// With another rule for keys that issuers have replaced.
+    #[must_use]
+    pub fn rotated_keys(mut self, rule: RotatedKeys) -> Self {
+        self.rotated_keys = rule;
+        self
+    }
+
+    /// Relying on a status list for at most so many days after it was signed; without this for 30.
+    #[must_use]
+    pub fn max_status_age(mut self, age: Days) -> Self {
+        self.max_status_age = Some(age);
         self
     }
 
@@ -357,9 +399,11 @@ mod tests {
     #[test]
     fn a_policy_reads_every_member() {
         let all = r#","name":"Desk 4","accepts":["licence","skill"],"holderBinding":"required","demand":["status.revocation"],
-            "relax":["schema"],"maxCredentialAge":"90d","maxDocumentAge":"1d","maxTrustListAge":"30d","fetchUnknownIssuers":true"#;
+            "relax":["schema"],"maxCredentialAge":"90d","maxDocumentAge":"1d","maxTrustListAge":"30d","maxStatusAge":"7d",
+            "rotatedKeys":{"within":"30d"},"fetchUnknownIssuers":true"#;
         assert_eq!(code(all), "read");
         assert_eq!(code(""), "read");
+        assert_eq!(code(r#","rotatedKeys":"with-evidence""#), "read");
     }
 
     #[test]
@@ -383,14 +427,12 @@ mod tests {
         assert_eq!(code(r#","maxCredentialAge":"90"#), "json.syntax");
         assert_eq!(code(r#","maxCredentialAge":"3 months""#), "policy.form");
         assert_eq!(code(r#","maxCredentialAge":90"#), "policy.form");
+        assert_eq!(code(r#","maxStatusAge":"0""#), "policy.form");
+        assert_eq!(code(r#","rotatedKeys":"accept""#), "policy.form");
+        assert_eq!(code(r#","rotatedKeys":{"within":"ever"}"#), "policy.form");
+        assert_eq!(code(r#","rotatedKeys":{"within":"30d","refuse":true}"#), "policy.form");
         assert_eq!(code(r#","version":1"#), "json.duplicate-member");
         assert_eq!(Policy::parse(br#"{"type":"Policy","version":2}"#).unwrap_err(), PolicyError::Version);
-    }
-
-    #[test]
-    fn days_are_plain_numbers() {
-        assert_eq!(Days::parse("90d"), Some(Days(90)));
-        assert!(["", "d", "90", "-1d", "+1d", "1.5d", "123456d", "90D"].iter().all(|text| Days::parse(text).is_none()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::check::{CheckId, CheckSet};
 use super::code::Code;
-use super::materials::Resource;
+use super::materials::{Resource, Seen};
 use crate::credential::kind::{Claims, Kind};
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
@@ -74,6 +74,16 @@ impl CheckResult {
             Self::Fail => "fail",
             Self::Undetermined => "undetermined",
             Self::NotApplicable => "not-applicable",
+        }
+    }
+
+    /// Which of two findings of one check counts: the greater.
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            Self::NotApplicable => 0,
+            Self::Pass => 1,
+            Self::Undetermined => 2,
+            Self::Fail => 3,
         }
     }
 }
@@ -365,6 +375,7 @@ pub struct Report {
     pub(crate) presentations: Vec<PresentationReport>,
     pub(crate) missing: Vec<Missing>,
     pub(crate) relaxed: CheckSet,
+    pub(crate) seen: Seen,
 }
 
 impl Report {
@@ -392,6 +403,13 @@ impl Report {
     /// What a host may fetch to decide what is open. Only what belongs to issuers that the trust list knows.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// The genuine logs and lists that this rests on. A host merges them into what it keeps
+    /// ([`Seen::merge`]) and gives that back with its materials ([`Materials::remember`](super::Materials::remember)), so
+    /// that older ones are noticed.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// The checks that the policy in force does not require.

@@ -9,10 +9,11 @@ use super::check::{CheckId, CheckSet};
 use super::checks::envelope::{self, Envelope};
 use super::checks::holder::{self, Presented};
 use super::checks::key::{self, Lookup, NamedKey, Sources};
+use super::checks::rollback::{self, Used};
 use super::checks::{Inquiry, Role, disclosure, issuer, model, status, time};
 use super::code::Code;
 use super::expected::{At, Expected};
-use super::materials::{Materials, Resource};
+use super::materials::{Materials, Resource, Seen};
 use super::policy::{Known, Policy};
 use super::report::{
     CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report,
@@ -23,6 +24,7 @@ use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
 use crate::limits;
 use crate::securing::{Format, sd_jwt};
+use crate::time::Timestamp;
 
 /// Decides about a credential or presentation, and says why.
 ///
@@ -35,7 +37,13 @@ use crate::securing::{Format, sd_jwt};
 /// is a report.
 pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, policy: &Policy, at: At) -> Report {
     let inquiry = Inquiry { expected, materials, policy, at };
-    let mut verifier = Verifier { inquiry, missing: Vec::new(), presentations: Vec::new(), credentials: Vec::new() };
+    let mut verifier = Verifier {
+        inquiry,
+        missing: Vec::new(),
+        presentations: Vec::new(),
+        credentials: Vec::new(),
+        seen: Seen::nothing(),
+    };
     match answer::read(presented) {
         Some(Ok(answer)) => {
             for (id, presentation) in answer.presentations() {
@@ -61,6 +69,7 @@ pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, poli
         presentations: verifier.presentations,
         missing: verifier.missing,
         relaxed: policy.relaxed(),
+        seen: verifier.seen,
     }
 }
 
@@ -159,14 +168,27 @@ impl Judged {
     }
 }
 
+/// A credential that was opened, and what is known of its author.
+#[derive(Clone, Copy)]
+struct About<'a, 'e> {
+    envelope: &'e Envelope<'e>,
+    view: &'e CredentialView<'e>,
+    named: &'e NamedKey<'a>,
+    known: Option<Known<'a>>,
+    /// When its issuer ceased to be.
+    closed: Option<Timestamp>,
+    presented: &'e Presented<'e>,
+}
+
 struct Verifier<'a> {
     inquiry: Inquiry<'a>,
     missing: Vec<Missing>,
     presentations: Vec<PresentationReport>,
     credentials: Vec<Judged>,
+    seen: Seen,
 }
 
-impl Verifier<'_> {
+impl<'m> Verifier<'m> {
     /// One thing that was handed over, perhaps as the answer to one credential query.
     fn presented(&mut self, bytes: &[u8], answers: Option<&str>) {
         with_opened(bytes, |opened| match opened {
@@ -198,8 +220,10 @@ impl Verifier<'_> {
         let author = envelope.holder().or(named.controller);
         check_envelope(&mut findings, envelope, &named, Role::Presentation);
         findings.set(CheckId::KeyBinding, key::binding(author, &named));
-        findings.set(CheckId::KeyValidity, key::validity(&named, &inquiry));
-        let expiry = time::clock(&inquiry).unwrap_or_else(|| time::proof_expiry(envelope, inquiry.at));
+        findings.set(CheckId::KeyValidity, key::validity(envelope, &named, None, Role::Presentation, &inquiry).finding);
+        let used = Used { logs: named.log().into_iter().collect(), ..Used::default() };
+        findings.set(CheckId::MaterialRollback, rollback::rollback(&used, &inquiry));
+        let expiry = time::clock(&inquiry, used.newest()).unwrap_or_else(|| time::proof_expiry(envelope, inquiry.at));
         findings.set(CheckId::ProofExpiry, expiry);
         findings.set(CheckId::Audience, holder::audience(envelope, Role::Presentation, &inquiry));
         findings.set(CheckId::Nonce, holder::nonce(envelope, Role::Presentation, &inquiry));
@@ -257,9 +281,14 @@ impl Verifier<'_> {
         };
         check_envelope(&mut findings, &envelope, &named, Role::Credential);
         findings.set(CheckId::KeyBinding, key::binding(issuer, &named));
-        findings.set(CheckId::KeyValidity, key::validity(&named, &inquiry));
+        let closed = issuer::closed(&named, known, &inquiry);
+        let validity = key::validity(&envelope, &named, closed, Role::Credential, &inquiry);
+        findings.set(CheckId::KeyValidity, validity.finding);
         findings.set(CheckId::ProofExpiry, time::proof_expiry(&envelope, inquiry.at));
         self.want_keys_of(issuer, &named);
+        let mut wanted: Vec<Resource> = validity.wanted.into_iter().collect();
+        let logs = named.log().into_iter().collect();
+        let mut used = Used { logs, lists: Vec::new(), notices: validity.notices };
 
         let mut kind = None;
         let mut content = None;
@@ -271,7 +300,8 @@ impl Verifier<'_> {
                 }
             }
             Ok(view) => {
-                let read = self.claims(&mut findings, &envelope, &view, &named, known, presented);
+                let about = About { envelope: &envelope, view: &view, named: &named, known, closed, presented };
+                let read = self.claims(&mut findings, &about, &mut wanted, &mut used);
                 kind = read.0;
                 content = Some(read.1);
             }
@@ -280,7 +310,16 @@ impl Verifier<'_> {
             findings.set(CheckId::Audience, holder::audience(&envelope, Role::Credential, &inquiry));
             findings.set(CheckId::Nonce, holder::nonce(&envelope, Role::Credential, &inquiry));
         }
-        if let Some(finding) = time::clock(&inquiry) {
+        findings.set(CheckId::MaterialRollback, rollback::rollback(&used, &inquiry));
+        // Nothing else is fetched for a document before it is known to be its issuer's, and the issuer to be trusted.
+        let is_genuine = GENUINE
+            .into_iter()
+            .all(|check| matches!(findings.get(check).code.result(), CheckResult::Pass | CheckResult::NotApplicable));
+        if is_genuine {
+            wanted.into_iter().for_each(|resource| self.want(resource));
+            used.note(&mut self.seen, inquiry.at);
+        }
+        if let Some(finding) = time::clock(&inquiry, used.newest()) {
             for check in [CheckId::ValidFrom, CheckId::ValidUntil, CheckId::ProofExpiry, CheckId::Freshness] {
                 findings.set(check, finding.clone());
             }
@@ -306,16 +345,18 @@ impl Verifier<'_> {
     }
 
     /// The checks that look at what the credential says. The document itself is filled in by the caller.
-    fn claims(
-        &mut self,
+    fn claims<'a>(
+        &self,
         findings: &mut Findings,
-        envelope: &Envelope<'_>,
-        view: &CredentialView<'_>,
-        named: &NamedKey<'_>,
-        known: Option<Known<'_>>,
-        presented: &Presented<'_>,
-    ) -> (Option<Kind>, Content) {
+        about: &About<'a, '_>,
+        wanted: &mut Vec<Resource>,
+        used: &mut Used<'a>,
+    ) -> (Option<Kind>, Content)
+    where
+        Self: 'a,
+    {
         let inquiry = &self.inquiry.clone();
+        let About { envelope, view, named, known, closed, presented } = *about;
         let kind = model::kind(envelope, view);
         let (model, claims) = model::credential(envelope, view, kind, inquiry.policy);
         let region = claims.as_ref().and_then(|claims| claims.region());
@@ -323,22 +364,17 @@ impl Verifier<'_> {
         findings.set(CheckId::DataModel, model);
         findings.set(CheckId::Context, context);
         findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, kind));
-        let (schema, wanted) = model::schema(envelope, view, inquiry.materials);
+        let (schema, of_type) = model::schema(envelope, view, inquiry.materials);
         findings.set(CheckId::Schema, schema);
+        wanted.extend(of_type);
         findings.set(CheckId::ValidFrom, time::valid_from(envelope, view, inquiry.at));
         findings.set(CheckId::ValidUntil, time::valid_until(envelope, view, inquiry.at));
-        findings.set(CheckId::Freshness, time::freshness(view, named, known.map(|known| known.list), inquiry));
-        for check in [CheckId::StatusRevocation, CheckId::StatusSuspension, CheckId::StatusList] {
-            findings.set(check, status::status(check, envelope, view));
-        }
+        let list = known.map(|known| known.list);
+        findings.set(CheckId::Freshness, time::freshness(view, named, list, closed, inquiry));
+        let subject = status::Subject { envelope, view, named, closed };
+        wanted.extend(status::status(findings, &subject, used, inquiry));
         findings.set(CheckId::HolderBinding, holder::binding(envelope, view, presented, inquiry));
-        findings.set(CheckId::IssuerTrust, issuer::trust(view.issuer, known, &view.types, region, inquiry));
-        // Nothing else is fetched for a document before it is known to be its issuer's, and the issuer to be trusted.
-        let is_genuine =
-            [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure, CheckId::IssuerTrust];
-        if let Some(resource) = wanted.filter(|_| is_genuine.into_iter().all(|check| findings.passed(check))) {
-            self.want(resource);
-        }
+        findings.set(CheckId::IssuerTrust, issuer::trust(view, known, kind, region, closed, inquiry));
         let (valid_from, valid_until) = (view.valid_from, view.valid_until);
         (
             kind,
@@ -386,6 +422,10 @@ pub(super) fn credential_view<'a>(envelope: &'a Envelope<'_>) -> Result<Credenti
 
 /// Checks about this transaction, which a presentation answers for all its credentials.
 const TRANSACTION: [CheckId; 2] = [CheckId::Audience, CheckId::Nonce];
+
+/// What must hold before anything is fetched for a document.
+const GENUINE: [CheckId; 5] =
+    [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure, CheckId::IssuerTrust];
 
 /// Checks that need a credential whose data model holds.
 const OF_THE_MODEL: [CheckId; 9] = [

@@ -16,10 +16,27 @@ pub enum ResourceType {
     KeySet,
     /// The metadata of a type of SD-JWT VCs, by its `vct`.
     TypeMetadata,
+    /// The log of a did:webvh DID, `did.jsonl`.
+    Log,
+    /// The proofs of a log's witnesses, `did-witness.json`.
+    LogWitnesses,
+    /// The status list at a URL.
+    StatusList,
+    /// The compromise notices at a URL, which an issuer's document names.
+    CompromiseNotices,
 }
 
 impl ResourceType {
-    const ALL: [Self; 4] = [Self::Document, Self::IssuerMetadata, Self::KeySet, Self::TypeMetadata];
+    const ALL: [Self; 8] = [
+        Self::Document,
+        Self::IssuerMetadata,
+        Self::KeySet,
+        Self::TypeMetadata,
+        Self::Log,
+        Self::LogWitnesses,
+        Self::StatusList,
+        Self::CompromiseNotices,
+    ];
 
     fn to_core(self, url: String) -> Resource {
         match self {
@@ -27,6 +44,10 @@ impl ResourceType {
             Self::IssuerMetadata => Resource::IssuerMetadata(url),
             Self::KeySet => Resource::KeySet(url),
             Self::TypeMetadata => Resource::TypeMetadata(url),
+            Self::Log => Resource::Log(url),
+            Self::LogWitnesses => Resource::LogWitnesses(url),
+            Self::StatusList => Resource::StatusList(url),
+            Self::CompromiseNotices => Resource::CompromiseNotices(url),
         }
     }
 
@@ -116,7 +137,7 @@ mod tests {
     #[test]
     fn hosts_know_every_type_of_the_core() {
         let url = "https://ngo.example";
-        for name in ["document", "issuer-metadata", "key-set", "type-metadata"] {
+        for name in Resource::TYPES.iter().copied() {
             let resource = Resource::of_type(name, url.to_owned()).unwrap();
             let missing = MissingResource::of_core(&resource).unwrap();
             assert_eq!(

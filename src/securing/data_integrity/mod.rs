@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::encoding::json::Map;
 use crate::encoding::multibase;
-use crate::keys::{self, PublicKey, Signer};
+use crate::keys::{self, KeyType, PublicKey, Signer};
 use crate::time::Timestamp;
 
 /// A document with its proof taken off, not yet checked.
@@ -98,19 +98,20 @@ impl Signed {
             return Err(ProofError::Context);
         }
         let signature = multibase::decode_base58btc(&self.proof.value, proof::VALUE_CHARACTERS)?;
-        let data = match self.proof.options.get("@context") {
-            None => jcs::hash_data(&self.document, &self.proof.options, key.key_type()),
+        Ok(key.verify(algorithm, self.signed_bytes(key.key_type()).as_bytes(), &signature)?)
+    }
+
+    /// The bytes that were signed, with a key of that type.
+    pub fn signed_bytes(&self, key_type: KeyType) -> HashData {
+        match self.proof.options.get("@context") {
             // Step 5: the context that was signed stands in for the document's, which may only add to it.
-            Some(context) if self.document.get("@context") == Some(context) => {
-                jcs::hash_data(&self.document, &self.proof.options, key.key_type())
-            }
-            Some(context) => {
+            Some(context) if self.document.get("@context") != Some(context) => {
                 let mut document = self.document.clone();
                 document.insert("@context".to_owned(), context.clone());
-                jcs::hash_data(&document, &self.proof.options, key.key_type())
+                jcs::hash_data(&document, &self.proof.options, key_type)
             }
-        };
-        Ok(key.verify(algorithm, data.as_bytes(), &signature)?)
+            _ => jcs::hash_data(&self.document, &self.proof.options, key_type),
+        }
     }
 }
 

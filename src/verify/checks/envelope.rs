@@ -2,6 +2,7 @@
 //! can show.
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::Role;
 use super::disclosure::Disclosed;
@@ -13,6 +14,7 @@ use crate::securing::data_integrity::{DataIntegrityError, ProofError, Signed, Su
 use crate::securing::jose::{Jws, is_media_type};
 use crate::securing::sd_jwt::SdJwt;
 use crate::securing::{Format, Shape, sniff};
+use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 use crate::verify::code::Code;
 use crate::verify::report::Finding;
@@ -75,6 +77,19 @@ impl Envelope<'_> {
         }
     }
 
+    /// What a token says that it is (`typ`).
+    pub(in crate::verify) fn media_type(&self) -> Option<&str> {
+        self.jws()?.header.media_type.as_deref()
+    }
+
+    /// When the signature claims to have been made: `iat` of a token, `created` of a proof. Its signer's own word.
+    pub(in crate::verify) fn claimed_time(&self) -> Option<Timestamp> {
+        match self {
+            Self::DataIntegrity(signed) => signed.proof.created,
+            _ => super::time::numeric_date(self.token_claim("iat")?),
+        }
+    }
+
     /// A claim of the token beside the document, such as `iss`. Other formats have none.
     pub(in crate::verify) fn token_claim(&self, name: &str) -> Option<&Value> {
         match self {
@@ -106,6 +121,12 @@ impl Envelope<'_> {
     /// whatever its author chose.
     pub(in crate::verify) fn certificates(&self) -> Option<Result<&Chain, &CertificateError>> {
         self.disclosed()?.chain.as_ref().map(Result::as_ref)
+    }
+
+    /// The certificates in a token's header, unread. Of credentials they count in an SD-JWT VC alone.
+    pub(in crate::verify) fn carried_certificates(&self) -> Option<&[String]> {
+        let certificates = self.jws()?.header.certificates.as_slice();
+        (!certificates.is_empty()).then_some(certificates)
     }
 
     /// The credential's issuer: text, or an object with an `id` (VC Data Model 2.0, section 4.7); of an SD-JWT VC its
@@ -269,16 +290,7 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
             None => return Finding::of(Code::NotReached),
         },
     };
-    let Ok(algorithm) = asked_algorithm(envelope, Some(key)) else { return Finding::of(Code::NotReached) };
-    let verified = match envelope {
-        Envelope::Jose(jws) => jws.verify(algorithm, key).map_err(ProofError::from),
-        Envelope::SdJwt(disclosed) => disclosed.sd_jwt.jws.verify(algorithm, key).map_err(ProofError::from),
-        Envelope::DataIntegrity(signed) => match signed.proof.suite() {
-            Some(suite) => signed.verify(suite, key),
-            None => return Finding::of(Code::NotReached),
-        },
-        Envelope::Unsigned(..) => return Finding::of(Code::NotReached),
-    };
+    let Some(verified) = signature(envelope, key) else { return Finding::of(Code::NotReached) };
     match verified {
         Ok(()) => Finding::of(Code::Ok),
         // The checks `algorithm` and `context` say what is wrong.
@@ -289,6 +301,28 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
             Finding::with(Code::ProofForm, error)
         }
         Err(_) => Finding::of(Code::ProofMismatch),
+    }
+}
+
+/// Whether the signature holds with this key; `None` where the envelope does not ask for an algorithm of the key's.
+fn signature(envelope: &Envelope<'_>, key: &PublicKey) -> Option<Result<(), ProofError>> {
+    let algorithm = asked_algorithm(envelope, Some(key)).ok()?;
+    match envelope {
+        Envelope::DataIntegrity(signed) => Some(signed.verify(signed.proof.suite()?, key)),
+        other => Some(other.jws()?.verify(algorithm, key).map_err(ProofError::from)),
+    }
+}
+
+/// Whether this key made the signature.
+pub(in crate::verify) fn fits(envelope: &Envelope<'_>, key: &PublicKey) -> bool {
+    matches!(signature(envelope, key), Some(Ok(())))
+}
+
+/// SHA-256 of exactly the bytes that were signed with this key.
+pub(in crate::verify) fn signed_digest(envelope: &Envelope<'_>, key: &PublicKey) -> Option<[u8; 32]> {
+    match envelope {
+        Envelope::DataIntegrity(signed) => Some(Sha256::digest(signed.signed_bytes(key.key_type()).as_bytes()).into()),
+        other => Some(Sha256::digest(other.jws()?.signing_input()).into()),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::envelope::{Envelope, algorithm_of_token, short};
-use super::key::{Lookup, document_of};
+use super::key::{Lookup, Sources};
 use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
 use crate::did::Relationship;
@@ -107,17 +107,20 @@ fn holder_keys(view: &CredentialView<'_>, inquiry: &Inquiry<'_>) -> Result<Vec<P
         return Err(Finding::of(Code::BindingSeveralSubjects));
     }
     let Some(subject) = view.subject_id() else { return Err(Finding::of(Code::BindingOtherKey)) };
-    match document_of(subject, inquiry.materials) {
-        Ok((document, _)) => Ok(document
-            .verification_methods()
-            .iter()
-            .filter(|method| document.authorizes(&method.id, Relationship::Authentication))
-            .filter_map(|method| method.key.clone().ok())
-            .collect()),
+    match Sources::from(inquiry).published(subject, false) {
+        Ok(published) if published.deactivated.is_none() => {
+            let document = &published.document;
+            Ok(document
+                .verification_methods()
+                .iter()
+                .filter(|method| document.authorizes(&method.id, Relationship::Authentication))
+                .filter_map(|method| method.key.clone().ok())
+                .collect())
+        }
         Err(Lookup::Unavailable(_) | Lookup::Asserted) => {
             Err(Finding::with(Code::HolderKeyUnavailable, short(subject)))
         }
-        Err(_) => Err(Finding::of(Code::BindingOtherKey)),
+        _ => Err(Finding::of(Code::BindingOtherKey)),
     }
 }
 

@@ -7,6 +7,8 @@ pub(super) mod holder;
 pub(super) mod issuer;
 pub(super) mod key;
 pub(super) mod model;
+pub(super) mod notices;
+pub(super) mod rollback;
 pub(super) mod status;
 pub(super) mod time;
 

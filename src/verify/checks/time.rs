@@ -6,11 +6,10 @@ use super::Inquiry;
 use super::envelope::Envelope;
 use super::key::NamedKey;
 use crate::credential::model::CredentialView;
-use crate::time::Timestamp;
+use crate::time::{Days, Timestamp};
 use crate::trust::TrustList;
 use crate::verify::code::Code;
 use crate::verify::expected::At;
-use crate::verify::policy::Days;
 use crate::verify::report::Finding;
 
 /// How far a signer's clock may be ahead of ours, in seconds.
@@ -21,13 +20,12 @@ pub(in crate::verify) fn age(at: At, earlier: Timestamp) -> u64 {
     u64::try_from(at.time().seconds_since(earlier)).unwrap_or(0)
 }
 
-/// The finding of every check of time when the clock cannot be right: a trust list of our own was written later than
-/// what the clock says.
-pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>) -> Option<Finding> {
+/// The finding of every check of time when the clock cannot be right: a trust list of our own, or something genuine that
+/// the decision rests on (`signed`), was signed later than what the clock says.
+pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>, signed: Option<Timestamp>) -> Option<Finding> {
     let At::Now(now) = inquiry.at else { return None };
-    let later =
-        inquiry.policy.trust_lists().iter().map(TrustList::issued).find(|issued| issued.seconds_since(now) > SKEW);
-    later.map(|issued| Finding::with(Code::Clock, issued.in_words()))
+    let mut moments = inquiry.policy.trust_lists().iter().map(TrustList::issued).chain(signed);
+    moments.find(|moment| moment.seconds_since(now) > SKEW).map(|issued| Finding::with(Code::Clock, issued.in_words()))
 }
 
 /// Check `valid-from`.
@@ -90,7 +88,7 @@ fn times(envelope: &Envelope<'_>) -> Result<(Option<Timestamp>, Option<Timestamp
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, a fraction dropped (RFC 7519 section 2).
-fn numeric_date(value: &Value) -> Option<Timestamp> {
+pub(super) fn numeric_date(value: &Value) -> Option<Timestamp> {
     let seconds = value.as_i64().or_else(|| {
         let seconds = value.as_f64()?.floor();
         (seconds.abs() < 1e15).then_some(seconds as i64)
@@ -103,6 +101,7 @@ pub(in crate::verify) fn freshness(
     view: &CredentialView<'_>,
     issuer: &NamedKey<'_>,
     list: Option<&TrustList>,
+    closed: Option<Timestamp>,
     inquiry: &Inquiry<'_>,
 ) -> Finding {
     let policy = inquiry.policy;
@@ -119,7 +118,9 @@ pub(in crate::verify) fn freshness(
         }
         (None, None) => {}
     }
-    if let Some(age) = issuer.obtained().and_then(|obtained| too_old(obtained, policy.max_document_age)) {
+    // What an issuer published that is no more cannot be had anew.
+    let obtained = issuer.obtained().filter(|_| closed.is_none());
+    if let Some(age) = obtained.and_then(|obtained| too_old(obtained, policy.max_document_age)) {
         return Finding::with(Code::FreshnessDocument, span(age)).aged(Some(age));
     }
     if let Some(age) = list.and_then(|list| too_old(list.issued(), policy.max_trust_list_age)) {
@@ -134,7 +135,7 @@ pub(in crate::verify) fn freshness(
 }
 
 /// A span of time as a person says it: the largest unit alone.
-fn span(seconds: u64) -> String {
+pub(in crate::verify) fn span(seconds: u64) -> String {
     let (count, unit) = match seconds {
         0..3_600 => (seconds / 60, "minute"),
         3_600..86_400 => (seconds / 3_600, "hour"),

@@ -3,18 +3,27 @@
 //! Controlled Identifiers 1.0, section 3.3: the document's id is the identifier, the method stands in the document
 //! under the purpose's relationship, and its controller is the document's subject.
 
+mod asked;
+mod sources;
+mod validity;
+
 use std::borrow::Cow;
 
-use super::envelope::{Envelope, short};
-use super::{Inquiry, Role};
-use crate::did::{Did, Document, Relationship, ResolutionOptions, VerificationMethod, method};
+pub(crate) use asked::{NoKey, key_of};
+pub(in crate::verify) use sources::{Published, Sources};
+pub(in crate::verify) use validity::{stands_today, validity};
+
+use super::Role;
+use super::envelope::{self, Envelope, short};
+use crate::did::method::webvh::KeyPeriod;
+use crate::did::{Did, Document, Relationship, VerificationMethod};
 use crate::keys::{KeyError, PublicKey};
+use crate::limits;
 use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 use crate::verify::code::Code;
-use crate::verify::issuer_metadata::{self, IssuerKeys};
-use crate::verify::materials::{Materials, Read, Resource, Source};
-use crate::verify::policy::{Known, Policy};
+use crate::verify::materials::{KeptLog, Resource};
+use crate::verify::policy::Known;
 use crate::verify::report::Finding;
 
 /// What became of looking up the key that a document names.
@@ -43,9 +52,17 @@ pub(in crate::verify) enum Lookup<'a> {
 }
 
 pub(in crate::verify) struct Found<'a> {
-    document: Cow<'a, Document>,
-    position: usize,
-    obtained: Option<Timestamp>,
+    /// What its controller publishes at the moment that is judged.
+    published: Published<'a>,
+    place: Place<'a>,
+}
+
+/// Where a key was found.
+enum Place<'a> {
+    /// In the controller's document, at this position.
+    Document(usize),
+    /// In the history of a did:webvh DID.
+    History(&'a KeyPeriod),
 }
 
 /// A key that a certificate chain in the token's header carries (`x5c`, RFC 7515 section 4.1.6).
@@ -65,13 +82,31 @@ impl Certified<'_> {
     }
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
     pub(in crate::verify) fn method(&self) -> &VerificationMethod {
-        &self.document.verification_methods()[self.position]
+        match self.place {
+            Place::Document(position) => &self.published.document.verification_methods()[position],
+            Place::History(period) => &period.method,
+        }
     }
 
     fn authorizes(&self, relationship: Relationship) -> bool {
-        self.document.authorizes(&self.method().id, relationship)
+        match self.place {
+            Place::Document(_) => self.published.document.authorizes(&self.method().id, relationship),
+            Place::History(period) => period.method.serves(relationship),
+        }
+    }
+
+    /// When the key was replaced, if it was.
+    fn replaced(&self) -> Option<Timestamp> {
+        match self.place {
+            Place::Document(_) => None,
+            Place::History(period) => self.published.ended(period),
+        }
+    }
+
+    fn log(&self) -> Option<&'a KeptLog> {
+        self.published.log
     }
 }
 
@@ -91,7 +126,31 @@ impl<'a> NamedKey<'a> {
 
     pub(in crate::verify) fn obtained(&self) -> Option<Timestamp> {
         match &self.lookup {
-            Lookup::Found(found) => found.obtained,
+            Lookup::Found(found) => found.published.obtained,
+            _ => None,
+        }
+    }
+
+    /// The controller's document at the moment that is judged.
+    pub(in crate::verify) fn document(&self) -> Option<&Document> {
+        match &self.lookup {
+            Lookup::Found(found) => Some(&found.published.document),
+            _ => None,
+        }
+    }
+
+    /// The log in which the key stands.
+    pub(in crate::verify) fn log(&self) -> Option<&'a KeptLog> {
+        match &self.lookup {
+            Lookup::Found(found) => found.log(),
+            _ => None,
+        }
+    }
+
+    /// When its controller gave its DID up.
+    pub(in crate::verify) fn deactivated(&self) -> Option<Timestamp> {
+        match &self.lookup {
+            Lookup::Found(found) => found.published.deactivated,
             _ => None,
         }
     }
@@ -126,20 +185,6 @@ impl Role {
     }
 }
 
-/// Where keys are looked for.
-#[derive(Clone, Copy)]
-pub(in crate::verify) struct Sources<'a> {
-    pub(in crate::verify) materials: &'a Materials,
-    /// Whose certificate authorities count, and at which moment. Without it none does.
-    pub(in crate::verify) anchors: Option<(&'a Policy, Timestamp)>,
-}
-
-impl<'a> From<&Inquiry<'a>> for Sources<'a> {
-    fn from(inquiry: &Inquiry<'a>) -> Self {
-        Self { materials: inquiry.materials, anchors: Some((inquiry.policy, inquiry.at.time())) }
-    }
-}
-
 /// Looks the key up that the envelope names. A name without an identifier in it belongs to the author.
 pub(in crate::verify) fn look_up<'a>(
     envelope: &'a Envelope<'_>,
@@ -153,27 +198,78 @@ pub(in crate::verify) fn look_up<'a>(
             lookup: certified(chain, envelope.token_claim("iss").is_some(), author, sources),
         };
     }
-    let reference = envelope.key_reference();
-    let (controller, name) = match reference {
-        Some(reference) if reference.starts_with("did:") || reference.contains("://") => {
-            (Some(reference.split('#').next().unwrap_or(reference)), Some(reference))
+    let named = Named { reference: envelope.key_reference(), author, role, has_metadata: envelope.is_sd_jwt_vc() };
+    named.look_up(sources, |key| envelope::fits(envelope, key))
+}
+
+/// The name of a key.
+pub(in crate::verify) struct Named<'a> {
+    /// `kid` or `verificationMethod`.
+    pub(in crate::verify) reference: Option<&'a str>,
+    /// To whom a name belongs that has no identifier in it.
+    pub(in crate::verify) author: Option<&'a str>,
+    pub(in crate::verify) role: Role,
+    /// Whether an https URL is that of an issuer with metadata (SD-JWT VC), and not of a document.
+    pub(in crate::verify) has_metadata: bool,
+}
+
+impl<'a> Named<'a> {
+    /// `fits` tells whether a key made the signature: in a long history one name can stand for several keys.
+    pub(in crate::verify) fn look_up(&self, sources: Sources<'a>, fits: impl Fn(&PublicKey) -> bool) -> NamedKey<'a> {
+        let (controller, name) = match self.reference {
+            Some(reference) if reference.starts_with("did:") || reference.contains("://") => {
+                (Some(reference.split('#').next().unwrap_or(reference)), Some(reference))
+            }
+            other => (self.author, other),
+        };
+        let Some(controller) = controller else { return NamedKey { controller: None, lookup: Lookup::NotNamed } };
+        let lookup = match sources.published(controller, self.has_metadata) {
+            Ok(published) => {
+                let place = match (published.log, name) {
+                    (Some(kept), Some(name)) if name.contains(':') || name.starts_with('#') => {
+                        in_history(&published, kept, &url_of(controller, name), self.role, fits).map(Place::History)
+                    }
+                    _ => position_of(&published.document, controller, name, self.role).map(Place::Document),
+                };
+                match place {
+                    Some(place) => Lookup::Found(Found { published, place }),
+                    None if name.is_none() => Lookup::NotNamed,
+                    None => Lookup::NotInDocument,
+                }
+            }
+            Err(lookup) => lookup,
+        };
+        NamedKey { controller: Some(controller), lookup }
+    }
+}
+
+fn url_of<'n>(controller: &str, name: &'n str) -> Cow<'n, str> {
+    if name.starts_with('#') { format!("{controller}{name}").into() } else { name.into() }
+}
+
+/// The key of that URL in the history of a DID: of those that may serve the purpose the newest, or the one that made the
+/// signature if there are several. What serves no purpose is found too, so that the report can say so.
+fn in_history<'a>(
+    published: &Published<'a>,
+    kept: &'a KeptLog,
+    url: &str,
+    role: Role,
+    fits: impl Fn(&PublicKey) -> bool,
+) -> Option<&'a KeyPeriod> {
+    let periods = kept.log.method(url).filter(|period| {
+        published.has_begun(period) && kept.log.names().iter().any(|name| *name == period.method.controller)
+    });
+    let periods: Vec<&KeyPeriod> = periods.take(limits::KEYS_OF_ONE_NAME).collect();
+    let mut serving = periods.iter().copied().filter(|period| period.method.serves(role.relationship()));
+    let newest = serving.next();
+    match serving.next() {
+        None => newest.or(periods.first().copied()),
+        Some(_) => {
+            let made_it = |period: &&KeyPeriod| period.method.key.as_ref().is_ok_and(&fits);
+            let mut serving = periods.iter().copied().filter(|period| period.method.serves(role.relationship()));
+            serving.find(made_it).or(newest)
         }
-        other => (author, other),
-    };
-    let Some(controller) = controller else { return NamedKey { controller: None, lookup: Lookup::NotNamed } };
-    let document = match issuer_metadata::address(controller).filter(|_| envelope.is_sd_jwt_vc()) {
-        Some(address) => metadata_of(controller, address, sources.materials),
-        None => document_of(controller, sources.materials),
-    };
-    let lookup = match document {
-        Ok((document, obtained)) => match position_of(&document, controller, name, role) {
-            Some(position) => Lookup::Found(Found { document, position, obtained }),
-            None if name.is_none() => Lookup::NotNamed,
-            None => Lookup::NotInDocument,
-        },
-        Err(lookup) => lookup,
-    };
-    NamedKey { controller: Some(controller), lookup }
+    }
 }
 
 /// The key of a chain. Whether somebody vouches for its names is a question of its own.
@@ -188,66 +284,13 @@ fn certified<'a>(
         Err(error) => Lookup::Unusable(error.to_string()),
         Ok((chain, key)) => Lookup::Certified(Box::new(Certified {
             key,
-            anchor: match sources.anchors {
-                Some((policy, at)) => policy.anchor_of(chain, at),
+            anchor: match sources.trusted {
+                Some((policy, at)) => policy.anchor_of(chain, at.time()),
                 None => Err(CertificateError::UnknownAnchor),
             },
             is_named: !has_name || author.is_some_and(|author| chain.is_named(author)),
         })),
     }
-}
-
-type FoundDocument<'a> = Result<(Cow<'a, Document>, Option<Timestamp>), Lookup<'a>>;
-
-/// The controlled identifier document of `id`, and when it was obtained unless it follows from the identifier itself.
-pub(in crate::verify) fn document_of<'a>(id: &str, materials: &'a Materials) -> FoundDocument<'a> {
-    if is_fetchable(id) {
-        let material = fetched(materials.document(id), || Resource::Document(id.to_owned()))?;
-        return Ok((Cow::Borrowed(&material.content), Some(material.obtained)));
-    }
-    let did = Did::parse(id).map_err(|error| Lookup::Unusable(error.to_string()))?;
-    match method::resolve(&did, &ResolutionOptions::default()) {
-        Some(Ok(document)) => Ok((Cow::Owned(document), None)),
-        Some(Err(error)) => Err(Lookup::Unusable(error.to_string())),
-        None => Err(Lookup::MethodUnsupported),
-    }
-}
-
-/// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
-fn metadata_of<'a>(issuer: &str, address: String, materials: &'a Materials) -> FoundDocument<'a> {
-    let metadata = fetched(materials.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
-    let named = match &metadata.content {
-        IssuerKeys::Inline(document) => document.id(),
-        IssuerKeys::At { issuer, .. } => issuer,
-    };
-    // Two issuers can share an address, and the metadata is of just one of them.
-    if named != issuer {
-        return Err(Lookup::NotInDocument);
-    }
-    match &metadata.content {
-        IssuerKeys::Inline(document) => Ok((Cow::Borrowed(document), Some(metadata.obtained))),
-        IssuerKeys::At { address, .. } => {
-            let keys = fetched(materials.key_set(address), || Resource::KeySet(address.clone()))?;
-            let document = keys.content.document(issuer).map_err(|error| Lookup::Unusable(error.to_string()))?;
-            Ok((Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))
-        }
-    }
-}
-
-fn fetched<'a, T>(
-    material: Option<&'a Read<T>>,
-    resource: impl FnOnce() -> Resource,
-) -> Result<&'a Read<T>, Lookup<'a>> {
-    match material {
-        None => Err(Lookup::Unavailable(resource())),
-        Some(material) if material.source == Source::Fetched => Ok(material),
-        Some(_) => Err(Lookup::Asserted),
-    }
-}
-
-/// Whether documents of this identifier are published at an address that belongs to it.
-fn is_fetchable(id: &str) -> bool {
-    id.starts_with("https://") || id.starts_with("did:web:")
 }
 
 fn position_of(document: &Document, controller: &str, name: Option<&str>, role: Role) -> Option<usize> {
@@ -315,68 +358,4 @@ pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, 
         Lookup::Certified(_) => Finding::of(Code::Ok),
         _ => Finding::of(Code::NotReached),
     }
-}
-
-/// Check `key.validity`: the method was neither expired nor revoked at the moment that is judged (Controlled
-/// Identifiers 1.0, section 2.2). That a certificate was valid then, `key.binding` says.
-pub(in crate::verify) fn validity(named: &NamedKey<'_>, inquiry: &Inquiry<'_>) -> Finding {
-    let found = match &named.lookup {
-        Lookup::Found(found) => found,
-        Lookup::Certified(certified) if certified.is_vouched_for() => return Finding::of(Code::Ok),
-        _ => return Finding::of(Code::NotReached),
-    };
-    let at = inquiry.at.time();
-    let method = found.method();
-    if let Some(revoked) = method.revoked.filter(|revoked| at >= *revoked) {
-        return Finding::with(Code::ValidityRevoked, revoked.in_words());
-    }
-    if let Some(expires) = method.expires.filter(|expires| at >= *expires) {
-        return Finding::with(Code::ValidityExpired, expires.in_words());
-    }
-    let age = found.obtained.map(|obtained| super::time::age(inquiry.at, obtained));
-    Finding::of(Code::Ok).aged(age)
-}
-
-/// Why there is no key to check the signature of what is neither a credential nor a presentation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NoKey {
-    /// This is not at hand, or only as somebody's word.
-    Unavailable(Resource),
-    /// No way to get documents of this DID method.
-    MethodUnsupported,
-    /// The identifier, or the key that was named, is none that can be used.
-    Unusable,
-    /// The document does not have that key.
-    NotInDocument,
-    /// It has the key, for other purposes.
-    OtherPurpose,
-    /// The key's time is over.
-    Ended(Timestamp),
-}
-
-/// The key of `controller` that the DID URL `name` names, if it serves one of these purposes at that moment.
-pub(crate) fn key_of(
-    controller: &str,
-    name: &str,
-    purposes: &[Relationship],
-    materials: &Materials,
-    at: Timestamp,
-) -> Result<PublicKey, NoKey> {
-    let (document, obtained) = document_of(controller, materials).map_err(|lookup| match lookup {
-        Lookup::Unavailable(resource) => NoKey::Unavailable(resource),
-        Lookup::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
-        Lookup::MethodUnsupported => NoKey::MethodUnsupported,
-        _ => NoKey::Unusable,
-    })?;
-    // The role matters only where no key is named.
-    let position = position_of(&document, controller, Some(name), Role::Presentation).ok_or(NoKey::NotInDocument)?;
-    let found = Found { document, position, obtained };
-    if !purposes.iter().any(|purpose| found.authorizes(*purpose)) {
-        return Err(NoKey::OtherPurpose);
-    }
-    let method = found.method();
-    if let Some(end) = [method.revoked, method.expires].into_iter().flatten().find(|end| at >= *end) {
-        return Err(NoKey::Ended(end));
-    }
-    method.key.clone().map_err(|_| NoKey::Unusable)
 }

@@ -1,0 +1,172 @@
+//! Where the keys of an identifier come from. No code path leads from a document to a fetch.
+
+use std::borrow::Cow;
+
+use super::Lookup;
+use crate::did::method::webvh::KeyPeriod;
+use crate::did::{Did, Document, ResolutionOptions, method};
+use crate::time::Timestamp;
+use crate::verify::checks::Inquiry;
+use crate::verify::expected::At;
+use crate::verify::issuer_metadata::{self, IssuerKeys};
+use crate::verify::materials::{KeptLog, Materials, Read, Resource, Source};
+use crate::verify::policy::Policy;
+
+/// Where keys are looked for.
+#[derive(Clone, Copy)]
+pub(in crate::verify) struct Sources<'a> {
+    pub(in crate::verify) materials: &'a Materials,
+    /// Whose certificate authorities, archives and resolvers count, and at which moment. Without it none does.
+    pub(in crate::verify) trusted: Option<(&'a Policy, At)>,
+}
+
+impl<'a> From<&Inquiry<'a>> for Sources<'a> {
+    fn from(inquiry: &Inquiry<'a>) -> Self {
+        Self { materials: inquiry.materials, trusted: Some((inquiry.policy, inquiry.at)) }
+    }
+}
+
+/// What an identifier's controller publishes.
+pub(in crate::verify) struct Published<'a> {
+    /// The document in force; of a deactivated DID the last one before that.
+    pub(in crate::verify) document: Cow<'a, Document>,
+    /// When it was obtained, unless it follows from the identifier itself.
+    pub(in crate::verify) obtained: Option<Timestamp>,
+    /// The log that it comes from.
+    pub(in crate::verify) log: Option<&'a KeptLog>,
+    pub(in crate::verify) deactivated: Option<Timestamp>,
+    /// What comes later is not looked at.
+    until: Option<Timestamp>,
+}
+
+impl<'a> Published<'a> {
+    fn plain(document: Cow<'a, Document>, obtained: Option<Timestamp>) -> Self {
+        Self { document, obtained, log: None, deactivated: None, until: None }
+    }
+
+    /// Whether the key came before the moment that is judged.
+    pub(super) fn has_begun(&self, period: &KeyPeriod) -> bool {
+        self.until.is_none_or(|until| period.from.time <= until)
+    }
+
+    /// When the key was replaced, if that was before the moment that is judged. Giving the whole DID up replaces no key.
+    pub(super) fn ended(&self, period: &KeyPeriod) -> Option<Timestamp> {
+        let ended = period.until.map(|mark| mark.time);
+        let ended = ended.filter(|time| self.until.is_none_or(|until| *time <= until));
+        ended.filter(|time| self.deactivated != Some(*time))
+    }
+}
+
+impl<'a> Sources<'a> {
+    /// The materials alone, with everything in them.
+    pub(in crate::verify) fn of(materials: &'a Materials) -> Self {
+        Self { materials, trusted: None }
+    }
+
+    /// What the controller of `id` publishes. `has_metadata` tells that an https URL stands for an issuer's metadata.
+    pub(in crate::verify) fn published(&self, id: &str, has_metadata: bool) -> Result<Published<'a>, Lookup<'a>> {
+        match issuer_metadata::address(id).filter(|_| has_metadata) {
+            Some(address) => self.metadata(id, address),
+            None => self.document(id),
+        }
+    }
+
+    fn document(&self, id: &str) -> Result<Published<'a>, Lookup<'a>> {
+        if id.starts_with("https://") || id.starts_with("did:web:") {
+            let material = self.of_own_address(|it| it.document(id), || Resource::Document(id.to_owned()))?;
+            return Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained)));
+        }
+        if id.starts_with("did:webvh:") {
+            return self.log(id);
+        }
+        let did = Did::parse(id).map_err(|error| Lookup::Unusable(error.to_string()))?;
+        match method::resolve(&did, &ResolutionOptions::default()) {
+            Some(Ok(document)) => Ok(Published::plain(Cow::Owned(document), None)),
+            Some(Err(error)) => Err(Lookup::Unusable(error.to_string())),
+            None => self.resolved(&did),
+        }
+    }
+
+    /// The log of that DID. What the trust list carries along may be longer than what was fetched.
+    pub(in crate::verify) fn kept_log(&self, id: &str) -> Option<&'a KeptLog> {
+        let logs = [Some(self.materials), self.archive()].into_iter().flatten().filter_map(|it| it.log(id));
+        logs.max_by_key(|kept| kept.log.current().number())
+    }
+
+    /// A log proves itself, wherever it comes from.
+    fn log(&self, id: &str) -> Result<Published<'a>, Lookup<'a>> {
+        let until = self.trusted.and_then(|(_, at)| at.cut());
+        let Some(kept) = self.kept_log(id) else {
+            return Err(Lookup::Unavailable(self.materials.missing_of_log(id)));
+        };
+        let Some(document) = kept.document(until) else {
+            return Err(Lookup::Unusable("its log begins after the moment that is judged".to_owned()));
+        };
+        Ok(Published {
+            document: Cow::Borrowed(document),
+            obtained: Some(kept.obtained),
+            log: Some(kept),
+            deactivated: kept.deactivated(until),
+            until,
+        })
+    }
+
+    /// The word of an endpoint that the verifier's own trust list believes for this DID method.
+    fn resolved(&self, did: &Did) -> Result<Published<'a>, Lookup<'a>> {
+        let id = did.as_str();
+        let Some((policy, _)) = self.trusted else { return Err(Lookup::MethodUnsupported) };
+        if let Some(material) = policy.archive.document(id) {
+            return Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained)));
+        }
+        let mut resolvers = policy.resolvers(did.method()).peekable();
+        if resolvers.peek().is_none() {
+            let is_there = self.materials.document(id).is_some();
+            return Err(if is_there { Lookup::Asserted } else { Lookup::MethodUnsupported });
+        }
+        match resolvers.find_map(|resolver| self.materials.document_asserted_by(id, &resolver.endpoint)) {
+            Some(material) => Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained))),
+            None if self.materials.document(id).is_some() => Err(Lookup::Asserted),
+            None => Err(Lookup::Unavailable(Resource::Document(id.to_owned()))),
+        }
+    }
+
+    /// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
+    fn metadata(&self, issuer: &str, address: String) -> Result<Published<'a>, Lookup<'a>> {
+        let metadata =
+            self.of_own_address(|it| it.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
+        let named = match &metadata.content {
+            IssuerKeys::Inline(document) => document.id(),
+            IssuerKeys::At { issuer, .. } => issuer,
+        };
+        // Two issuers can share an address, and the metadata is of just one of them.
+        if named != issuer {
+            return Err(Lookup::NotInDocument);
+        }
+        match &metadata.content {
+            IssuerKeys::Inline(document) => Ok(Published::plain(Cow::Borrowed(document), Some(metadata.obtained))),
+            IssuerKeys::At { address, .. } => {
+                let keys = self.of_own_address(|it| it.key_set(address), || Resource::KeySet(address.clone()))?;
+                let document = keys.content.document(issuer).map_err(|error| Lookup::Unusable(error.to_string()))?;
+                Ok(Published::plain(Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))
+            }
+        }
+    }
+
+    /// What the host fetched from its own address, or else what the verifier's own trust list carries along.
+    fn of_own_address<T>(
+        &self,
+        material: impl Fn(&'a Materials) -> Option<&'a Read<T>>,
+        resource: impl FnOnce() -> Resource,
+    ) -> Result<&'a Read<T>, Lookup<'a>> {
+        let at_hand = material(self.materials);
+        match at_hand.filter(|read| read.source == Source::Fetched).or_else(|| material(self.archive()?)) {
+            Some(read) => Ok(read),
+            None if at_hand.is_some() => Err(Lookup::Asserted),
+            None => Err(Lookup::Unavailable(resource())),
+        }
+    }
+
+    fn archive(&self) -> Option<&'a Materials> {
+        self.trusted.map(|(policy, _)| &policy.archive)
+    }
+}
