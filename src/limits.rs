@@ -135,3 +135,6 @@ pub const STATUS_LIST_BYTES: usize = 16 * 1024 * 1024;
 
 /// Purposes that one status list has.
 pub const STATUS_PURPOSES: usize = 16;
+
+/// Status lists in one issuer's register.
+pub const REGISTERED_LISTS: usize = 1_000;
