@@ -256,3 +256,5 @@ pub const FETCH_HEADER_BYTES: usize = 32 * 1024;
 
 /// Bytes of a file with certificate authorities that the host names, in PEM.
 pub const AUTHORITIES_BYTES: usize = 4 * 1024 * 1024;
+/// Status lists in one issuer's register.
+pub const REGISTERED_LISTS: usize = 1_000;

@@ -42,7 +42,7 @@ fn recipients(keys: &[SoftwareKey], first_slot: u32) -> Vec<CopyFor> {
     let recipient = |(key, index): (&SoftwareKey, u32)| CopyFor {
         holder: Holder::Key(key.public_key()),
         salt: Salt::random().unwrap(),
-        status: Some(slot(index)),
+        status: vec![slot(index)],
     };
     keys.iter().zip(first_slot..).map(recipient).collect()
 }

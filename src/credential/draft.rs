@@ -177,7 +177,7 @@ pub struct Credential {
     holder: Option<Holder>,
     valid_from: Date,
     valid_until: Option<Date>,
-    status: Option<Map>,
+    status: Vec<Map>,
     salt: Salt,
 }
 
@@ -207,7 +207,7 @@ impl Credential {
         let valid_until = valid_from.plus_days(i64::from(days)).filter(|until| *until > valid_from);
         let valid_until = Some(valid_until.ok_or(DraftError::Until { from: valid_from })?);
         let content = Content::Kind(Box::new(claims));
-        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: None, salt })
+        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: Vec::new(), salt })
     }
 
     /// Any VC Data Model 2.0 credential. Members that it has stay; `id`, `issuer` and `validFrom` are added where they
@@ -221,7 +221,15 @@ impl Credential {
         document.entry("validFrom").or_insert_with(|| midnight(valid_from));
         CredentialView::read(&document)?;
         let content = Content::Document(document);
-        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until: None, status: None, salt })
+        Ok(Self {
+            content,
+            issuer: issuer.to_owned(),
+            holder: None,
+            valid_from,
+            valid_until: None,
+            status: Vec::new(),
+            salt,
+        })
     }
 
     /// The same claims in the words and under the type of another scheme, which exists as an SD-JWT VC alone. What the
@@ -250,21 +258,22 @@ impl Credential {
         self
     }
 
-    /// With this `credentialStatus` entry; for an SD-JWT VC the object under `status`.
+    /// With this `credentialStatus` entry; for an SD-JWT VC the object under `status`, of which it has one. Several stand
+    /// beside each other: one for revocation, one for suspension.
     #[must_use]
     pub fn status(mut self, entry: Map) -> Self {
-        self.status = Some(entry);
+        self.status.push(entry);
         self
+    }
+
+    /// The status entries that were given.
+    pub fn statuses(&self) -> &[Map] {
+        &self.status
     }
 
     /// Who issues it.
     pub fn issuer(&self) -> &str {
         &self.issuer
-    }
-
-    /// Whether it has an entry in a status list.
-    pub(crate) fn has_status(&self) -> bool {
-        self.status.is_some()
     }
 
     /// Whom it is issued to.
@@ -317,8 +326,15 @@ impl Credential {
                 return Err(DraftError::OtherHolder { member: "credentialSubject.id" });
             }
         }
-        if let Some(entry) = &self.status {
-            document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
+        match self.status.as_slice() {
+            [] => {}
+            [entry] => {
+                document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
+            }
+            entries => {
+                let entries = entries.iter().cloned().map(Value::Object).collect();
+                document.insert("credentialStatus".to_owned(), entries);
+            }
         }
         if let Some(confirmation) = confirmation.map(Value::Object)
             && *document.entry("cnf").or_insert_with(|| confirmation.clone()) != confirmation
@@ -361,11 +377,15 @@ impl Credential {
         if let Some(confirmation) = confirmation {
             set("cnf", Value::Object(confirmation));
         }
-        if let Some(entry) = &self.status {
-            if entry.contains_key("type") {
-                return Err(DraftError::Status { expected: "an object such as {\"status_list\": {\"idx\", \"uri\"}}" });
+        match self.status.as_slice() {
+            [] => {}
+            [entry] if !entry.contains_key("type") => {
+                set("status", Value::Object(entry.clone()));
             }
-            set("status", Value::Object(entry.clone()));
+            _ => {
+                let expected = "one object such as {\"status_list\": {\"idx\", \"uri\"}}";
+                return Err(DraftError::Status { expected });
+            }
         }
         sd_jwt_vc::view(&payload, None)?;
         Ok(payload)

@@ -6,11 +6,12 @@ use crate::credential::{Credential, DraftError, Holder, Salt, kind, sd_jwt_vc};
 use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
 use crate::encoding::json::Map;
 use crate::error::Explain;
-use crate::keys::{PublicKey, Signer, SignerError};
+use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::securing::Format;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
 use crate::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwtError};
+use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 
 /// Why a credential could not be issued.
@@ -50,6 +51,9 @@ pub enum IssueError {
     /// Copies of which two could be linked.
     #[error("{0}")]
     Copies(&'static str),
+    /// A status list cannot be secured in that format.
+    #[error("a status list cannot be secured in this format")]
+    ListFormat,
     /// Something in the credential stands in the way of hiding its claims.
     #[error(transparent)]
     SdJwt(#[from] SdJwtError),
@@ -76,6 +80,7 @@ impl Explain for IssueError {
             Self::OtherCertificate => "issue.other-certificate",
             Self::NothingLeft => "issue.nothing-left",
             Self::Copies(_) => "issue.copies",
+            Self::ListFormat => "issue.list-format",
             Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
@@ -96,6 +101,7 @@ impl Explain for IssueError {
                 "Say whom it is issued to, put an id or a type into credentialSubject, or issue it as dc+sd-jwt."
             }
             Self::Copies(_) => "Ask the wallet for as many fresh keys as there are copies, and take a slot for each.",
+            Self::ListFormat => "Secure it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.",
             Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
@@ -161,6 +167,10 @@ impl<'a> Issuer<'a> {
         &self.method
     }
 
+    pub(super) fn key_type(&self) -> KeyType {
+        self.signer.algorithm().key_type()
+    }
+
     /// Signs a draft into the form that is handed over: a compact token, or a JSON document.
     ///
     /// # Errors
@@ -168,29 +178,47 @@ impl<'a> Issuer<'a> {
     pub fn secure(&self, credential: &Credential, format: Format) -> Result<String, IssueError> {
         let document = self.document(credential, format)?;
         let day = credential.valid_from().midnight();
-        let suite = match format {
+        match format {
             Format::Jwt => {
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                return Ok(jose::sign(&payload, &self.header("vc+jwt", Some("vc")), self.signer)?);
+                self.sign_token(payload, "vc+jwt", Some("vc"))
             }
             Format::SdJwt => {
                 let hidden = sd_jwt_document_claims(&document);
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                return self.selectively(payload, &hidden, credential.salt(), &self.header("vc+sd-jwt", Some("vc")));
+                self.selectively(payload, &hidden, credential.salt(), &self.header("vc+sd-jwt", Some("vc")))
             }
             Format::SdJwtVc => {
                 let hidden = sd_jwt_vc::disclosable(&document);
-                return self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None));
+                self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None))
             }
-            Format::EddsaJcs2022 => Suite::EddsaJcs2022,
-            Format::EcdsaJcs2019 => Suite::EcdsaJcs2019,
-        };
+            Format::EddsaJcs2022 => self.sign_document(document, Suite::EddsaJcs2022, day),
+            Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, day),
+        }
+    }
+
+    /// Signs a payload into a token. The certificate names the issuer; a name beside it would have to be an alternative
+    /// name of the certificate.
+    pub(super) fn sign_token(
+        &self,
+        mut payload: Map,
+        media_type: &str,
+        content_type: Option<&str>,
+    ) -> Result<String, IssueError> {
+        if !self.certificates.is_empty() {
+            payload.remove("iss");
+        }
+        Ok(jose::sign(&payload, &self.header(media_type, content_type), self.signer)?)
+    }
+
+    /// Adds a proof to a document.
+    pub(super) fn sign_document(&self, document: Map, suite: Suite, created: Timestamp) -> Result<String, IssueError> {
         let options = ProofOptions {
             verification_method: &self.method,
             purpose: "assertionMethod",
-            created: Some(day),
+            created: Some(created),
             domain: None,
             challenge: None,
         };
