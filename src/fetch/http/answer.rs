@@ -100,17 +100,14 @@ pub(super) fn why(error: &reqwest::Error) -> FetchError {
         if let Some(error) = error.downcast_ref::<TlsError>() {
             return tls(error);
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            let inner = error.get_ref();
-            if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<TlsError>()) {
-                return tls(error);
+        cause = match error.downcast_ref::<io::Error>() {
+            // What stands in an `io::Error` is not its source: its source is that one's source.
+            Some(error) => {
+                io_kind = Some(error.kind());
+                error.get_ref().map(|inner| -> &(dyn StdError + 'static) { inner })
             }
-            if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<FetchError>()) {
-                return error.clone();
-            }
-            io_kind = Some(error.kind());
-        }
-        cause = error.source();
+            None => error.source(),
+        };
     }
     if error.is_timeout() {
         return FetchError::Timeout { seconds: limits::FETCH_CONNECT_SECONDS };
