@@ -15,6 +15,7 @@ mod in_memory;
 mod kept;
 pub mod network;
 mod request;
+mod resolve;
 mod trace;
 
 pub use bounds::Bounds;
@@ -23,4 +24,5 @@ pub use error::{FetchError, UrlError};
 pub use in_memory::InMemory;
 pub use kept::{Cache, CacheError, Kept, MemoryCache};
 pub use request::{Body, Fetch, FetchRequest, Fetched, Validators};
+pub use resolve::{dereference_online, resolve_online};
 pub use trace::{Attempt, Step, Trace};
