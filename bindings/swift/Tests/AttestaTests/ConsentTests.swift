@@ -144,7 +144,7 @@ struct ConsentTests {
             {"credentials":[{"id":"home","format":"dc+sd-jwt","claims":[{"path":["income"]}],
             "meta":{"vct_values":["https://w3id.org/attesta/vct/proof-of-address/1"]}}]}
             """
-        let fishing = try await Requester(signer: people.bank).request(.query(json: income), at: at)
+        let fishing = try await Requester(signer: people.bank).request(.query(income), at: at)
         let asker = try await known(fishing)
         let nothing = await error(of: { try await Consent.to(asker, with: [people.letter(format: .sdJwtVc)], at: at) })
         #expect(nothing?.code == "request.claim-not-in-kind")
