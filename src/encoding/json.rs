@@ -116,6 +116,34 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map, JsonError> {
 /// # Errors
 /// [`JsonError`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    read(bytes, |deserializer| StrictValue.deserialize(deserializer))
+}
+
+/// What follows a text in a list whose text nobody needs, such as the salt of a disclosure.
+#[derive(Debug, PartialEq)]
+pub(crate) enum AfterText<const N: usize> {
+    /// The list has a text, and after it just these.
+    Items([Value; N]),
+    /// Another list.
+    OtherList,
+    /// No list.
+    NoList,
+}
+
+/// As [`parse`], for a list of a text and `N` items. The text is checked and not kept.
+///
+/// # Errors
+/// [`JsonError`], for all that [`parse`] refuses.
+pub(crate) fn parse_after_text<const N: usize>(bytes: &[u8]) -> Result<AfterText<N>, JsonError> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return parse(bytes).map(|_| AfterText::NoList);
+    }
+    read(bytes, |deserializer| deserializer.deserialize_seq(TextFirst))
+}
+
+type Reader<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
+
+fn read<'a, T>(bytes: &'a [u8], build: impl FnOnce(&mut Reader<'a>) -> serde_json::Result<T>) -> Result<T, JsonError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits::DOCUMENT_BYTES });
     }
@@ -127,7 +155,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     };
     scan(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = StrictValue.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    let value = build(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         if error.to_string().starts_with(DUPLICATE) {
@@ -342,9 +370,131 @@ impl<'de> Visitor<'de> for StrictValue {
     }
 }
 
+struct TextFirst<const N: usize>;
+
+impl<'de, const N: usize> Visitor<'de> for TextFirst<N> {
+    type Value = AfterText<N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<AfterText<N>, A::Error> {
+        let has_text = list.next_element_seed(IsText)?.unwrap_or_default();
+        let mut items = [const { Value::Null }; N];
+        let mut count = 0;
+        while let Some(item) = list.next_element_seed(StrictValue)? {
+            if let Some(place) = items.get_mut(count) {
+                *place = item;
+            }
+            count += 1;
+        }
+        Ok(if has_text && count == N { AfterText::Items(items) } else { AfterText::OtherList })
+    }
+}
+
+/// Reads any value as strictly as [`StrictValue`], and keeps whether it is text.
+struct IsText;
+
+impl<'de> DeserializeSeed<'de> for IsText {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for IsText {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<bool, E> {
+        StrictValue.visit_f64(value).map(|_| false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<bool, A::Error> {
+        StrictValue.visit_seq(items).map(|_| false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<bool, A::Error> {
+        StrictValue.visit_map(members).map(|_| false)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_a_text_is_read_as_strictly_as_anything() {
+        let items = |text: &str| parse_after_text::<2>(text.as_bytes());
+        let two = || Ok(AfterText::Items([Value::from("a"), Value::from(1)]));
+        assert_eq!(items(r#"["s","a",1]"#), two());
+        assert_eq!(items(" \n[ \"\\u0073\" , \"a\" , 1 ] "), two());
+        for list in [
+            "[]",
+            r#"["s"]"#,
+            r#"["s",1]"#,
+            r#"["s",1,2,3]"#,
+            "[1,2,3]",
+            "[null,1,2]",
+            r#"[["s"],1,2]"#,
+            "[{},1,2]",
+            "[1.5,1,2]",
+            "[true,1,2]",
+        ] {
+            assert_eq!(items(list), Ok(AfterText::OtherList), "{list}");
+        }
+        for other in ["{}", "1", "null", "true", r#""s""#, r#"{"a":["s",1,2]}"#] {
+            assert_eq!(items(other), Ok(AfterText::NoList), "{other}");
+        }
+        for refused in [
+            "",
+            "[",
+            r#"["s",1,2"#,
+            r#"["s",1,2]]"#,
+            r#"["s",1,2] {}"#,
+            r#"["s",1,2,]"#,
+            r#"["\ud800",1,2]"#,
+            "[\"\n\",1,2]",
+            r#"[{"a":1,"a":2},1,2]"#,
+            r#"[[{"a":1,"a":2}],1,2]"#,
+            r#"["s",{"a":1,"a":2},2]"#,
+            r#"["s",1,2,{"a":1,"a":2}]"#,
+            r#"["s",9007199254740993,2]"#,
+            "[1e999,1,2]",
+            "\u{c}[\"s\",1,2]",
+            "\u{feff}[\"s\",1,2]",
+            r#"{"a":1,"a":1}"#,
+        ] {
+            assert!(items(refused).is_err(), "{refused}");
+            assert_eq!(items(refused).err(), parse(refused.as_bytes()).err(), "{refused}");
+        }
+        assert_eq!(items(&"[".repeat(100)).err().map(|error| error.code()), Some("json.too-deep"));
+    }
 
     fn code(text: &str) -> &'static str {
         parse(text.as_bytes()).map_or_else(|error| error.code(), |_| "ok")

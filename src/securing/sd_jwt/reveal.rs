@@ -1,7 +1,7 @@
 use super::hash::DigestText;
 use super::{Hash, SdJwt, SdJwtError, pointer};
 use crate::encoding::base64url;
-use crate::encoding::json::{self, Map, Value};
+use crate::encoding::json::{self, AfterText, Map, Value};
 use crate::limits;
 
 /// What an SD-JWT says with its disclosures put in place: the processed payload (RFC 9901 section 7.1).
@@ -98,7 +98,7 @@ impl<'a> Revealer<'a> {
             is_used: false,
         };
         let mut digests: Vec<Known> = disclosures.iter().zip(0..).map(known).collect();
-        digests.sort_unstable_by(|left, right| (left.digest, left.position).cmp(&(right.digest, right.position)));
+        digests.sort_unstable_by_key(|known| (known.digest, known.position));
         if let Some(pair) = digests.windows(2).find(|pair| pair[0].digest == pair[1].digest) {
             return Err(SdJwtError::DisclosureRepeated { number: pair[1].position + 1 });
         }
@@ -260,11 +260,9 @@ impl<'a> Revealer<'a> {
     /// Steps 3.3.2.1 and 3.3.2.2: a salt, a name and a value.
     fn member(&mut self, position: usize) -> Result<(String, Value), SdJwtError> {
         const FORM: &str = "a list of a salt, a name and a value";
-        let number = position + 1;
-        let [salt, name, value] =
-            self.content(position)?.try_into().map_err(|_| SdJwtError::DisclosureForm { number, expected: FORM })?;
-        let (Value::String(_), Value::String(name)) = (salt, name) else {
-            return Err(SdJwtError::DisclosureForm { number, expected: FORM });
+        let [name, value] = self.content(position, FORM)?;
+        let Value::String(name) = name else {
+            return Err(SdJwtError::DisclosureForm { number: position + 1, expected: FORM });
         };
         match ["_sd", "...", "_sd_alg"].into_iter().find(|reserved| *reserved == name) {
             Some(name) => Err(SdJwtError::ReservedName { name }),
@@ -274,20 +272,19 @@ impl<'a> Revealer<'a> {
 
     /// Step 3.3.3.1: a salt and a value.
     fn item(&mut self, position: usize) -> Result<Value, SdJwtError> {
-        let malformed = SdJwtError::DisclosureForm { number: position + 1, expected: "a list of a salt and a value" };
-        match <[Value; 2]>::try_from(self.content(position)?) {
-            Ok([Value::String(_), value]) => Ok(value),
-            _ => Err(malformed),
-        }
+        let [value] = self.content(position, "a list of a salt and a value")?;
+        Ok(value)
     }
 
-    fn content(&mut self, position: usize) -> Result<Vec<Value>, SdJwtError> {
+    /// What stands after the salt.
+    fn content<const N: usize>(&mut self, position: usize, expected: &'static str) -> Result<[Value; N], SdJwtError> {
         let number = position + 1;
         let text = self.disclosures.get(position).copied().unwrap_or_default();
         base64url::decode_into(text, &mut self.buffer).map_err(|_| SdJwtError::DisclosureEncoding { number })?;
-        match json::parse(&self.buffer).map_err(|error| SdJwtError::DisclosureJson { number, error })? {
-            Value::Array(content) => Ok(content),
-            _ => Err(SdJwtError::DisclosureForm { number, expected: "a list" }),
+        match json::parse_after_text(&self.buffer).map_err(|error| SdJwtError::DisclosureJson { number, error })? {
+            AfterText::Items(content) => Ok(content),
+            AfterText::OtherList => Err(SdJwtError::DisclosureForm { number, expected }),
+            AfterText::NoList => Err(SdJwtError::DisclosureForm { number, expected: "a list" }),
         }
     }
 

@@ -187,6 +187,17 @@ fn somebody_unknown_gets_nothing_of_a_proof_of_address() {
 }
 
 #[test]
+fn of_several_credentials_the_one_that_cannot_be_read_is_named() {
+    let (cast, stranger) = (Cast::gather(), Desk::that_may_ask_for(&["*"]));
+    let request = stranger.ask(district(CredentialFormat::SdJwtVc), plainly()).text;
+    let asker = Arc::new(Asker::unauthenticated(request.into(), NOW).unwrap());
+    let good: Vec<u8> = cast.guarantee(CredentialFormat::SdJwtVc).into();
+    let refused = Consent::new(asker, vec![good.clone(), good, b"no credential".to_vec()], NOW);
+    let Err(AttestaError::Failed { message, .. }) = refused else { panic!("it was read") };
+    assert!(message.starts_with("credential 3: "), "{message}");
+}
+
+#[test]
 fn somebody_unknown_gets_what_is_public_of_a_licence() {
     let (cast, stranger) = (Cast::gather(), Desk::that_may_ask_for(&["*"]));
     let asked = asking("work", Kind::Licence, CredentialFormat::SdJwtVc, &["/title", "/name"]);
@@ -214,7 +225,15 @@ fn over_asking_is_refused() {
     assert_eq!(code(Asker::known(request.text.into(), lists, Vec::new(), NOW)), "request.may-not-ask");
 
     let fishing = asking("work", Kind::Licence, CredentialFormat::SdJwtVc, &["/income"]);
-    let request = desk.ask(Ask::Kinds { credentials: vec![fishing] }, plainly());
+    let refused = create_request(Ask::Kinds { credentials: vec![fishing] }, plainly(), NOW, desk.signer.clone());
+    assert_eq!(code(refused), "dcql.path.not-in-kind");
+    let fishing = json!({ "credentials": [{
+        "id": "work",
+        "format": "dc+sd-jwt",
+        "meta": { "vct_values": ["https://w3id.org/attesta/vct/licence/1"] },
+        "claims": [{ "path": ["income"] }],
+    }] });
+    let request = desk.ask(Ask::Query { json: fishing.to_string() }, plainly());
     let asker = desk.known(&request.text).unwrap();
     assert_eq!(code(Consent::new(asker, Vec::new(), NOW)), "request.claim-not-in-kind");
 
