@@ -1,7 +1,6 @@
 //! base64url without padding (RFC 4648 section 5, RFC 7515 section 2).
 
-use data_encoding::BASE64URL_NOPAD;
-
+use super::base64::URL;
 use crate::error::Explain;
 
 /// The text is not base64url: padding, white space, another alphabet's character, or trailing bits that are not zero.
@@ -24,14 +23,12 @@ impl Explain for Base64UrlError {
 
 /// The text for `bytes`.
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
-    BASE64URL_NOPAD.encode(bytes.as_ref())
+    URL.encode(bytes.as_ref())
 }
 
 /// Writes the text for `bytes` to the beginning of `text`, and returns how long it is; `None` if it does not fit.
 pub(crate) fn encode_into(bytes: &[u8], text: &mut [u8]) -> Option<usize> {
-    let length = BASE64URL_NOPAD.encode_len(bytes.len());
-    BASE64URL_NOPAD.encode_mut(bytes, text.get_mut(..length)?);
-    Some(length)
+    URL.encode_into(bytes, text)
 }
 
 /// Whether all characters are those of base64url, and there is one at least. That the text [decodes](decode) does not
@@ -52,7 +49,7 @@ pub(crate) fn is_character(byte: u8) -> bool {
 /// # Errors
 /// [`Base64UrlError`] for anything that [`encode`] would not have written.
 pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Base64UrlError> {
-    BASE64URL_NOPAD.decode(text.as_ref()).map_err(|error| Base64UrlError { position: error.position })
+    URL.decode(text.as_ref()).map_err(|position| Base64UrlError { position })
 }
 
 /// As [`decode`], into a buffer that is used again; what was in it is gone.
@@ -60,16 +57,7 @@ pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, Base64UrlError> {
 /// # Errors
 /// [`Base64UrlError`].
 pub(crate) fn decode_into(text: &str, bytes: &mut Vec<u8>) -> Result<(), Base64UrlError> {
-    bytes.clear();
-    let length = BASE64URL_NOPAD.decode_len(text.len()).map_err(|error| Base64UrlError { position: error.position })?;
-    bytes.resize(length, 0);
-    match BASE64URL_NOPAD.decode_mut(text.as_bytes(), bytes) {
-        Ok(length) => {
-            bytes.truncate(length);
-            Ok(())
-        }
-        Err(partial) => Err(Base64UrlError { position: partial.error.position }),
-    }
+    URL.decode_into(text.as_bytes(), bytes).map_err(|position| Base64UrlError { position })
 }
 
 #[cfg(test)]
