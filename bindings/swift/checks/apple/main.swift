@@ -202,7 +202,8 @@ let ofThePage = try Readme.key(keychainItem: &keychainItem)
 expect(try SecureEnclaveSigner(dataRepresentation: keychainItem).describe() == ofThePage.describe(), "the README")
 
 // An app's screens import SwiftUI as well: neither `Material` is taken for the other, or this does not compile.
-_ = Material()
+func background() -> Material { Material() }
+_ = background()
 let material = VerificationMaterial(.document, url: "did:web:ngo.example", bytes: Data(), obtained: Date())
 expect(material.type == .document, "the library's material")
 
