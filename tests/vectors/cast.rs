@@ -45,6 +45,12 @@ impl Party {
         Self { name, key: key_of(name, key_type), did: did.to_owned(), method: method.to_owned() }
     }
 
+    /// Under the method of a history.
+    pub(crate) fn holding(name: &'static str, key: SoftwareKey, method: &str) -> Self {
+        let (did, _) = method.split_once('#').unwrap();
+        Self { name, key, did: did.to_owned(), method: method.to_owned() }
+    }
+
     /// Under the did:jwk of its key.
     fn of_jwk(name: &'static str, key_type: KeyType) -> Self {
         let key = key_of(name, key_type);
@@ -154,6 +160,11 @@ pub(crate) fn keys_file() -> Value {
 /// The bytes that a private key begins with: SHA-512 of a public sentence.
 pub(crate) fn secret_of(name: &str) -> Vec<u8> {
     Sha512::digest(format!("attesta test vectors, a public key pair: {name}")).to_vec()
+}
+
+/// The Ed25519 key that a name stands for.
+pub(crate) fn key_named(name: &str) -> SoftwareKey {
+    key_of(name, KeyType::Ed25519)
 }
 
 /// The private key that a name stands for.

@@ -62,6 +62,18 @@ fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> Vec<u8> {
     }
 }
 
+/// SHA-256 of the bytes that were signed, with a key that uses SHA-256.
+pub(crate) fn digest(secured: &str) -> [u8; 32] {
+    if secured.starts_with('{') {
+        let mut document: Map = serde_json::from_str(secured).unwrap();
+        let mut options = map(document.remove("proof").unwrap());
+        options.remove("proofValue");
+        return Sha256::digest(hash_data(&document, &options, KeyType::Ed25519)).into();
+    }
+    let token = secured.split('~').next().unwrap();
+    Sha256::digest(token.rsplit_once('.').unwrap().0).into()
+}
+
 /// A credential as it stands in a presentation.
 pub(crate) fn enclosed(credential: &str) -> Value {
     if credential.starts_with('{') {

@@ -11,6 +11,7 @@ mod cast;
 #[path = "../common/certificates.rs"]
 mod certificates;
 mod forge;
+mod outside;
 mod scene;
 mod selective;
 mod vector;

@@ -2,6 +2,7 @@
 //! does; [`Case`] is one before its report is known, with the outcome that its author expects.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use attesta::encoding::base64url;
 use attesta::encoding::json::Map;
@@ -9,16 +10,26 @@ use attesta::presentation::dcql::Query;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
-    At, CheckId, CheckResult, Code, Expected, Material, Materials, Outcome, Policy, Preset, Report, Resource, Source,
-    verify,
+    At, CheckId, CheckResult, Code, Expected, Material, Materials, Outcome, Policy, Preset, Report, Resource, Seen,
+    Source, verify,
 };
 use serde_json::{Value, json};
 
 use crate::cast::{BANK, NONCE, NOW};
 
 /// The members of a vector, in the order in which they are written. No other is read.
-const MEMBERS: [&str; 9] =
-    ["description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report"];
+const MEMBERS: [&str; 10] = [
+    "description",
+    "at",
+    "expected",
+    "policy",
+    "trust",
+    "materials",
+    "seen",
+    "presented",
+    "presentedBase64url",
+    "report",
+];
 
 /// The members of a request.
 const OF_A_REQUEST: [&str; 3] = ["audience", "nonce", "query"];
@@ -38,9 +49,13 @@ pub(crate) fn judge(vector: &Map) -> Report {
     for list in vector["trust"].as_array().unwrap() {
         policy = policy.trusting(TrustList::parse(list.to_string().as_bytes()).unwrap());
     }
+    assert_eq!(policy.unreadable_archives(), []);
     let mut materials = Materials::none();
     for material in vector["materials"].as_array().unwrap() {
         materials.add(&material_of(material)).unwrap();
+    }
+    if let Some(seen) = vector.get("seen") {
+        materials.remember(&Seen::parse(seen.to_string().as_bytes()).unwrap());
     }
     verify(&presented(vector), &expected(vector), &materials, &policy, at(&vector["at"]))
 }
@@ -150,7 +165,12 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     verdict: Verdict,
     vector: Map,
+    /// The issuer's status list as it is at that moment.
+    status: Option<StatusAt>,
 }
+
+/// A status list as material, by the moment that is judged.
+pub(crate) type StatusAt = Rc<dyn Fn(Timestamp) -> Value>;
 
 impl Case {
     pub(crate) fn new(
@@ -171,7 +191,7 @@ impl Case {
         vector.insert("materials".to_owned(), json!([]));
         vector.insert("at".to_owned(), json!({ "now": NOW }));
         let verdict = Verdict { outcome, deciding: None, missing: Vec::new(), relaxed: Vec::new() };
-        Self { folder, name, verdict, vector }
+        Self { folder, name, verdict, vector, status: None }
     }
 
     /// Decided by this check with this code.
@@ -285,9 +305,29 @@ impl Case {
         format!("{}/{side}/{}.json", self.folder, self.name)
     }
 
+    /// With the status list that the issuer publishes, whenever it is judged.
+    pub(crate) fn status(mut self, status: StatusAt) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    pub(crate) fn without_status(mut self) -> Self {
+        self.status = None;
+        self
+    }
+
+    /// The host has seen this before.
+    pub(crate) fn seen(self, seen: Value) -> Self {
+        self.with("seen", seen)
+    }
+
     /// The finished vector, or how the verifier's answer differs from what the author expects.
     pub(crate) fn finish(&self) -> Result<Map, String> {
-        let report = judge(&self.vector);
+        let mut vector = self.vector.clone();
+        if let (Some(status), Some(Value::Array(materials))) = (&self.status, vector.get_mut("materials")) {
+            materials.push(status(at(&self.vector["at"]).time()));
+        }
+        let report = judge(&vector);
         let reason = report.reason();
         let found = Verdict {
             outcome: report.outcome(),
@@ -299,7 +339,6 @@ impl Case {
             let why = reason.map(|check| check.message()).unwrap_or_default();
             return Err(format!("{}\n  expected {:?}\n  found    {found:?} {why}", self.path(), self.verdict));
         }
-        let mut vector = self.vector.clone();
         vector.insert("report".to_owned(), report.to_json());
         Ok(vector)
     }

@@ -101,7 +101,8 @@ impl<'a> State<'_, 'a> {
             // What decides nothing need not be fetched.
             Err(_) if about.is_empty() => return,
             Err(Without { finding, wanted }) => {
-                self.wanted.extend(wanted);
+                // Nothing is fetched that the policy does not require.
+                self.wanted.extend(wanted.filter(|_| !inquiry.policy.relaxed().contains(CheckId::StatusList)));
                 self.found(CheckId::StatusList, finding);
                 return about.iter().for_each(|check| self.found(*check, Finding::of(Code::NotReached)));
             }

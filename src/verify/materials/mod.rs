@@ -382,7 +382,9 @@ impl Materials {
 
     /// What this endpoint or signer says that the document of that DID is.
     pub(crate) fn document_asserted_by(&self, id: &str, by: &str) -> Option<&Read<Document>> {
-        let is_theirs = |read: &&Read<Document>| matches!(&read.source, Source::Asserted { by: own } if own == by);
+        // Whether an endpoint is written with a slash at its end makes no other endpoint of it.
+        let by = by.trim_end_matches('/');
+        let is_theirs = |read: &&Read<Document>| matches!(&read.source, Source::Asserted { by: own } if own.trim_end_matches('/') == by);
         self.documents.0.get(id)?.iter().filter(is_theirs).max_by_key(|read| read.obtained)
     }
 

@@ -244,52 +244,7 @@ fn vocabulary(licence: &Scene, skill: &Scene, other: &Scene) -> Vec<Case> {
 
 /// What this version cannot look into, and so does not pass.
 fn unread(licence: &Scene, other: &Scene) -> Vec<Case> {
-    let status = |entry: Value| licence.issued(|credential| put(credential, "/credentialStatus", entry));
-    let entry = |purpose: &str| {
-        json!({
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": purpose,
-            "statusListIndex": "94567",
-            "statusListCredential": "https://transport.example/status/3",
-        })
-    };
     vec![
-        licence
-            .open(
-                "revocation-that-cannot-be-looked-up",
-                "The licence can be revoked by a list.",
-                status(entry("revocation")),
-            )
-            .by(CheckId::StatusRevocation, Code::StatusUnsupported),
-        licence
-            .open(
-                "suspension-that-cannot-be-looked-up",
-                "The licence can be suspended by a list.",
-                status(entry("suspension")),
-            )
-            .by(CheckId::StatusSuspension, Code::StatusUnsupported),
-        licence
-            .open(
-                "status-of-another-purpose",
-                "The list says something that nobody here understands.",
-                status(entry("message")),
-            )
-            .by(CheckId::StatusList, Code::StatusUnsupported),
-        licence
-            .open(
-                "status-of-an-unknown-type",
-                "The status is kept in a way that nobody here knows.",
-                status(json!({ "id": "https://transport.example/status/3", "type": "StampInABook" })),
-            )
-            .by(CheckId::StatusList, Code::StatusUnsupported),
-        licence
-            .valid(
-                "status-relaxed",
-                "The policy does not require what can only be looked up in a list; the report says so.",
-                status(entry("revocation")),
-            )
-            .policy(json!({ "accepts": ["licence"], "relax": ["status.revocation"] }))
-            .relaxed(CheckId::StatusRevocation),
         other
             .open("schema-that-is-not-checked", "The issuer names a schema for its claims.", {
                 let schema = json!({ "id": "https://school.example/alumni.json", "type": "JsonSchema" });

@@ -5,8 +5,10 @@ mod author;
 mod bytes;
 mod content;
 mod demands;
+mod history;
 mod holder;
 mod keys;
+mod notices;
 mod proofs;
 mod sd_jwt;
 mod sd_jwt_binding;
@@ -20,6 +22,8 @@ mod sd_jwt_schemes;
 mod sd_jwt_signature;
 mod sd_jwt_types;
 mod signature;
+mod status;
+mod survival;
 mod time;
 mod token_contents;
 mod tokens;
@@ -48,6 +52,14 @@ pub(crate) fn all() -> Vec<Case> {
     ];
     let mut cases: Vec<Case> =
         WHOLE.into_iter().flat_map(|format| themes.into_iter().flat_map(move |theme| theme(format))).collect();
+    // The keys of these issuers are Ed25519 keys.
+    let of_council = [history::cases, notices::cases, survival::cases];
+    cases.extend(
+        [Format::Jwt, Format::EddsaJcs2022]
+            .into_iter()
+            .flat_map(|format| of_council.into_iter().flat_map(move |theme| theme(format))),
+    );
+    cases.extend(status::cases());
     let selective = [
         sd_jwt::cases,
         sd_jwt_disclosures::cases,

@@ -173,10 +173,11 @@ fn times(other: &Scene) -> Vec<Case> {
 fn members(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
     vec![
         other
-            .open("status-that-cannot-be-looked-up", "A status list, which this version cannot read.", {
+            .open("status-that-cannot-be-looked-up", "A status list, which is not at hand.", {
                 with(other, "status", status_entry())
             })
-            .by(CheckId::StatusList, Code::StatusUnsupported),
+            .missing("https://school.example/status/1")
+            .by(CheckId::StatusList, Code::StatusListUnavailable),
         broken(other.invalid("status-that-is-empty", "The status says nothing.", with(other, "status", json!({})))),
         broken(other.invalid("two-keys-of-a-holder", "Two ways to name the holder's key.", {
             with(other, "cnf", json!({ "jwk": CAST.tenant.public_key().to_jwk(), "jku": "https://thief.example/keys" }))

@@ -285,6 +285,7 @@ fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
             })
             .policy(suspension_relaxed)
             .relaxed(CheckId::StatusSuspension)
+            .missing("https://transport.example.org/status/1")
             .by(CheckId::StatusList, Code::StatusHidden),
         other
             .open("something-withheld", "Something beside the claims is hidden, and nobody knows what.", {
