@@ -205,8 +205,8 @@ pub const FETCH_ROUNDS: usize = 8;
 /// Resources that one verification fetches in all.
 pub const FETCH_RESOURCES: usize = 64;
 
-/// Bytes that one verification fetches in all.
-pub const FETCH_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes that one verification fetches in all: the longest log, and much beside it.
+pub const FETCH_BYTES: usize = LOG_BYTES + 8 * 1024 * 1024;
 
 /// Seconds that one verification spends on fetching in all.
 pub const FETCH_SECONDS: u32 = 30;
@@ -225,6 +225,9 @@ pub const CACHE_FRESH_SECONDS: u32 = 5 * 60;
 
 /// Seconds for which it is taken as it was at most, whatever its server says.
 pub const CACHE_FRESH_SECONDS_MOST: u32 = 24 * 60 * 60;
+
+/// Seconds for which what was fetched is not asked for anew, although the outcome rests on it and is not valid.
+pub const CACHE_ANEW_SECONDS: u32 = 60;
 
 /// Seconds for which it is remembered that something is not published.
 pub const CACHE_ABSENT_SECONDS: u32 = 60;

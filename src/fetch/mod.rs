@@ -7,6 +7,8 @@
 
 pub mod address;
 mod bounds;
+#[cfg(feature = "store")]
+pub mod cache;
 mod driver;
 mod error;
 #[cfg(feature = "http")]
