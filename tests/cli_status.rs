@@ -278,3 +278,36 @@ fn digests_are_those_of_the_key() {
     printed.sort_unstable();
     assert_eq!(printed, expected);
 }
+
+#[test]
+fn messages_and_refreshes_are_said_too() {
+    let centre = Centre::new("messages");
+    let messages = ["--purpose", "message", "--message", "open", "--message", "done"];
+    centre.create(URL, &messages);
+    let other = "https://centre.example/status/2";
+    centre.create(other, &["--purpose", "refresh"]);
+    let entry_in = |url: &str| {
+        let entry = centre.ok(&["status", "allocate", "--store", "kept", "--url", url]);
+        let entry = json::parse_object(entry.as_bytes()).unwrap();
+        let index = entry["statusListIndex"].as_str().unwrap().to_owned();
+        (entry, index)
+    };
+    let (entry, index) = entry_in(URL);
+    centre.ok(&["status", "message", "--store", "kept", &index, "1"]);
+    assert_eq!(standing(&centre.published(URL), &entry), r#"Message { value: 1, text: "done" }"#);
+    let said = centre.refused(&["status", "message", "--store", "kept", &index, "2"]);
+    assert!(said.contains("one that the list has a message for"), "{said}");
+    let (entry, index) = entry_in(other);
+    centre.ok(&["status", "refresh", "--store", "kept", &index]);
+    assert_eq!(standing(&centre.published(other), &entry), "RefreshAvailable");
+
+    let create = ["status", "create", "--store", "kept", "--url", "https://centre.example/3", "--key", "centre.jwk"];
+    for (more, expected) in [
+        (&["--message", "open"][..], "only a list for messages"),
+        (&["--format", "token", "--message", "open"], "only a list for messages"),
+        (&["--purpose", "message", "--message", "a", "--message", "b", "--message", "c"], "there are 3 messages"),
+    ] {
+        let said = centre.refused(&[&create[..], more].concat());
+        assert!(said.contains(expected), "{said}");
+    }
+}

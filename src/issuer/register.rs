@@ -127,6 +127,7 @@ impl Explain for RegisterError {
 
 /// What is to be said of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// It is valid no more, for ever.
     Revoke,
@@ -134,6 +135,10 @@ pub enum Change {
     Suspend,
     /// It is valid again after a suspension.
     Reinstate,
+    /// There is a newer one. It stays valid.
+    Refresh,
+    /// This status, in a list for messages.
+    Message(u8),
 }
 
 impl Change {
@@ -141,13 +146,8 @@ impl Change {
         match self {
             Self::Revoke => Purpose::Revocation,
             Self::Suspend | Self::Reinstate => Purpose::Suspension,
-        }
-    }
-
-    fn in_words(self) -> &'static str {
-        match self {
-            Self::Revoke => "revocation",
-            Self::Suspend | Self::Reinstate => "suspension",
+            Self::Refresh => Purpose::Refresh,
+            Self::Message(_) => Purpose::Message,
         }
     }
 }
@@ -240,6 +240,8 @@ impl<'s> Register<'s> {
             return Err(RegisterError::Url);
         }
         Statuses::new(list.mechanism, list.size, list.entries)?;
+        // What it would print must be read by others.
+        Entry::read(&list.entry(0))?.ok_or(StatusError::Entry { member: "type", expected: "one that is known" })?;
         let lists = self.lists()?;
         if lists.iter().any(|other| other.list.url == list.url) {
             return Err(RegisterError::ListTwice);
@@ -388,7 +390,7 @@ impl<'s> Register<'s> {
             entries.any(|entry| places.iter().any(|(list, at)| list.list.url == entry.list() && *at == entry.index()))
         };
         if !record.copies.iter().all(reached) {
-            return Err(RegisterError::OtherPurpose { purpose: change.in_words() });
+            return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
         }
         self.change_all(&places, change)?;
         let urls: BTreeSet<&str> = places.iter().map(|(list, _)| list.list.url.as_str()).collect();
@@ -493,18 +495,26 @@ impl RegisteredList {
     pub fn takes(&self, change: Change) -> bool {
         match self.list.mechanism {
             Mechanism::Bitstring => self.list.purpose() == Some(change.purpose()),
-            // A status of one bit has no room for 2, SUSPENDED.
-            Mechanism::Token => change == Change::Revoke || self.list.size > 1,
+            Mechanism::Token => match change {
+                Change::Revoke => true,
+                // A status of one bit has no room for 2, SUSPENDED.
+                Change::Suspend | Change::Reinstate => self.list.size > 1,
+                Change::Refresh | Change::Message(_) => false,
+            },
         }
     }
 
     /// The status after a change.
     fn after(&self, status: u8, change: Change) -> Result<u8, RegisterError> {
         if !self.takes(change) {
-            return Err(RegisterError::OtherPurpose { purpose: change.in_words() });
+            return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
         }
         match (change, self.list.mechanism) {
-            (Change::Revoke, _) => Ok(1),
+            (Change::Message(status), _) if u16::from(status) >= 1 << self.list.size => {
+                Err(StatusError::List { member: "status", expected: "one that the list has a message for" }.into())
+            }
+            (Change::Message(status), _) => Ok(status),
+            (Change::Revoke | Change::Refresh, _) => Ok(1),
             (Change::Suspend, Mechanism::Bitstring) => Ok(1),
             (Change::Reinstate, Mechanism::Bitstring) => Ok(0),
             // Token Status List, section 7.1: 1 is INVALID.

@@ -27,6 +27,9 @@ pub struct StatusList {
     pub purpose: Option<String>,
     /// Bits of one status.
     pub size: u8,
+    /// What each status says, in a list for messages whose statuses have several bits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<String>,
     /// How many places it has.
     pub entries: u64,
     /// How a list that is a credential is secured; a Token Status List is always a token.
@@ -47,6 +50,7 @@ impl StatusList {
             mechanism: Mechanism::Bitstring,
             purpose: Some(purpose.name().to_owned()),
             size: 1,
+            messages: Vec::new(),
             entries: MINIMUM_ENTRIES,
             format: Format::Jwt,
             key_name: None,
@@ -57,6 +61,15 @@ impl StatusList {
     pub fn token(url: &str, issuer: &str) -> Self {
         let list = Self::bitstring(url, issuer, Purpose::Revocation);
         Self { mechanism: Mechanism::Token, purpose: None, size: 2, ..list }
+    }
+
+    /// A Bitstring Status List for messages, with what each status says from 0 on: 2, 4, 8 and so on up to 256 of them.
+    /// `None` for another number.
+    pub fn of_messages(url: &str, issuer: &str, messages: &[&str]) -> Option<Self> {
+        let is_complete = (2..=256).contains(&messages.len()) && messages.len().is_power_of_two();
+        let list = Self::bitstring(url, issuer, Purpose::Message);
+        let messages: Vec<String> = messages.iter().map(|message| (*message).to_owned()).collect();
+        is_complete.then(|| Self { size: messages.len().trailing_zeros() as u8, messages, ..list })
     }
 
     /// With so many places, where there are more to hand out: a longer list hides each of them better.
@@ -87,19 +100,23 @@ impl StatusList {
 
     /// The entry that a credential has for this place: a `credentialStatus`, or the object under `status`.
     pub fn entry(&self, index: u64) -> Map {
-        let entry = match self.mechanism {
-            Mechanism::Bitstring => json!({
-                "type": bitstring::ENTRY_TYPE,
-                "statusPurpose": self.purpose,
-                "statusListIndex": index.to_string(),
-                "statusListCredential": self.url,
-            }),
-            Mechanism::Token => json!({ "status_list": { "idx": index, "uri": self.url } }),
-        };
-        match entry {
-            Value::Object(entry) => entry,
-            _ => Map::new(),
+        let mut entry = Map::new();
+        let mut set = |name: &str, value: Value| entry.insert(name.to_owned(), value);
+        match self.mechanism {
+            Mechanism::Bitstring => {
+                set("type", bitstring::ENTRY_TYPE.into());
+                set("statusPurpose", self.purpose.as_deref().into());
+                set("statusListIndex", index.to_string().into());
+                set("statusListCredential", self.url.as_str().into());
+                if !self.messages.is_empty() {
+                    let message = |(status, message)| json!({ "status": format!("0x{status:x}"), "message": message });
+                    set("statusSize", self.size.into());
+                    set("statusMessage", self.messages.iter().enumerate().map(message).collect());
+                }
+            }
+            Mechanism::Token => drop(set("status_list", json!({ "idx": index, "uri": self.url }))),
         }
+        entry
     }
 
     /// Whether credentials of this format can have an entry in it: an SD-JWT VC has one in a Token Status List, any

@@ -245,6 +245,10 @@ fn lists_are_what_a_list_can_be() {
     assert_eq!(code(list().entries(0)), "status.too-short");
     assert_eq!(code(list().entries(u64::MAX)), "status.too-large");
     let mut sized = list();
+    sized.size = 2;
+    sized.messages = vec!["only one".to_owned()];
+    assert_eq!(code(sized), "status.entry");
+    let mut sized = list();
     sized.size = 9;
     assert_eq!(code(sized), "status.list");
     let mut sized = StatusList::token(TOKEN, "did:web:ngo.example");
@@ -346,4 +350,37 @@ fn digest_by_hand(secured: &str, key: &SoftwareKey) -> String {
     };
     key.public_key().verify(key.algorithm(), &bytes, &signature).unwrap();
     base64url::encode(Sha256::digest(bytes))
+}
+
+#[test]
+fn a_message_stands_at_its_place() {
+    let (store, key) = (InMemory::new(), key());
+    let issuer = Issuer::of_key(&key);
+    let (register, [revoked, _, token]) = filled(&store, &issuer);
+    let url = "https://ngo.example/status/messages";
+    for count in [0, 1, 3, 257, 512] {
+        assert_eq!(StatusList::of_messages(url, issuer.id(), &vec!["text"; count]), None);
+    }
+    let list = StatusList::of_messages(url, issuer.id(), &["open", "in review", "done", "closed"]).unwrap();
+    let list = register.create_list(list).unwrap();
+    let slots = register.allocate(&list, 2).unwrap();
+    register.change(&list, slots[0].index, Change::Message(2)).unwrap();
+    let refused = register.change(&list, slots[0].index, Change::Message(4)).unwrap_err();
+    assert_eq!(refused.code(), "status.list");
+    for change in [Change::Revoke, Change::Refresh] {
+        assert_eq!(register.change(&list, slots[0].index, change).unwrap_err().code(), "register.other-purpose");
+    }
+    for list in [&revoked, &token] {
+        let [slot] = &register.allocate(list, 1).unwrap()[..] else { panic!("one place") };
+        for change in [Change::Refresh, Change::Message(1)] {
+            assert_eq!(register.change(list, slot.index, change).unwrap_err().code(), "register.other-purpose");
+        }
+    }
+    let signed = register.publish(&list, &issuer, at(1), at(2), 60).unwrap();
+    let read = List::from_bitstring_credential(&Jws::parse(&signed).unwrap().payload, url).unwrap();
+    let says = |slot: &Slot| match read.standing(&Entry::read(&slot.entry).unwrap().unwrap()) {
+        Ok(Standing::Message { value, text }) => format!("{value} {text}"),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((says(&slots[0]).as_str(), says(&slots[1]).as_str()), ("2 done", "0 open"));
 }

@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Suspend(Changing),
     /// Say of a suspended credential that it is valid again.
     Reinstate(Changing),
+    /// Say of a credential that there is a newer one; it stays valid.
+    Refresh(Changing),
+    /// Say something else of a credential, in a list for messages.
+    Message(Message),
     /// Sign a list as it is now, to be put under its URL.
     Publish(Publish),
     /// Print the digests of all that a key signed, for a compromise notice.
@@ -60,6 +64,9 @@ pub(crate) struct Create {
     /// How a bitstring is secured: vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.
     #[arg(long, value_name = "FORMAT", default_value = "vc+jwt", value_parser = secured)]
     secured: Format,
+    /// What a status says, in a list for messages: once for each status from 0 on, 2, 4, 8 or up to 256 times.
+    #[arg(long, value_name = "TEXT")]
+    message: Vec<String>,
     /// How many places it has.
     #[arg(long, value_name = "NUMBER", default_value_t = bitstring::MINIMUM_ENTRIES)]
     entries: u64,
@@ -82,6 +89,14 @@ pub(crate) struct Changing {
     /// The credential's place in the list, or the reference under which it was issued, with all its copies.
     #[arg(value_name = "INDEX|REFERENCE")]
     which: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Message {
+    #[command(flatten)]
+    changing: Changing,
+    /// Which of the list's messages, from 0 on.
+    number: u8,
 }
 
 #[derive(clap::Args)]
@@ -137,6 +152,8 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
         Command::Revoke(arguments) => change(arguments, Change::Revoke),
         Command::Suspend(arguments) => change(arguments, Change::Suspend),
         Command::Reinstate(arguments) => change(arguments, Change::Reinstate),
+        Command::Refresh(arguments) => change(arguments, Change::Refresh),
+        Command::Message(arguments) => change(&arguments.changing, Change::Message(arguments.number)),
         Command::Publish(arguments) => publish(arguments),
         Command::Digests(arguments) => digests(arguments),
     }
@@ -159,7 +176,24 @@ fn create(arguments: &Create) -> Result<ExitCode, Misuse> {
                 "Leave out --purpose.",
             ));
         }
-        ("token", None) => StatusList::token(&arguments.url, issuer.id()),
+        ("token", None) if arguments.message.is_empty() => StatusList::token(&arguments.url, issuer.id()),
+        ("bitstring", Some(purpose)) if purpose == "message" && !arguments.message.is_empty() => {
+            let messages: Vec<&str> = arguments.message.iter().map(String::as_str).collect();
+            let list = StatusList::of_messages(&arguments.url, issuer.id(), &messages);
+            let list = list.ok_or_else(|| {
+                Misuse::new(
+                    format_args!("there are {} messages, and 2, 4, 8, 16, 32, 64, 128 or 256 are possible", messages.len()),
+                    "Give --message for each status, with a text such as \"undefined\" for those that have no meaning yet.",
+                )
+            })?;
+            list.format(arguments.secured)
+        }
+        _ if !arguments.message.is_empty() => {
+            return Err(Misuse::new(
+                "only a list for messages has messages",
+                "Give --purpose message, or leave out --message.",
+            ));
+        }
         (_, purpose) => {
             let purpose = purpose.as_deref().map_or(Purpose::Revocation, Purpose::from_name);
             StatusList::bitstring(&arguments.url, issuer.id(), purpose).format(arguments.secured)
@@ -228,6 +262,8 @@ fn in_words(change: Change) -> &'static str {
         Change::Revoke => "revoked",
         Change::Suspend => "suspended",
         Change::Reinstate => "no longer suspended",
+        Change::Refresh => "out of date, and there is a newer one",
+        _ => "given its message",
     }
 }
 

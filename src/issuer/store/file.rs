@@ -40,7 +40,12 @@ impl FileStore {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| medium(&error))?;
+        builder.create(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                StoreError::Medium("a file stands where the folder should be".to_owned())
+            }
+            _ => medium(&error),
+        })?;
         if !folder.join(FILE).exists() {
             create(folder)?;
         }

@@ -29,7 +29,7 @@ pub enum StoreError {
     #[error("the store cannot be read: it is damaged, or of another version")]
     Damaged,
     /// The medium failed: full, read-only, gone.
-    #[error("the store: {0}")]
+    #[error("the store cannot be read or written: {0}")]
     Medium(String),
 }
 
