@@ -11,6 +11,7 @@ mod service;
 mod syntax;
 mod verification_method;
 
+pub(crate) use dereferencing::resolution_for;
 pub use dereferencing::{Content, DereferencingOptions, DereferencingResult, dereference};
 pub use document::{Document, DocumentError};
 pub use resolution::{

@@ -9,7 +9,7 @@ use crate::verify::{Resource, Source};
 
 /// DID documents and other controlled identifier documents (DID 1.1, "DID Document Representations"; Controlled
 /// Identifiers 1.0, section 7). Plain JSON is what most servers call them.
-const DOCUMENT: &[&str] = &[
+pub(super) const DOCUMENT: &[&str] = &[
     "application/did",
     "application/did+json",
     "application/did+ld+json",
@@ -54,6 +54,11 @@ impl Resolver {
         }
         let endpoint = endpoint.trim_end_matches('/').to_owned();
         Ok(Self { endpoint, methods: methods.into_iter().map(str::to_owned).collect() })
+    }
+
+    /// Whether it is asked for DIDs of that method.
+    pub(super) fn serves(&self, method: &str) -> bool {
+        self.methods.iter().any(|served| served == method)
     }
 
     /// Where it is, without a slash at the end.
@@ -103,8 +108,7 @@ fn document(id: &str, resolvers: &[Resolver]) -> Result<Address, FetchError> {
     if did.method() == "web" {
         return published(web::address(&did)?, DOCUMENT);
     }
-    let serves = |resolver: &&Resolver| resolver.methods.iter().any(|method| method == did.method());
-    let resolver = resolvers.iter().find(serves).ok_or(FetchError::NoAddress)?;
+    let resolver = resolvers.iter().find(|resolver| resolver.serves(did.method())).ok_or(FetchError::NoAddress)?;
     // "the input DID MUST be URL-encoded": its own percent signs are, and what else it may have may stand in a path.
     let url = format!("{}/{}", resolver.endpoint, did.as_str().replace('%', "%25"));
     check(&url)?;

@@ -28,11 +28,11 @@ impl<F: Fn() -> Timestamp + Sync> Clock for F {
 /// What a verification with a network has at hand for that.
 #[derive(Clone, Copy)]
 pub struct Online<'a> {
-    fetch: &'a dyn Fetch,
-    clock: &'a dyn Clock,
+    pub(super) fetch: &'a dyn Fetch,
+    pub(super) clock: &'a dyn Clock,
     cache: Option<&'a dyn Cache>,
-    resolvers: &'a [Resolver],
-    bounds: Bounds,
+    pub(super) resolvers: &'a [Resolver],
+    pub(super) bounds: Bounds,
 }
 
 impl<'a> Online<'a> {
@@ -339,7 +339,7 @@ impl Piece {
 }
 
 /// What a host hands over is looked at again: it may be anybody's implementation.
-fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
+pub(super) fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
     if let Some(url) = &fetched.final_url {
         address::check(url)?;
     }

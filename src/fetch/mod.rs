@@ -12,6 +12,7 @@ mod error;
 mod in_memory;
 mod kept;
 mod request;
+mod resolve;
 mod trace;
 
 pub use bounds::Bounds;
@@ -20,4 +21,5 @@ pub use error::{FetchError, UrlError};
 pub use in_memory::InMemory;
 pub use kept::{Cache, CacheError, Kept, MemoryCache};
 pub use request::{Body, Fetch, FetchRequest, Fetched, Validators};
+pub use resolve::{dereference_online, resolve_online};
 pub use trace::{Attempt, Step, Trace};
