@@ -210,3 +210,6 @@ pub const CACHE_ENTRIES: usize = 4096;
 
 /// Bytes that are kept on disk in all.
 pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Bytes of a checkpoint of a did:webvh log: a document, and some 300 bytes for each key that there ever was.
+pub const CHECKPOINT_BYTES: usize = DOCUMENT_BYTES;

@@ -196,6 +196,14 @@ impl Document {
         absolute(&self.id, reference)
     }
 
+    /// The JSON of each verification method, in the order of
+    /// [`verification_methods`](Self::verification_methods).
+    pub(super) fn method_sources(&self) -> impl Iterator<Item = &Map> {
+        let items = |name: &str| self.member(name).and_then(Value::as_array).into_iter().flatten();
+        let embedded = Relationship::ALL.into_iter().flat_map(move |relationship| items(relationship.name()));
+        items("verificationMethod").chain(embedded).filter_map(Value::as_object)
+    }
+
     /// The members as they were read.
     pub(super) fn source(&self) -> Option<&Map> {
         match &self.source {

@@ -209,6 +209,11 @@ impl VerificationMethod {
             && self.jwk_kid == other.jwk_kid
     }
 
+    /// The relationships under which the document lists this method, whether or not the key can serve them.
+    pub(super) fn listed(&self) -> impl Iterator<Item = Relationship> {
+        Relationship::ALL.into_iter().filter(|relationship| self.listed.contains(*relationship))
+    }
+
     pub(super) fn list_under(&mut self, relationship: Relationship) {
         self.listed.insert(relationship);
     }

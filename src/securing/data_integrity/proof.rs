@@ -178,6 +178,13 @@ impl Proof {
         Self::read(proof).map_err(|(_, error)| error)
     }
 
+    /// The proof as it was read.
+    pub fn to_json(&self) -> Map {
+        let mut proof = self.options.clone();
+        proof.insert("proofValue".to_owned(), self.value.as_str().into());
+        proof
+    }
+
     /// Checks the signature of `eddsa-jcs-2022` over the document whose canonical form has that SHA-256: for documents
     /// of which the caller has the digest anyway. The document has no `@context`, so a proof with one fails.
     ///

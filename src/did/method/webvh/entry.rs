@@ -174,7 +174,7 @@ pub(super) fn is_hash(text: &str) -> bool {
 
 /// The version number of a `versionId`: decimal digits without a leading zero, one dash, and characters that a hash may
 /// have.
-fn number(version_id: &str) -> Option<u32> {
+pub(super) fn number(version_id: &str) -> Option<u32> {
     let (number, hash) = version_id.split_once('-')?;
     let is_number = !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit());
     let is_hash = hash.len() == HASH_CHARACTERS && hash.bytes().all(|byte| byte.is_ascii_alphanumeric());

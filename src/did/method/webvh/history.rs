@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::did::{Document, VerificationMethod};
+use crate::encoding::json::Map;
 use crate::time::Timestamp;
 
 /// A version of the DID, by its number and its time.
@@ -28,6 +29,8 @@ pub struct KeyPeriod {
     pub until: Option<Mark>,
     /// What follows the DID in the method's id, such as `#key-1`. The rest changes when the DID moves.
     pub(super) reference: String,
+    /// The method as it stands in the document.
+    pub(super) source: Map,
 }
 
 impl KeyPeriod {
@@ -57,19 +60,24 @@ impl KeyHistory {
     /// Takes the next version's document in.
     pub(super) fn add(&mut self, document: &Document, mark: Mark) {
         let mut open = HashMap::with_capacity(document.verification_methods().len());
-        for method in document.verification_methods() {
+        for (method, source) in document.verification_methods().iter().zip(document.method_sources()) {
             let Some(reference) = reference(document.id(), &method.id) else { continue };
             let index = match self.open.get(reference) {
                 Some(index) if self.periods[*index].method.is_same_but_for_its_name(method) => {
-                    let known = &mut self.periods[*index].method;
-                    if known != method {
-                        *known = method.clone();
+                    let known = &mut self.periods[*index];
+                    if known.method != *method {
+                        (known.method, known.source) = (method.clone(), source.clone());
                     }
                     *index
                 }
                 _ => {
-                    let (method, reference) = (method.clone(), reference.to_owned());
-                    self.periods.push(KeyPeriod { method, from: mark, until: None, reference });
+                    self.periods.push(KeyPeriod {
+                        method: method.clone(),
+                        from: mark,
+                        until: None,
+                        reference: reference.to_owned(),
+                        source: source.clone(),
+                    });
                     self.periods.len() - 1
                 }
             };

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::entry;
 use crate::did::Did;
+use crate::did::method::web;
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
 
@@ -193,35 +194,26 @@ fn host(name: &str) -> Result<String, IdentifierError> {
         return Err(IdentifierError::International);
     }
     let host = String::from_utf8(bytes).map_err(|_| IdentifierError::Host)?.to_ascii_lowercase();
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if host.len() > 253 || !host.split('.').all(is_label) {
-        return Err(IdentifierError::Host);
-    }
-    // What a URL parser reads as an IPv4 address, whatever precedes it: a last label of digits, or hexadecimal.
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
-        || last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if is_number || last == "localhost" {
+    if web::ends_in_a_number(&host) || host.ends_with(".localhost") {
         return Err(IdentifierError::Address);
+    }
+    if !web::is_domain_name(&host) {
+        return Err(IdentifierError::Host);
     }
     Ok(host)
 }
 
 /// A step of the path: decoded once, judged, and encoded again.
 ///
-/// Off-spec: a step that is still percent-encoded after that (`%252e`) is refused, although the specification leaves
-/// it. It would be safe for a server that decodes once, and servers in a row decode more often.
+/// Off-spec: a step that is still percent-encoded after that (`%252e`), or that has a control character, is refused,
+/// although the specification leaves it. It would be safe for a server that decodes once, and servers in a row decode
+/// more often.
 fn write_step(part: &str, path: &mut String) -> Result<(), IdentifierError> {
     let bytes = decode(part).ok_or(IdentifierError::Path)?;
     let step = std::str::from_utf8(&bytes).map_err(|_| IdentifierError::Path)?;
     let is_encoded = |bytes: &[u8]| bytes[0] == b'%' && bytes[1..].iter().all(u8::is_ascii_hexdigit);
     if matches!(step, "" | "." | "..")
-        || step.contains(['/', '\\', '\0'])
+        || step.contains(|c: char| matches!(c, '/' | '\\') || c.is_control())
         || step.trim() != step
         || bytes.windows(3).any(is_encoded)
     {

@@ -146,18 +146,7 @@ impl Log {
     /// # Errors
     /// [`WebvhError`].
     pub fn verify(did: &Did, log: &[u8], witnesses: Option<&[u8]>, at: Timestamp) -> Result<Self, WebvhError> {
-        let reader = Reader {
-            identifier: Identifier::parse(did)?,
-            now: at,
-            names: Vec::new(),
-            created: at,
-            versions: Vec::new(),
-            history: KeyHistory::default(),
-            required: Vec::new(),
-            signer: None,
-            bytes: 0,
-        };
-        reader.read(log, witnesses)
+        Reader::new(Identifier::parse(did)?, at).read(log, witnesses)
     }
 
     /// The DID that was asked for, taken apart.
@@ -248,6 +237,11 @@ impl Log {
         }
     }
 
+    /// The number of the version with that `versionId`, if it is one of them.
+    pub(super) fn number_of(&self, id: &str) -> Option<u32> {
+        self.version(Select::Id(id)).map(Version::number)
+    }
+
     fn index_of(&self, number: u32) -> Option<usize> {
         number.checked_sub(self.oldest().number).and_then(|index| usize::try_from(index).ok())
     }
@@ -322,20 +316,56 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn new(identifier: Identifier, now: Timestamp) -> Self {
+        Self {
+            identifier,
+            now,
+            names: Vec::new(),
+            created: now,
+            versions: Vec::new(),
+            history: KeyHistory::default(),
+            required: Vec::new(),
+            signer: None,
+            bytes: 0,
+        }
+    }
+
+    /// Goes on after a log.
+    pub(super) fn after(log: Log, now: Timestamp) -> Self {
+        Self {
+            names: log.names,
+            created: log.created,
+            versions: log.versions,
+            history: log.history,
+            bytes: log.bytes,
+            ..Self::new(log.identifier, now)
+        }
+    }
+
     /// Checks all entries, then the witnesses.
-    pub(super) fn read(mut self, log: &[u8], witnesses: Option<&[u8]>) -> Result<Log, WebvhError> {
+    pub(super) fn read(self, log: &[u8], witnesses: Option<&[u8]>) -> Result<Log, WebvhError> {
+        let now = self.now;
+        let (log, required) = self.read_entries(log)?;
+        let required: Vec<_> =
+            required.iter().map(|(number, witnesses)| witness::Required { number: *number, witnesses }).collect();
+        witness::verify(&required, witnesses, |id| log.number_of(id), now)?;
+        Ok(log)
+    }
+
+    /// Checks all entries, and says which of them must be witnessed by whom: of those that need the same witnesses the
+    /// last, because who agrees to an entry agrees to all before it.
+    pub(super) fn read_entries(mut self, log: &[u8]) -> Result<(Log, Vec<(u32, Arc<Witnesses>)>), WebvhError> {
         if self.bytes.saturating_add(log.len()) > limits::LOG_BYTES {
             let bytes = self.bytes.saturating_add(log.len());
             return Err(WebvhError::TooLarge { bytes, limit: limits::LOG_BYTES });
         }
         self.bytes += log.len();
-        let lines = log.strip_suffix(b"\n").unwrap_or(log);
         if !log.is_empty() {
-            for line in lines.split(|byte| *byte == b'\n') {
+            for line in log.strip_suffix(b"\n").unwrap_or(log).split(|byte| *byte == b'\n') {
                 self.add(line)?;
             }
         }
-        self.finish(witnesses)
+        self.finish()
     }
 
     fn add(&mut self, line: &[u8]) -> Result<(), WebvhError> {
@@ -425,7 +455,7 @@ impl Reader {
 
     /// Step 4: "The versionTime of every entry MUST be strictly greater than the immediately preceding entry's" and
     /// "MUST NOT be more than a small, implementation-defined tolerance in the future".
-    fn check_time(&self, found: Timestamp) -> Result<(), EntryError> {
+    pub(super) fn check_time(&self, found: Timestamp) -> Result<(), EntryError> {
         if let Some(previous) = self.versions.last().map(|previous| previous.time)
             && found <= previous
         {
@@ -471,9 +501,13 @@ impl Reader {
         Ok(Arc::new(document))
     }
 
-    fn finish(self, witnesses: Option<&[u8]>) -> Result<Log, WebvhError> {
+    fn finish(self) -> Result<(Log, Vec<(u32, Arc<Witnesses>)>), WebvhError> {
         if self.versions.is_empty() {
             return Err(WebvhError::Empty);
+        }
+        // "if it is 0, the log MUST be rejected, as no entry's state.id matches the DID being resolved."
+        if !self.names.iter().any(|name| name == self.identifier.did().as_str()) {
+            return Err(WebvhError::AnotherName);
         }
         let log = Log {
             identifier: self.identifier,
@@ -483,15 +517,7 @@ impl Reader {
             history: self.history,
             bytes: self.bytes,
         };
-        // "if it is 0, the log MUST be rejected, as no entry's state.id matches the DID being resolved."
-        if !log.names.iter().any(|name| name == log.identifier.did().as_str()) {
-            return Err(WebvhError::AnotherName);
-        }
-        let required: Vec<_> =
-            self.required.iter().map(|(number, witnesses)| witness::Required { number: *number, witnesses }).collect();
-        let number_of = |id: &str| log.version(Select::Id(id)).map(Version::number);
-        witness::verify(&required, witnesses, number_of, self.now)?;
-        Ok(log)
+        Ok((log, self.required))
     }
 }
 

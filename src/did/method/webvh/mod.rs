@@ -4,17 +4,24 @@
 //! document, is chained to the one before it by a hash, and is signed by a key that the log itself let in.
 //! [`Log::verify`] checks every entry and every witness; nothing here fetches anything or reads a clock.
 //!
+//! The owner writes the log with [`create`] and [`update`]; its witnesses agree with [`witness`](fn@witness).
+//!
 //! A host that saw a log keeps a [`Checkpoint`]: with it [`Log::resume`] needs only the entries that came since, and
 //! [`Log::extends`] notices a log that was cut off or rewritten.
 
+mod checkpoint;
+mod create;
 mod entry;
 mod error;
 mod history;
 mod identifier;
 mod log;
 mod parameters;
+mod resolve;
 mod witness;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use create::{Change, CreateError, Files, Pending, create, document_of, placeholder_did, update, witness};
 pub use error::{EntryError, WebvhError};
 pub use history::{KeyPeriod, Mark};
 pub use identifier::{Identifier, IdentifierError};

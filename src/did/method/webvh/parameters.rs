@@ -64,6 +64,64 @@ impl Parameters {
     pub fn watchers(&self) -> &[String] {
         &self.watchers
     }
+
+    /// What governs before anything is set.
+    fn at_first() -> Self {
+        Self {
+            portable: false,
+            deactivated: false,
+            ttl: DEFAULT_TTL,
+            update_keys: Arc::new([]),
+            next_key_hashes: Arc::new([]),
+            witness: None,
+            watchers: Arc::new([]),
+        }
+    }
+
+    /// Sets one that may stand in any entry.
+    fn set(&mut self, name: &str, value: &Value) -> Result<(), EntryError> {
+        match name {
+            "portable" => self.portable = truth(value, "portable")?,
+            "deactivated" => self.deactivated = truth(value, "deactivated")?,
+            "ttl" if value.is_null() => self.ttl = DEFAULT_TTL,
+            "ttl" => {
+                let ttl = integer(value).filter(|ttl| *ttl <= MAX_TTL).and_then(|ttl| u32::try_from(ttl).ok());
+                let expected = "a number of seconds";
+                self.ttl = ttl.ok_or(EntryError::Parameter { parameter: "ttl", expected })?;
+            }
+            "updateKeys" => {
+                let keys = texts(value, "updateKeys", limits::UPDATE_KEYS, limits::MULTIKEY_CHARACTERS)?;
+                if keys[..] != self.update_keys[..] {
+                    keys.iter().try_for_each(|key| check_update_key(key))?;
+                    self.update_keys = keys.into();
+                }
+            }
+            "nextKeyHashes" => {
+                let hashes = texts(value, "nextKeyHashes", limits::UPDATE_KEYS, limits::KEY_HASH_CHARACTERS)?;
+                if hashes[..] != self.next_key_hashes[..] {
+                    self.next_key_hashes = hashes.into();
+                }
+            }
+            "witness" => {
+                let witness = witnesses(value)?;
+                if witness.as_ref() != self.witness.as_deref() {
+                    self.witness = witness.map(Arc::new);
+                }
+            }
+            "watchers" => {
+                let watchers = texts(value, "watchers", limits::WATCHERS, limits::DID_BYTES)?;
+                if !watchers.iter().all(|watcher| is_url(watcher)) {
+                    return Err(EntryError::Parameter { parameter: "watchers", expected: "a list of URLs" });
+                }
+                if watchers[..] != self.watchers[..] {
+                    self.watchers = watchers.into();
+                }
+            }
+            // "The parameters object MUST only include properties defined in the version [..] being used."
+            _ => return Err(EntryError::UnknownParameter),
+        }
+        Ok(())
+    }
 }
 
 /// Those of whom some must agree to an entry.
@@ -77,6 +135,15 @@ impl Witnesses {
     /// How many of them must agree, at least 1.
     pub fn threshold(&self) -> usize {
         self.threshold
+    }
+
+    /// As the parameter is written.
+    pub(super) fn to_json(&self) -> Map {
+        let id = |id: &String| Value::Object(Map::from_iter([("id".to_owned(), id.as_str().into())]));
+        let mut map = Map::new();
+        map.insert("threshold".to_owned(), self.threshold.into());
+        map.insert("witnesses".to_owned(), self.ids.iter().map(id).collect());
+        map
     }
 
     /// Their did:key DIDs, each once.
@@ -101,20 +168,11 @@ pub(super) struct Stated {
 /// watchers, witness, updateKeys, nextKeyHashes, and ttl. [..] resolver implementations SHOULD gracefully accept null
 /// and immediately convert the value to their equivalent default value". Only these five.
 pub(super) fn read(map: &Map, previous: Option<&Parameters>) -> Result<Stated, EntryError> {
-    let mut scid = None;
     let mut stated = Stated {
-        parameters: previous.cloned().unwrap_or_else(|| Parameters {
-            portable: false,
-            deactivated: false,
-            ttl: DEFAULT_TTL,
-            update_keys: Arc::new([]),
-            next_key_hashes: Arc::new([]),
-            witness: None,
-            watchers: Arc::new([]),
-        }),
+        parameters: previous.cloned().unwrap_or_else(Parameters::at_first),
         scid: None,
-        names_update_keys: false,
-        names_next_key_hashes: false,
+        names_update_keys: map.contains_key("updateKeys"),
+        names_next_key_hashes: map.contains_key("nextKeyHashes"),
     };
     let parameters = &mut stated.parameters;
     for (name, value) in map {
@@ -126,56 +184,11 @@ pub(super) fn read(map: &Map, previous: Option<&Parameters>) -> Result<Stated, E
             "scid" => {
                 let expected = "a base58btc SHA-256 multihash";
                 let text = value.as_str().filter(|text| entry::is_hash(text));
-                scid = Some(text.ok_or(EntryError::Parameter { parameter: "scid", expected })?.to_owned());
+                stated.scid = Some(text.ok_or(EntryError::Parameter { parameter: "scid", expected })?.to_owned());
             }
-            "portable" => {
-                let portable = truth(value, "portable")?;
-                // "A later entry that sets portable: true MUST be rejected by resolvers, regardless of historical
-                // state."
-                if portable && previous.is_some() {
-                    return Err(EntryError::PortableLate);
-                }
-                parameters.portable = portable;
-            }
-            "deactivated" => parameters.deactivated = truth(value, "deactivated")?,
-            "ttl" if value.is_null() => parameters.ttl = DEFAULT_TTL,
-            "ttl" => {
-                let ttl = integer(value).filter(|ttl| *ttl <= MAX_TTL).and_then(|ttl| u32::try_from(ttl).ok());
-                let expected = "a number of seconds";
-                parameters.ttl = ttl.ok_or(EntryError::Parameter { parameter: "ttl", expected })?;
-            }
-            "updateKeys" => {
-                stated.names_update_keys = true;
-                let keys = texts(value, "updateKeys", limits::UPDATE_KEYS, limits::MULTIKEY_CHARACTERS)?;
-                if keys[..] != parameters.update_keys[..] {
-                    keys.iter().try_for_each(|key| check_update_key(key))?;
-                    parameters.update_keys = keys.into();
-                }
-            }
-            "nextKeyHashes" => {
-                stated.names_next_key_hashes = true;
-                let hashes = texts(value, "nextKeyHashes", limits::UPDATE_KEYS, limits::KEY_HASH_CHARACTERS)?;
-                if hashes[..] != parameters.next_key_hashes[..] {
-                    parameters.next_key_hashes = hashes.into();
-                }
-            }
-            "witness" => {
-                let witness = witnesses(value)?;
-                if witness.as_ref() != parameters.witness.as_deref() {
-                    parameters.witness = witness.map(Arc::new);
-                }
-            }
-            "watchers" => {
-                let watchers = texts(value, "watchers", limits::WATCHERS, limits::DID_BYTES)?;
-                if !watchers.iter().all(|watcher| is_url(watcher)) {
-                    return Err(EntryError::Parameter { parameter: "watchers", expected: "a list of URLs" });
-                }
-                if watchers[..] != parameters.watchers[..] {
-                    parameters.watchers = watchers.into();
-                }
-            }
-            // "The parameters object MUST only include properties defined in the version [..] being used."
-            _ => return Err(EntryError::UnknownParameter),
+            // "A later entry that sets portable: true MUST be rejected by resolvers, regardless of historical state."
+            "portable" if previous.is_some() && value == true => return Err(EntryError::PortableLate),
+            _ => parameters.set(name, value)?,
         }
     }
     if previous.is_none() {
@@ -187,7 +200,14 @@ pub(super) fn read(map: &Map, previous: Option<&Parameters>) -> Result<Stated, E
             }
         }
     }
-    Ok(Stated { scid, ..stated })
+    Ok(stated)
+}
+
+/// Reads parameters that are all in force, as a checkpoint holds them.
+pub(super) fn read_in_force(map: &Map) -> Result<Parameters, EntryError> {
+    let mut parameters = Parameters::at_first();
+    map.iter().try_for_each(|(name, value)| parameters.set(name, value))?;
+    Ok(parameters)
 }
 
 fn truth(value: &Value, parameter: &'static str) -> Result<bool, EntryError> {

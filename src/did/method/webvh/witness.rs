@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::entry;
@@ -83,6 +84,43 @@ pub(super) struct Required<'a> {
     pub(super) witnesses: &'a Witnesses,
 }
 
+/// The file with each witness's newest proof that holds, as its publisher should keep it: "The DID Controller SHOULD
+/// remove all older proofs for published DID Log entries, keeping only the latest proof for each witness."
+pub(super) fn pruned(
+    bytes: &[u8],
+    number_of: impl Fn(&str) -> Option<u32>,
+    now: Timestamp,
+) -> Result<Vec<Value>, WitnessError> {
+    let file = read(bytes, number_of)?;
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for entry in &file {
+        let mut proofs = Vec::new();
+        for proof in &entry.proofs {
+            if let Some(id) = approval(entry, proof, now)
+                && seen.insert(id)
+            {
+                proofs.push(Value::Object(proof.to_json()));
+            }
+        }
+        if !proofs.is_empty() {
+            kept.push(json!({ "versionId": entry.version_id, "proof": proofs }));
+        }
+    }
+    kept.reverse();
+    Ok(kept)
+}
+
+/// Who agrees to the entry by this proof. One that is of another kind, or that does not hold, is no evidence, and no
+/// error either: "a resolver MAY ignore any proofs that fail verification".
+fn approval<'p>(entry: &FileEntry, proof: &'p Proof, now: Timestamp) -> Option<&'p str> {
+    let multikey = entry::signing_key(proof, now).ok()?;
+    let (id, _) = proof.verification_method.split_once('#')?;
+    // "Resolvers MUST NOT dereference the witness DID for a key": the key is what the DID says.
+    let key = PublicKey::from_multikey(multikey).ok()?;
+    proof.verify_digest(&key, &entry.digest).is_ok().then_some(id)
+}
+
 /// The newest entry that each witness has signed for: "A valid proof from a witness carries the implication that ALL
 /// prior DID Log entries are also approved by that witness."
 ///
@@ -93,15 +131,8 @@ fn approvals<'f>(file: &'f [FileEntry], known: &HashSet<&str>, now: Timestamp) -
     let mut newest = HashMap::new();
     for entry in file {
         for proof in &entry.proofs {
-            // A proof that is of another kind or by somebody else is no evidence, and no error either.
-            let Ok(multikey) = entry::signing_key(proof, now) else { continue };
             let Some((id, _)) = proof.verification_method.split_once('#') else { continue };
-            if !known.contains(id) || newest.contains_key(id) {
-                continue;
-            }
-            // "Resolvers MUST NOT dereference the witness DID for a key": the key is what the DID says.
-            let Ok(key) = PublicKey::from_multikey(multikey) else { continue };
-            if proof.verify_digest(&key, &entry.digest).is_ok() {
+            if known.contains(id) && !newest.contains_key(id) && approval(entry, proof, now).is_some() {
                 newest.insert(id, entry.number);
             }
         }
@@ -111,6 +142,7 @@ fn approvals<'f>(file: &'f [FileEntry], known: &HashSet<&str>, now: Timestamp) -
 
 struct FileEntry {
     number: u32,
+    version_id: String,
     digest: [u8; 32],
     proofs: Vec<Proof>,
 }
@@ -142,7 +174,8 @@ fn read(bytes: &[u8], number_of: impl Fn(&str) -> Option<u32>) -> Result<Vec<Fil
             Value::Object(proof) => Proof::parse(proof).ok(),
             _ => None,
         });
-        entries.push(FileEntry { number, digest: statement(&version_id), proofs: proofs.collect() });
+        let digest = statement(&version_id);
+        entries.push(FileEntry { number, version_id, digest, proofs: proofs.collect() });
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.number));
     Ok(entries)
