@@ -213,3 +213,18 @@ pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Bytes of a checkpoint of a did:webvh log: a document, and some 300 bytes for each key that there ever was.
 pub const CHECKPOINT_BYTES: usize = DOCUMENT_BYTES;
+
+/// Redirects that one request follows at most, where they are allowed at all.
+pub const FETCH_REDIRECTS: usize = 3;
+
+/// Seconds for making one connection, TLS included.
+pub const FETCH_CONNECT_SECONDS: u32 = 5;
+
+/// IP addresses behind one name. Every one of them is checked.
+pub const FETCH_ADDRESSES: usize = 64;
+
+/// Bytes of the header fields of one answer, names and values.
+pub const FETCH_HEADER_BYTES: usize = 32 * 1024;
+
+/// Bytes of a file with certificate authorities that the host names, in PEM.
+pub const AUTHORITIES_BYTES: usize = 4 * 1024 * 1024;

@@ -9,8 +9,11 @@ pub mod address;
 mod bounds;
 mod driver;
 mod error;
+#[cfg(feature = "http")]
+pub mod http;
 mod in_memory;
 mod kept;
+pub mod network;
 mod request;
 mod resolve;
 mod trace;
