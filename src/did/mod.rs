@@ -5,6 +5,7 @@
 
 mod dereferencing;
 mod document;
+pub mod edit;
 pub mod method;
 mod resolution;
 mod service;

@@ -39,7 +39,7 @@ enum Command {
     /// Make keys.
     #[command(subcommand)]
     Key(key::Command),
-    /// Look up decentralized identifiers.
+    /// Look up decentralized identifiers, and make ones that last.
     #[command(subcommand)]
     Did(did::Command),
     /// Print the JSON Schema of a kind's claims.

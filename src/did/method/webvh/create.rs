@@ -307,6 +307,30 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Takes up an entry again that was left waiting, as [`entry`](Self::entry) gave it. `published` are the files that
+    /// it goes on from; `None` for a first entry.
+    ///
+    /// # Errors
+    /// [`CreateError`], as for the entry when it was written.
+    pub fn resume(did: &Did, published: Option<&Files>, entry: &str, at: Timestamp) -> Result<Self, CreateError> {
+        if entry.trim_end().contains('\n') {
+            return Err(CreateError::NotOneEntry);
+        }
+        let before = match published {
+            Some(files) => Some((files.clone(), files.verify(did, at)?)),
+            None => None,
+        };
+        let reader = match &before {
+            Some((_, log)) => Reader::after(log.clone(), at),
+            None => Reader::new(Identifier::parse(did)?, at),
+        };
+        let entry = format!("{}\n", entry.trim_end());
+        let (after, required) = reader.read_entries(entry.as_bytes())?;
+        let witnesses = required.last().map(|required| (*required.witnesses).clone());
+        let version_id = after.current().id().to_owned();
+        Ok(Self { did: Did::parse(after.did())?, before, entry, version_id, witnesses, at })
+    }
+
     /// The DID as of this entry.
     pub fn did(&self) -> &Did {
         &self.did
