@@ -187,9 +187,13 @@ impl<'a> Published<'a> {
     }
 
     fn signed(&self, payload: &Map, media_type: &str) -> String {
-        let header = map(json!({
-            "alg": self.issuer.key.algorithm().jose_name(), "typ": media_type, "kid": self.issuer.method,
-        }));
+        // An issuer's metadata knows its keys by the names in them.
+        let key_id = match self.issuer.method.split_once('#') {
+            Some((id, name)) if id.starts_with("https://") => name,
+            _ => &self.issuer.method,
+        };
+        let algorithm = self.issuer.key.algorithm().jose_name();
+        let header = map(json!({ "alg": algorithm, "typ": media_type, "kid": key_id }));
         token(&header, payload, &self.issuer.key)
     }
 }

@@ -1,6 +1,7 @@
 //! A scene: one kind of credential in one format, with the issuer that may issue it, the person that it is issued to
 //! and the desk that looks at it. Cases begin as a scene and change one thing.
 
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use attesta::credential::kind::{Claims, Kind};
@@ -19,7 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::cast::{BANK, CAST, NONCE, NOW, Party, VALID_FROM, VALID_UNTIL, entry, list, programme_document};
 use crate::forge::{enclosed, map, put_together, taken_apart, token, with_proof};
-use crate::vector::Case;
+use crate::outside::{Published, entry as entry_of, material};
+use crate::vector::{Case, StatusAt};
 
 /// What a credential is about: one of the kinds, or something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,10 +126,36 @@ impl Scene {
             }
             None => Credential::of_document(alumni(), &self.issuer.did, from, salt).unwrap(),
         };
+        let draft = if self.about == About::Other { draft } else { draft.status(map(self.place())) };
         match holder {
             Some(holder) => draft.holder(holder),
             None => draft,
         }
+    }
+
+    /// The place of every credential of a kind in its issuer's status list.
+    pub(crate) fn place(&self) -> Value {
+        match self.format {
+            Format::SdJwtVc => json!({ "status_list": { "idx": 94_567, "uri": self.status_url() } }),
+            _ => entry_of(&self.status_url(), "revocation", "94567"),
+        }
+    }
+
+    /// Where the issuer publishes its status list.
+    pub(crate) fn status_url(&self) -> String {
+        format!("https://status.example/{}/1", self.issuer.name)
+    }
+
+    /// The issuer's status list, fetched an hour before the moment that is judged.
+    pub(crate) fn status(&self) -> StatusAt {
+        let (issuer, url, is_token) = (self.issuer, self.status_url(), self.format == Format::SdJwtVc);
+        Rc::new(move |at| {
+            let at = at.plus_seconds(-3600);
+            let (signed, expires) = (at.to_string(), at.plus_seconds(31_536_000).to_string());
+            let list = Published { signed: &signed, expires: &expires, ..Published::revocations(&url, issuer, &[]) };
+            let text = if is_token { list.token() } else { list.bitstring() };
+            material("status-list", &url, &text, &signed, json!("fetched"))
+        })
     }
 
     fn secure(&self, draft: &Credential) -> String {
@@ -302,8 +330,9 @@ impl Scene {
             .preset(self.policy)
             .trusting(&[list(std::slice::from_ref(&self.entry))]);
         match self.about {
-            About::Skill => case.fetched(&programme_document()),
-            _ => case,
+            About::Skill => case.fetched(&programme_document()).status(self.status()),
+            About::Other => case,
+            _ => case.status(self.status()),
         }
     }
 }

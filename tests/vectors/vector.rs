@@ -165,8 +165,8 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     verdict: Verdict,
     vector: Map,
-    /// The issuer's status list as it is at that moment.
-    status: Option<StatusAt>,
+    /// The issuers' status lists as they are at that moment.
+    status: Vec<StatusAt>,
 }
 
 /// A status list as material, by the moment that is judged.
@@ -191,7 +191,7 @@ impl Case {
         vector.insert("materials".to_owned(), json!([]));
         vector.insert("at".to_owned(), json!({ "now": NOW }));
         let verdict = Verdict { outcome, deciding: None, missing: Vec::new(), relaxed: Vec::new() };
-        Self { folder, name, verdict, vector, status: None }
+        Self { folder, name, verdict, vector, status: Vec::new() }
     }
 
     /// Decided by this check with this code.
@@ -307,12 +307,12 @@ impl Case {
 
     /// With the status list that the issuer publishes, whenever it is judged.
     pub(crate) fn status(mut self, status: StatusAt) -> Self {
-        self.status = Some(status);
+        self.status.push(status);
         self
     }
 
     pub(crate) fn without_status(mut self) -> Self {
-        self.status = None;
+        self.status.clear();
         self
     }
 
@@ -324,8 +324,8 @@ impl Case {
     /// The finished vector, or how the verifier's answer differs from what the author expects.
     pub(crate) fn finish(&self) -> Result<Map, String> {
         let mut vector = self.vector.clone();
-        if let (Some(status), Some(Value::Array(materials))) = (&self.status, vector.get_mut("materials")) {
-            materials.push(status(at(&self.vector["at"]).time()));
+        if let Some(Value::Array(materials)) = vector.get_mut("materials") {
+            materials.extend(self.status.iter().map(|status| status(at(&self.vector["at"]).time())));
         }
         let report = judge(&vector);
         let reason = report.reason();

@@ -6,6 +6,7 @@ use super::envelope::{Envelope, short};
 use crate::credential::kind::{Claims, Kind};
 use crate::credential::model::CredentialView;
 use crate::credential::type_metadata::{self, Pins, Resolution, TypeMetadataError};
+use crate::time::Days;
 use crate::verify::code::Code;
 use crate::verify::materials::{Materials, Resource, Source};
 use crate::verify::policy::Policy;
@@ -58,6 +59,9 @@ pub(in crate::verify) fn kind(envelope: &Envelope<'_>, view: &CredentialView<'_>
     if envelope.is_sd_jwt_vc() { Kind::of_vcts(types) } else { Kind::of_types(types) }
 }
 
+/// For how long a credential of a kind may be valid without a status.
+const WITHOUT_STATUS: Days = Days(7);
+
 /// What a credential of this kind must carry beside its claims. Absence can be the attack: a guarantee without an end
 /// would stand for ever, and one without a holder could be presented by anybody.
 fn missing_of_kind(kind: Kind, view: &CredentialView<'_>) -> Option<&'static str> {
@@ -65,11 +69,20 @@ fn missing_of_kind(kind: Kind, view: &CredentialView<'_>) -> Option<&'static str
     match kind {
         _ if view.valid_from.is_none() => Some("the day from which it is valid (validFrom)"),
         _ if view.valid_until.is_none() => Some("the day on which it ends (validUntil)"),
+        _ if view.status.is_empty() && !is_short(view) => {
+            Some("a status (credentialStatus or status), as it is valid for more than 7 days")
+        }
         Kind::ProofOfAddress if !has_holder => {
             Some("a key of the person that it was issued to (credentialSubject.id or cnf)")
         }
         _ => None,
     }
+}
+
+/// Whether it ends before revoking it would help anybody.
+fn is_short(view: &CredentialView<'_>) -> bool {
+    let (Some(from), Some(until)) = (view.valid_from, view.valid_until) else { return false };
+    u64::try_from(until.seconds_since(from)).is_ok_and(|seconds| seconds <= WITHOUT_STATUS.seconds())
 }
 
 /// A claim of the token that says something else than the document (VC-JOSE-COSE 1.0, section 3.1.3).

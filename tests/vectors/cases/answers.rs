@@ -86,6 +86,7 @@ fn met(address: &Scene, licence: &Scene) -> Vec<Case> {
             .valid("answer-to-two-questions", "The answer holds two presentations, each under its name.", both.clone())
             .preset("default")
             .trusting(&trusting_both(address, licence))
+            .status(licence.status())
             .asked_for(all(&[district(), licence_type()])),
         address
             .valid(
@@ -95,6 +96,7 @@ fn met(address: &Scene, licence: &Scene) -> Vec<Case> {
             )
             .preset("default")
             .trusting(&trusting_both(address, licence))
+            .status(licence.status())
             .asked(),
         address
             .valid("answer-without-an-answer-around-it", "The one presentation that was asked for, as it is.", {
@@ -143,6 +145,7 @@ fn unmet(address: &Scene, licence: &Scene) -> Vec<Case> {
             .invalid(name, description, presented)
             .preset("default")
             .trusting(&trusting_both(address, licence))
+            .status(licence.status())
             .asked_for(query)
             .by(CheckId::Disclosure, Code::DisclosureNotAnswered)
     };
@@ -239,6 +242,7 @@ fn presentations(address: &Scene, licence: &Scene) -> Vec<Case> {
             .invalid(name, description, answer(json!({ "address": [presentation], "licence": [licence_shown] })))
             .preset("default")
             .trusting(&trusting_both(address, licence))
+            .status(licence.status())
             .asked_for(all(&[district(), licence_type()]))
     };
     let replayed = bound_by(tenant, &shown_copy, |_, payload| put(payload, "/nonce", "n-yesterdaysRequest00000"));
@@ -280,6 +284,7 @@ fn presentations(address: &Scene, licence: &Scene) -> Vec<Case> {
             })
             .preset("default")
             .asked_for(all(&[district(), licence_type()]))
+            .status(licence.status())
             .by(CheckId::IssuerTrust, Code::TrustUnknown),
         address
             .invalid("thirty-three-presentations", "More presentations than are looked at.", {

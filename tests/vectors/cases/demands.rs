@@ -24,15 +24,18 @@ const DEMANDS: [(CheckId, &str, &str); 11] = [
 ];
 
 pub(super) fn cases() -> Vec<Case> {
-    let licence = Scene::new(About::Licence, Format::Jwt);
+    let (licence, other) = (Scene::new(About::Licence, Format::Jwt), Scene::new(About::Other, Format::Jwt));
     let demand = |(check, name, what): (CheckId, &'static str, &str)| {
-        licence
+        // A licence has a status, and with it what can be compared with what was seen.
+        let has_status = matches!(check, CheckId::StatusRevocation | CheckId::MaterialRollback);
+        let scene = if has_status { &other } else { &licence };
+        scene
             .open(
                 name,
-                &format!("The policy asks for {what}, and the licence shows nothing of the kind."),
-                licence.credential(),
+                &format!("The policy asks for {what}, and the document shows nothing of the kind."),
+                scene.credential(),
             )
-            .policy(json!({ "accepts": ["licence"], "demand": [check.name()] }))
+            .policy(json!({ "demand": [check.name()] }))
             .by(check, Code::NotShown)
     };
     DEMANDS.into_iter().map(demand).collect()

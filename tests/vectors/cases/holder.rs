@@ -343,6 +343,7 @@ fn contents(licence: &Scene, other: &Scene) -> Vec<Case> {
                 both(&licence.credential()),
             )
             .asked()
+            .status(licence.status())
             .by(CheckId::IssuerTrust, Code::TrustUnknown),
         other
             .invalid(

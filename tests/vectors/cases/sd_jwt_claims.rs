@@ -61,6 +61,7 @@ fn types(licence: &Scene, skill: &Scene, other: &Scene) -> Vec<Case> {
                 with(licence, "aka_vcts", json!(["https://w3id.org/attesta/vct/skill/1"]))
             })
             .trusting(&everything(licence))
+            .status(licence.status())
             .by(CheckId::DataModel, Code::ModelTwoKinds),
         licence
             .invalid("kind-among-the-other-types", "A licence by its second type must carry what a licence carries.", {

@@ -247,10 +247,10 @@ fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
             .invalid("end-withheld", "The holder of a licence withheld its end.", gone(licence, "/validUntil"))
             .by(CheckId::DataModel, Code::ModelKindNeeds),
         licence
-            .open("status-withheld", "The holder of a licence withheld its status.", {
+            .invalid("status-withheld", "The holder of a licence withheld its status.", {
                 statuses(licence, "/credentialStatus", entry("revocation"))
             })
-            .by(CheckId::StatusList, Code::StatusHidden),
+            .by(CheckId::DataModel, Code::ModelKindNeeds),
         fixed(licence.invalid("one-status-of-two-withheld", "The holder of a licence withheld one status of two.", {
             statuses(licence, "/credentialStatus/1", both())
         }))

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::put;
 use crate::cast::{CAST, VALID_FROM, entry, list};
+use crate::forge::map;
 use crate::scene::{About, Scene};
 use crate::selective::{Selective, bound};
 use crate::vector::Case;
@@ -56,6 +57,7 @@ fn issued(scene: &Scene, scheme: Scheme, members: &Value) -> String {
     let from = Timestamp::parse(VALID_FROM).unwrap().date();
     let draft = Credential::of(claims, &scene.issuer.did, from, 90, Salt::from_bytes([9; 32])).unwrap();
     let draft = draft.under(scheme, LegalCategory::NonQualified, KeyBoundTo::Holder).unwrap();
+    let draft = draft.status(map(scene.place()));
     let issuer = Issuer::of_did(&scene.issuer.method, &scene.issuer.key).unwrap();
     issuer.secure(&draft.holder(Holder::Key(CAST.tenant.public_key())), Format::SdJwtVc).unwrap()
 }

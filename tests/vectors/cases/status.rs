@@ -5,7 +5,7 @@ use attesta::status::Purpose;
 use attesta::verify::{CheckId, Code};
 use serde_json::{Value, json};
 
-use super::{push, put};
+use super::{push, put, take};
 use crate::cast::{CAST, PROGRAMME, Party, entry as listed, list};
 use crate::forge::{map, with_proof};
 use crate::outside::{COUNCIL, Published, Set, entry, fetched, material, notice, notices};
@@ -64,7 +64,16 @@ fn said_by_a_list(format: Format) -> Vec<Case> {
         }));
         Value::Object(with_proof(document, options, &scene.issuer.key)).to_string()
     };
+    let without_status = |days| {
+        let mut document = scene.unsigned(&scene.credential_valid("2026-11-18", days));
+        take(&mut document, "/credentialStatus");
+        scene.sign(document, |_| {})
+    };
     vec![
+        scene.valid("no-status-for-a-week", "It ends before revoking it would help anybody.", without_status(7)),
+        scene
+            .invalid("no-status-for-longer-than-a-week", "Nobody could revoke it.", without_status(8))
+            .by(CheckId::DataModel, Code::ModelKindNeeds),
         scene
             .valid("not-revoked", "Its issuer's list of an hour ago says nothing against it.", &credential)
             .without_status()

@@ -41,9 +41,12 @@ fn closed(format: Format) -> Vec<Case> {
     let (address, guarantee) = before_closing(About::Address, format);
     let log = archived("log", &COUNCIL.did, &COUNCIL.deactivated);
     let known = |scene: &Scene, outlives: Value| {
+        let url = scene.status_url();
         let mut entry = scene.entry.clone();
         put(entry.as_object_mut().unwrap(), "/outlives", outlives);
-        put(entry.as_object_mut().unwrap(), "/archive", json!([log]));
+        let last = Published { signed: "2026-11-14T09:00:00Z", ..Published::revocations(&url, scene.issuer, &[]) };
+        let last = archived("status-list", &url, &last.bitstring());
+        put(entry.as_object_mut().unwrap(), "/archive", json!([log, last]));
         written_after_the_closing(&entry)
     };
     let ten_years = || json!({ "licence": "3650d" });

@@ -57,7 +57,8 @@ fn as_issued(address: &Scene, licence: &Scene, skill: &Scene, other: &Scene) -> 
                 other.answer_to(&[&other.credential(), &address.credential()], BANK, NONCE),
             )
             .asked()
-            .trusting(&[list(std::slice::from_ref(&other.entry)), list(std::slice::from_ref(&address.entry))]),
+            .trusting(&[list(std::slice::from_ref(&other.entry)), list(std::slice::from_ref(&address.entry))])
+            .status(address.status()),
     ]
 }
 
