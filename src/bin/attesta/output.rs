@@ -41,6 +41,8 @@ const OPTIONS: &[(&str, &str)] = &[
     ("proof.key-unavailable", "--document ID=FILE"),
     ("key.binding.unavailable", "--document ID=FILE"),
     ("holder.binding.key-unavailable", "--document ID=FILE"),
+    ("status.list.unavailable", "--status URL=FILE"),
+    ("status.list.key-unavailable", "--document ID=FILE"),
     ("holder.binding.no-expectation", "--request, or --audience and --nonce"),
     ("issuer.trust.no-list", "--trust FILE"),
 ];
