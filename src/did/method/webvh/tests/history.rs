@@ -156,7 +156,7 @@ fn in_two_parts(forge: &Forge, count: usize) -> Result<Log, WebvhError> {
     let json = Value::from(checkpoint.to_json()).to_string();
     let read = Checkpoint::parse(json.as_bytes()).unwrap();
     assert_eq!(read, checkpoint);
-    Log::resume(&forge.did(), &read, forge.text()[read.bytes()..].as_bytes(), None, now())
+    Log::resume(&forge.did(), &read, &forge.text().as_bytes()[read.bytes()..], None, now())
 }
 
 #[test]
