@@ -10,4 +10,5 @@ mod people;
 pub mod sd_jwt;
 
 pub use form::{Form, forge};
+pub use oracle::webvh;
 pub use people::{Party, Tally, claims, coveted, day, document, now, trusting};

@@ -28,6 +28,8 @@ pub struct Version {
     pub(super) time: Timestamp,
     pub(super) document: Arc<Document>,
     pub(super) parameters: Parameters,
+    /// Bytes of the log up to the end of its entry.
+    pub(super) end: usize,
 }
 
 impl Version {
@@ -129,8 +131,6 @@ pub struct Log {
     /// Oldest first, never empty; from a checkpoint on, if there was one.
     pub(super) versions: Vec<Version>,
     pub(super) history: KeyHistory,
-    /// Bytes of the log up to here.
-    pub(super) bytes: usize,
 }
 
 impl Log {
@@ -259,7 +259,6 @@ impl Log {
             created: self.created,
             versions: self.versions[..count].to_vec(),
             history: KeyHistory::of(periods),
-            bytes: self.bytes,
         })
     }
 
@@ -312,7 +311,6 @@ pub(super) struct Reader {
     pub(super) required: Vec<Required>,
     /// The last key that signed, decoded.
     pub(super) signer: Option<(String, PublicKey)>,
-    pub(super) bytes: usize,
 }
 
 impl Reader {
@@ -326,7 +324,6 @@ impl Reader {
             history: KeyHistory::default(),
             required: Vec::new(),
             signer: None,
-            bytes: 0,
         }
     }
 
@@ -337,7 +334,6 @@ impl Reader {
             created: log.created,
             versions: log.versions,
             history: log.history,
-            bytes: log.bytes,
             ..Self::new(log.identifier, now)
         }
     }
@@ -352,20 +348,20 @@ impl Reader {
 
     /// Checks all entries, and says which of them must be witnessed, and by whom.
     pub(super) fn read_entries(mut self, log: &[u8]) -> Result<(Log, Vec<Required>), WebvhError> {
-        if self.bytes.saturating_add(log.len()) > limits::LOG_BYTES {
-            let bytes = self.bytes.saturating_add(log.len());
+        let mut end = self.versions.last().map_or(0, |version| version.end);
+        let bytes = end.saturating_add(log.len());
+        if bytes > limits::LOG_BYTES {
             return Err(WebvhError::TooLarge { bytes, limit: limits::LOG_BYTES });
         }
-        self.bytes += log.len();
-        if !log.is_empty() {
-            for line in log.strip_suffix(b"\n").unwrap_or(log).split(|byte| *byte == b'\n') {
-                self.add(line)?;
-            }
+        for line in log.split_inclusive(|byte| *byte == b'\n') {
+            end += line.len();
+            self.add(line.strip_suffix(b"\n").unwrap_or(line), end)?;
         }
         self.finish()
     }
 
-    fn add(&mut self, line: &[u8]) -> Result<(), WebvhError> {
+    /// Checks the line that ends there.
+    fn add(&mut self, line: &[u8], end: usize) -> Result<(), WebvhError> {
         let number = self.versions.last().map_or(1, |previous| previous.number + 1);
         if usize::try_from(number).is_ok_and(|number| number > limits::LOG_ENTRIES) {
             return Err(WebvhError::TooManyEntries { limit: limits::LOG_ENTRIES });
@@ -380,11 +376,17 @@ impl Reader {
                 return Err(WebvhError::AnotherScid);
             }
         }
-        self.check(entry, number, &stated).map_err(add)
+        self.check(entry, number, &stated, end).map_err(add)
     }
 
     /// The steps of the specification for one entry, what is cheap before what is not; the SCID was checked.
-    fn check(&mut self, mut entry: Entry, number: u32, stated: &parameters::Stated) -> Result<(), EntryError> {
+    fn check(
+        &mut self,
+        mut entry: Entry,
+        number: u32,
+        stated: &parameters::Stated,
+        end: usize,
+    ) -> Result<(), EntryError> {
         let previous = self.versions.last();
         // "If set to true, the DID is considered deactivated and no further updates to the DID are permitted."
         if previous.is_some_and(|previous| previous.parameters.deactivated) {
@@ -440,7 +442,7 @@ impl Reader {
             }
         }
         let parameters = stated.parameters.clone();
-        let version = Version { number, id: entry.version_id, time: entry.time, document, parameters };
+        let version = Version { number, id: entry.version_id, time: entry.time, document, parameters, end };
         if version.parameters.deactivated {
             self.history.end(version.mark());
         } else {
@@ -512,7 +514,6 @@ impl Reader {
             created: self.created,
             versions: self.versions,
             history: self.history,
-            bytes: self.bytes,
         };
         Ok((log, self.required))
     }
