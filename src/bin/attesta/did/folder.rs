@@ -297,7 +297,7 @@ pub(super) fn now_after(moment: Timestamp) -> Result<Timestamp, Misuse> {
     loop {
         let now = files::now()?;
         let left = moment.seconds_since(now);
-        if left < 0 || left > PATIENCE {
+        if !(0..=PATIENCE).contains(&left) {
             return Ok(now);
         }
         thread::sleep(Duration::from_millis(100));
