@@ -21,7 +21,7 @@ pub(super) const DOCUMENT: &[&str] = &[
 
 /// A did:webvh log, one JSON object a line ("did.jsonl", did:webvh 1.0). It certifies itself, so that a server that does
 /// not know the type does no harm.
-const LOG: &[&str] = &[
+pub(super) const LOG: &[&str] = &[
     "text/jsonl",
     "application/jsonl",
     "application/x-ndjson",
@@ -40,7 +40,7 @@ const RESOLUTION: &[&str] = &[
     "application/json",
 ];
 
-const JSON: &[&str] = &["application/json"];
+pub(super) const JSON: &[&str] = &["application/json"];
 
 /// RFC 7517, section 8.5.
 const KEY_SET: &[&str] = &["application/jwk-set+json", "application/json"];

@@ -9,12 +9,13 @@ use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use attesta::encoding::json::Map;
 use attesta::error::Explain;
 use attesta::issuer::Issuer;
-use attesta::keys::{KeyError, PublicKey, SoftwareKey};
+use attesta::keys::{KeyError, PublicKey, Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
 use attesta::trust::certificate::Chain;
 use attesta::verify::Days;
 
+use crate::did::own_key;
 use crate::output::{self, Misuse};
 use crate::{copies, files};
 
@@ -38,6 +39,10 @@ pub(crate) struct Arguments {
     /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
+    /// The issuer's did.jsonl (did:webvh) or did.json (did:web), to find the key's name in it. --issuer can then be the
+    /// DID alone, or be left out.
+    #[arg(long, value_name = "FILE", conflicts_with = "certificate")]
+    issuer_log: Option<PathBuf>,
     /// The issuer's certificate as PEM, with those above it; then it issues dc+sd-jwt in the certificate's name.
     #[arg(long, value_name = "PEM-FILE", conflicts_with = "issuer")]
     certificate: Option<PathBuf>,
@@ -167,7 +172,12 @@ fn issuer<'a>(arguments: &Arguments, file: &Map, key: &'a SoftwareKey) -> Result
         let chain = Chain::from_pem(&files::read(path)?).map_err(|error| about(&error))?;
         return Issuer::of_certificates(&chain, key).map_err(|error| about(&error));
     }
-    let issuer = match arguments.issuer.as_deref().or(named) {
+    let asked = arguments.issuer.as_deref().or(named);
+    let found = match &arguments.issuer_log {
+        Some(path) => Some(own_key::of_issuer(path, asked, &key.public_key())?),
+        None => None,
+    };
+    let issuer = match found.as_deref().or(asked) {
         Some(did) => Issuer::of_did(did, key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
         None => Issuer::of_key(key),
     };
