@@ -78,7 +78,7 @@ impl Scene {
         let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
         let holder = Holder::Did(method::key::from_key(&self.key.public_key()));
         let issuer = Issuer::of_key(&self.key);
-        Credential::of(claims, issuer.id(), day(), 90, Salt::from_bytes([7; 32])).unwrap().holder(holder)
+        Credential::of(claims, issuer.id(), day(), 7, Salt::from_bytes([7; 32])).unwrap().holder(holder)
     }
 
     fn secured(&self, credential: &Credential, format: Format) -> String {

@@ -47,7 +47,7 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tenant = Holder::Did("did:key:zDnaeUQd9upx2TzVhrXzqKuNZPChLVWP5qxBqgsLt9UhzcH78".to_owned());
     let first_day = Date::new(2026, 11, 20)?;
     let credential =
-        Credential::of(Claims::from(guarantee), issuer.id(), first_day, 90, Salt::random()?)?.holder(tenant);
+        Credential::of(Claims::from(guarantee), issuer.id(), first_day, 7, Salt::random()?)?.holder(tenant);
 
     println!("{} guarantees:", issuer.id());
     println!("{}", issuer.secure(&credential, Format::Jwt)?);

@@ -224,6 +224,10 @@ fn presentations_with_as_many_signatures_as_are_checked() {
     credential["issuer"] = did.as_str().into();
     credential["credentialSubject"]["id"] = did.as_str().into();
     credential.as_object_mut().unwrap().remove("proof");
+    credential["credentialStatus"] = json!({
+        "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "7",
+        "statusListCredential": "https://ngo.example/status/1",
+    });
     let token = sign(credential, "vc+jwt", "vc").unwrap();
     let enclosed = json!({
         "@context": "https://www.w3.org/ns/credentials/v2",

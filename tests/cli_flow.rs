@@ -127,7 +127,7 @@ fn every_kind_in_every_format_goes_the_whole_way() {
             let desk = Desk::new(&format!("{format}-{kind}"), algorithm);
             desk.write("claims.json", &desk.ok(&["issue", kind, "--example"]));
             let issue = ["issue", kind, "--claims", "claims.json", "--key", "issuer.jwk", "--format", format];
-            let from = ["--holder", &desk.holder, "--valid-from", "2026-11-01", "--valid-for", "90d"];
+            let from = ["--holder", &desk.holder, "--valid-from", "2026-11-10", "--valid-for", "7d"];
             assert_eq!(desk.ok(&[&issue[..], &from, &["--out", "credential"]].concat()), "");
             let present = ["present", "--credential", "credential", "--key", "holder.jwk"];
             let request = ["--audience", BANK, "--nonce", NONCE];

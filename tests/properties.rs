@@ -13,7 +13,7 @@ use attesta::did::Document;
 use attesta::encoding::json::Map;
 use attesta::time::Timestamp;
 use attesta::trust::{Entry, TrustList};
-use attesta::verify::{At, Expected, Materials, Outcome, Policy, Report, danger, verify};
+use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Report, Resource, Source, danger, verify};
 use common::changes::{Change, changes};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -24,6 +24,7 @@ struct Sound {
     presented: String,
     expected: Expected,
     policy: Policy,
+    materials: Materials,
     at: At,
 }
 
@@ -41,14 +42,21 @@ impl Sound {
             None => Expected::nothing(),
         };
         let at = At::Now(Timestamp::parse(&text(&vector["at"]["now"])).unwrap());
-        let sound = Self { presented: text(&vector["presented"]), expected, policy, at };
+        let mut materials = Materials::none();
+        for material in vector["materials"].as_array().unwrap() {
+            let resource = Resource::of_type(material["type"].as_str().unwrap(), text(&material["resource"])).unwrap();
+            let obtained = Timestamp::parse(&text(&material["obtained"])).unwrap();
+            let bytes = text(&material["text"]).into_bytes();
+            materials.add(&Material { resource, bytes, obtained, source: Source::Fetched }).unwrap();
+        }
+        let sound = Self { presented: text(&vector["presented"]), expected, policy, materials, at };
         assert_eq!(sound.judge(sound.presented.as_bytes()), Outcome::Valid);
         assert!(danger::check_proof(sound.presented.as_bytes(), &Materials::none()).fits());
         sound
     }
 
     fn report(&self, presented: &[u8]) -> Report {
-        verify(presented, &self.expected, &Materials::none(), &self.policy, self.at)
+        verify(presented, &self.expected, &self.materials, &self.policy, self.at)
     }
 
     fn judge(&self, presented: &[u8]) -> Outcome {

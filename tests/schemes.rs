@@ -54,7 +54,7 @@ impl Scene {
     fn draft(&self) -> Credential {
         let issuer = Issuer::of_key(&self.issuer);
         let salt = Salt::from_bytes([7; 32]);
-        let draft = Credential::of(Self::claims(), issuer.id(), Self::day(), 90, salt).unwrap();
+        let draft = Credential::of(Self::claims(), issuer.id(), Self::day(), 7, salt).unwrap();
         let scheme = Scheme::CertificateOfResidence;
         let draft = draft.under(scheme, LegalCategory::NonQualified, KeyBoundTo::Holder).unwrap();
         draft.holder(Holder::Key(self.holder.public_key()))

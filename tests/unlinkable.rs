@@ -35,7 +35,7 @@ fn draft(issuer: &Issuer<'_>, change: impl FnOnce(&mut Map)) -> Credential {
     let mut file = Kind::ProofOfAddress.example();
     change(&mut file);
     let claims = Claims::from_claims_file(Kind::ProofOfAddress, &file).unwrap();
-    Credential::of(claims, issuer.id(), Date::new(2026, 11, 2).unwrap(), 90, Salt::random().unwrap()).unwrap()
+    Credential::of(claims, issuer.id(), Date::new(2026, 11, 18).unwrap(), 7, Salt::random().unwrap()).unwrap()
 }
 
 fn recipients(keys: &[SoftwareKey], first_slot: u32) -> Vec<CopyFor> {

@@ -107,18 +107,18 @@ fn district() -> Query {
     Query::one(asking(Kind::ProofOfAddress, "dc+sd-jwt", &["/address/district"]))
 }
 
-/// The kind's example, issued to this key from 2 November 2026 on.
+/// The kind's example, issued to this key from 18 November 2026 on, for so short a time that it needs no status.
 fn issued(kind: Kind, format: Format, issuer: &SoftwareKey, holder: &SoftwareKey, days: u32) -> String {
     let issuer = Issuer::of_key(issuer);
     let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
-    let day = Date::new(2026, 11, 2).unwrap();
+    let day = Date::new(2026, 11, 18).unwrap();
     let draft = Credential::of(claims, issuer.id(), day, days, Salt::random().unwrap()).unwrap();
     issuer.secure(&draft.holder(Holder::Key(holder.public_key())), format).unwrap()
 }
 
 fn held(kind: Kind, format: Format, holder: &SoftwareKey) -> Held {
     let issuer = SoftwareKey::generate(KeyType::Ed25519).unwrap();
-    Held::read(issued(kind, format, &issuer, holder, 365).as_bytes()).unwrap()
+    Held::read(issued(kind, format, &issuer, holder, 7).as_bytes()).unwrap()
 }
 
 fn phone() -> SoftwareKey {

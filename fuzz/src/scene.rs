@@ -10,7 +10,7 @@ use attesta::encoding::json::{self, Map, Value};
 use attesta::presentation::dcql::Query;
 use attesta::time::Timestamp;
 use attesta::trust::{Entry, TrustList};
-use attesta::verify::{At, Expected, Material, Materials, Policy, Preset, Report, Resource, Source, verify};
+use attesta::verify::{At, Expected, Material, Materials, Policy, Preset, Report, Resource, Seen, Source, verify};
 
 use crate::people::PEOPLE;
 
@@ -134,11 +134,17 @@ fn read_scene(vector: &Map) -> Scene {
         let resource = value["resource"].as_str().expect("a resource").to_owned();
         let material = Material {
             resource: Resource::of_type(value["type"].as_str().unwrap_or("document"), resource).expect("a resource"),
-            bytes: value["document"].to_string().into_bytes(),
+            bytes: match value["text"].as_str() {
+                Some(text) => text.as_bytes().to_vec(),
+                None => value["document"].to_string().into_bytes(),
+            },
             obtained: moment(&value["obtained"]),
             source,
         };
         materials.add(&material).expect("material");
+    }
+    if let Some(seen) = vector.get("seen") {
+        materials.remember(&Seen::parse(seen.to_string().as_bytes()).expect("what was seen"));
     }
     Scene { at, expected, policy, materials }
 }

@@ -37,7 +37,7 @@ impl World {
     }
 
     fn held(&self, kind: Kind, format: Format) -> Held {
-        Held::read(issued(kind, format, &self.issuer, &self.phone, 365).as_bytes()).unwrap()
+        Held::read(issued(kind, format, &self.issuer, &self.phone, 7).as_bytes()).unwrap()
     }
 
     fn judge(&self, answer: &Answer, audience: &str, nonce: &str, query: Query) -> Report {
@@ -128,7 +128,7 @@ fn a_copied_answer_counts_once() {
 #[test]
 fn each_credential_is_signed_with_its_own_key() {
     let (world, desk, other) = (World::new(), Desk::new(), phone());
-    let licence = Held::read(issued(Kind::Licence, Format::Jwt, &world.issuer, &other, 365).as_bytes()).unwrap();
+    let licence = Held::read(issued(Kind::Licence, Format::Jwt, &world.issuer, &other, 7).as_bytes()).unwrap();
     let held = [world.held(Kind::ProofOfAddress, Format::SdJwtVc), licence];
     let query = Query::all([
         asking(Kind::ProofOfAddress, "dc+sd-jwt", &["/address/district"]),
@@ -193,8 +193,8 @@ fn a_credential_that_is_bound_to_nobody_is_shown_with_a_warning() {
     let (world, desk) = (World::new(), Desk::new());
     let issuer = Issuer::of_key(&world.issuer);
     let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example()).unwrap();
-    let day = Date::new(2026, 11, 2).unwrap();
-    let draft = Credential::of(claims, issuer.id(), day, 365, Salt::random().unwrap()).unwrap();
+    let day = Date::new(2026, 11, 18).unwrap();
+    let draft = Credential::of(claims, issuer.id(), day, 7, Salt::random().unwrap()).unwrap();
     let held = [Held::read(issuer.secure(&draft, Format::SdJwtVc).unwrap().as_bytes()).unwrap()];
     let bound = desk.known(Query::one(asking(Kind::Licence, "dc+sd-jwt", &["/title"])));
     assert_eq!(answered(&bound, &held, &[&world.phone]).unwrap_err().code(), "answer.nothing");

@@ -160,7 +160,7 @@ fn all_or_nothing_is_shown_and_the_reason_is_said() {
 fn a_credential_that_ended_or_is_of_more_types_is_left_aside() {
     let (desk, phone) = (Desk::new(), phone());
     let issuer = SoftwareKey::generate(KeyType::Ed25519).unwrap();
-    let ended = Held::read(issued(Kind::ProofOfAddress, Format::SdJwtVc, &issuer, &phone, 7).as_bytes()).unwrap();
+    let ended = Held::read(issued(Kind::ProofOfAddress, Format::SdJwtVc, &issuer, &phone, 1).as_bytes()).unwrap();
     let asker = desk.known(district());
     assert_eq!(reasons(&consent(&asker, std::slice::from_ref(&ended))), ["consent.not-valid"]);
     let held_both = [ended, held(Kind::ProofOfAddress, Format::SdJwtVc, &phone)];

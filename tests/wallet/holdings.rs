@@ -27,7 +27,7 @@ fn a_credential_of_every_format_and_kind_is_read_with_all_that_it_hides() {
                 Format::EddsaJcs2022 => (&key, method::key::from_key(&key.public_key())),
                 _ => (&issuer, did.clone()),
             };
-            let held = Held::read(issued(kind, format, issuer, &phone, 365).as_bytes()).unwrap();
+            let held = Held::read(issued(kind, format, issuer, &phone, 7).as_bytes()).unwrap();
             assert_eq!((held.format(), held.kind()), (format.name(), Some(kind)));
             assert_eq!(held.issuer(), did);
             assert_eq!(held.valid_from().unwrap().to_string(), "2026-11-02T00:00:00Z");
@@ -48,7 +48,7 @@ fn a_credential_of_every_format_and_kind_is_read_with_all_that_it_hides() {
 #[test]
 fn an_sd_jwt_in_json_becomes_compact() {
     let phone = phone();
-    let token = issued(Kind::Licence, Format::SdJwtVc, &phone, &phone, 365);
+    let token = issued(Kind::Licence, Format::SdJwtVc, &phone, &phone, 7);
     for general in [false, true] {
         let document = Value::Object(sd_jwt::to_json(&token, general).unwrap()).to_string();
         assert_eq!(Held::read(document.as_bytes()).unwrap().text(), token);
@@ -58,9 +58,9 @@ fn an_sd_jwt_in_json_becomes_compact() {
 #[test]
 fn what_no_issuer_sends_is_refused() {
     let phone = phone();
-    let sd_jwt = issued(Kind::ProofOfAddress, Format::SdJwtVc, &phone, &phone, 365);
-    let token = issued(Kind::ProofOfAddress, Format::Jwt, &phone, &phone, 365);
-    let document = issued(Kind::ProofOfAddress, Format::EcdsaJcs2019, &phone, &phone, 365);
+    let sd_jwt = issued(Kind::ProofOfAddress, Format::SdJwtVc, &phone, &phone, 7);
+    let token = issued(Kind::ProofOfAddress, Format::Jwt, &phone, &phone, 7);
+    let document = issued(Kind::ProofOfAddress, Format::EcdsaJcs2019, &phone, &phone, 7);
     assert_eq!((code(&sd_jwt), code(&token), code(&document)), ("read", "read", "read"));
 
     let request = Request { audience: "did:web:desk.example", nonce: "b3VyIG5vbmNl", now: now() };

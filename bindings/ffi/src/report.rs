@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use attesta::verify;
+use attesta::verify::{self, Seen};
 
 use crate::claims::opaque_display;
 use crate::words::Mirror as _;
@@ -211,5 +211,11 @@ impl Report {
     /// The whole report as JSON, as the command line prints it.
     pub fn to_json(&self) -> String {
         self.report.to_json().to_string()
+    }
+}
+
+impl Report {
+    pub(crate) fn seen(&self) -> &Seen {
+        self.report.seen()
     }
 }

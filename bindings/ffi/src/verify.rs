@@ -5,7 +5,7 @@ use std::sync::Arc;
 use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
-use attesta::verify::{self, Materials};
+use attesta::verify::{self, Materials, Seen};
 
 use crate::material::adding;
 use crate::request::query;
@@ -133,6 +133,17 @@ impl Verifier {
         Ok(Self { policy: Arc::clone(&self.policy), materials: adding(self.materials.clone(), &materials)? })
     }
 
+    /// This verifier, knowing what was seen before: the JSON that [`remember_seen`] gave. What is older fails
+    /// `material.rollback`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn remembering(&self, seen_json: String) -> Result<Self, AttestaError> {
+        let mut materials = self.materials.clone();
+        materials.remember(&Seen::parse(seen_json.as_bytes())?);
+        Ok(Self { policy: Arc::clone(&self.policy), materials })
+    }
+
     /// Decides, and says why. Whatever the bytes are, the answer is a report; only its outcome says whether to rely on
     /// them.
     ///
@@ -142,4 +153,16 @@ impl Verifier {
         let report = verify::verify(&presented, &expected.to_core()?, &self.materials, &self.policy, at.to_core()?);
         Ok(Report::of_core(report))
     }
+}
+
+/// What the app keeps of what was seen: what it kept until now, nothing the first time, and with it what a report rests
+/// on.
+///
+/// # Errors
+/// When what was kept cannot be read.
+#[uniffi::export(default(kept_json = None))]
+pub fn remember_seen(kept_json: Option<String>, report: &Report) -> Result<String, AttestaError> {
+    let mut seen = kept_json.map_or(Ok(Seen::nothing()), |json| Seen::parse(json.as_bytes()))?;
+    seen.merge(report.seen());
+    Ok(seen.to_json().to_string())
 }

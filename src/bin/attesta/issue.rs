@@ -21,6 +21,8 @@ use crate::{copies, files};
 
 /// How long a credential is valid unless somebody says otherwise.
 const DEFAULT_DAYS: u32 = 90;
+/// What has no status cannot be revoked, and counts for a week at most.
+const DAYS_WITHOUT_STATUS: u32 = 7;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -61,7 +63,8 @@ pub(crate) struct Arguments {
     /// Issue it in the words of a scheme of others: certificate-of-residence or verified-skill. Only as dc+sd-jwt.
     #[arg(long, value_parser = scheme)]
     scheme: Option<Scheme>,
-    /// For how many days it is valid, such as 90d.
+    /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without, which is as long as
+    /// verifiers take one that nobody could revoke.
     #[arg(long, value_name = "DAYS", value_parser = days)]
     valid_for: Option<Days>,
     /// The first day on which it is valid; today otherwise.
@@ -105,6 +108,11 @@ fn scheme(name: &str) -> Result<Scheme, String> {
 
 fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).map_err(|error| format!("{error}. {}", error.hint()))
+}
+
+fn default_days(arguments: &Arguments) -> u32 {
+    let has_status = !arguments.status.is_empty() || arguments.store.is_some();
+    if has_status { DEFAULT_DAYS } else { DAYS_WITHOUT_STATUS }
 }
 
 pub(crate) fn days(text: &str) -> Result<Days, String> {
@@ -209,7 +217,7 @@ fn draft(
                     "Give --holder with the DID that the tenant's wallet shows, or a file with the tenant's public key.",
                 ));
             }
-            let days = arguments.valid_for.unwrap_or(Days(DEFAULT_DAYS)).0;
+            let days = arguments.valid_for.unwrap_or(Days(default_days(arguments))).0;
             Credential::of(claims, issuer.id(), from, days, salt)
         }
         What::Document => {

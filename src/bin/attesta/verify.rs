@@ -8,7 +8,7 @@ use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
-    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, danger, verify,
+    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger, verify,
 };
 use serde_json::json;
 
@@ -49,11 +49,19 @@ pub(crate) struct Arguments {
     /// The issuers that you know, and what they may issue. May be given several times.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// What you fetched from its own address: a key document (did:web:ngo.example=did.json), an issuer's metadata
+    /// What you fetched from its own address: a key document (did:web:ngo.example=did.json), the log of a did:webvh
+    /// (did:webvh:...=did.jsonl) and its witnesses' proofs (witnesses:did:webvh:...=did-witness.json), an issuer's metadata
     /// (https://ngo.example/.well-known/jwt-vc-issuer=FILE), its key set (keys:URL=FILE), a type's metadata
-    /// (type:VCT=FILE).
+    /// (type:VCT=FILE), an issuer's compromise notices (notices:URL=FILE).
     #[arg(long, value_name = "ID=FILE", value_parser = document)]
     document: Vec<(String, PathBuf)>,
+    /// A status list that you fetched from the address that the credential names. The whole list: fetching it tells its
+    /// host nothing of whom you check.
+    #[arg(long, value_name = "URL=FILE", value_parser = document)]
+    status: Vec<(String, PathBuf)>,
+    /// Where you keep what was seen before, so that a log that was cut off or an older list is noticed. Written anew.
+    #[arg(long, value_name = "FILE")]
+    seen: Option<PathBuf>,
     /// Use nothing but what is given here. This version never uses the network.
     #[arg(long)]
     offline: bool,
@@ -91,7 +99,12 @@ pub(crate) fn document(text: &str) -> Result<(String, PathBuf), String> {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let presented = files::read(&arguments.file)?;
     let now = files::now()?;
-    let materials = documents(&arguments.document, now)?;
+    let mut materials = documents(&arguments.document, now)?;
+    for (url, path) in &arguments.status {
+        add(&mut materials, Resource::StatusList(url.clone()), path, now)?;
+    }
+    let mut seen = seen_before(arguments.seen.as_deref())?;
+    materials.remember(&seen);
     if arguments.policy == "proof-only" {
         return proof_only(&presented, &materials, arguments.json);
     }
@@ -100,6 +113,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         let list =
             TrustList::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error))?;
         policy = policy.trusting(list);
+        if let Some(error) = policy.unreadable_archives().first() {
+            return Err(Misuse::about(files::name_of(path), error));
+        }
     }
     let expected = match (&arguments.audience, &arguments.nonce, &arguments.request) {
         (Some(audience), Some(nonce), _) => Expected::answer(audience, nonce),
@@ -108,6 +124,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     };
     let at = arguments.at.map_or(At::Now(now), At::AsOf);
     let report = verify(&presented, &expected, &materials, &policy, at);
+    if let Some(path) = &arguments.seen {
+        seen.merge(report.seen());
+        files::write(Some(path), &format!("{:#}", seen.to_json()))?;
+    }
     if arguments.json {
         output::print(format_args!("{:#}", report.to_json()))?;
     } else {
@@ -149,18 +169,32 @@ fn expected_by(path: &Path) -> Result<Expected, Misuse> {
 pub(crate) fn documents(given: &[(String, PathBuf)], now: Timestamp) -> Result<Materials, Misuse> {
     let mut materials = Materials::none();
     for (id, path) in given {
-        let material =
-            Material { resource: resource(id), bytes: files::read(path)?, obtained: now, source: Source::Fetched };
-        materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))?;
+        add(&mut materials, resource(id), path, now)?;
     }
     Ok(materials)
 }
 
-/// An issuer's metadata is told by its address; `keys:` and `type:` before one tell a key set and a type's metadata.
+fn add(materials: &mut Materials, resource: Resource, path: &Path, now: Timestamp) -> Result<(), Misuse> {
+    let material = Material { resource, bytes: files::read(path)?, obtained: now, source: Source::Fetched };
+    materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))
+}
+
+/// What was kept; nothing the first time.
+fn seen_before(path: Option<&Path>) -> Result<Seen, Misuse> {
+    match path.filter(|path| path.exists()) {
+        Some(path) => Seen::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error)),
+        None => Ok(Seen::nothing()),
+    }
+}
+
+/// An issuer's metadata is told by its address, a log by its DID; what else stands at a URL by a word before it.
 fn resource(id: &str) -> Resource {
     match id.split_once(':') {
         Some(("keys", url)) => Resource::KeySet(url.to_owned()),
         Some(("type", vct)) => Resource::TypeMetadata(vct.to_owned()),
+        Some(("witnesses", did)) => Resource::LogWitnesses(did.to_owned()),
+        Some(("notices", url)) => Resource::CompromiseNotices(url.to_owned()),
+        _ if id.starts_with("did:webvh:") => Resource::Log(id.to_owned()),
         _ if id.contains("/.well-known/jwt-vc-issuer") => Resource::IssuerMetadata(id.to_owned()),
         _ => Resource::Document(id.to_owned()),
     }

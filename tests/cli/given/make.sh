@@ -9,10 +9,11 @@ holder=$("$attesta" key show holder.jwk | head -1)
 audience=https://bank.example
 nonce=n-0S6_WzA2Mj
 
+# So short that none of them needs a status.
 issue() {
     local kind=$1 key=$2 out=$3
     shift 3
-    "$attesta" issue "$kind" --claims "$kind.json" --key "$key" --valid-from 2026-11-01 --out "$out" "$@"
+    "$attesta" issue "$kind" --claims "$kind.json" --key "$key" --valid-from 2026-11-09 --out "$out" "$@"
 }
 
 present() {
@@ -24,12 +25,12 @@ for kind in proof-of-address licence skill; do
     "$attesta" issue "$kind" --example > "$kind.json"
 done
 
-issue proof-of-address issuer.jwk guarantee.jwt --holder "$holder"
-issue proof-of-address issuer.jwk guarantee.json --holder "$holder" --format eddsa-jcs-2022
-issue proof-of-address stranger.jwk stranger.jwt --holder "$holder"
-issue licence issuer.jwk licence.jwt
-issue licence issuer-p256.jwk licence-ecdsa.json --holder "$holder" --format ecdsa-jcs-2019
-issue skill issuer.jwk skill.jwt --holder "$holder"
+issue proof-of-address issuer.jwk guarantee.jwt --valid-for 7d --holder "$holder"
+issue proof-of-address issuer.jwk guarantee.json --valid-for 7d --holder "$holder" --format eddsa-jcs-2022
+issue proof-of-address stranger.jwk stranger.jwt --valid-for 7d --holder "$holder"
+issue licence issuer.jwk licence.jwt --valid-for 7d
+issue licence issuer-p256.jwk licence-ecdsa.json --valid-for 7d --holder "$holder" --format ecdsa-jcs-2019
+issue skill issuer.jwk skill.jwt --valid-for 7d --holder "$holder"
 issue credential issuer.jwk hostile.jwt --valid-for 90d
 issue credential issuer.jwk did-web.jwt --issuer did:web:ngo.example#key-1 --valid-for 90d
 

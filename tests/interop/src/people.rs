@@ -66,7 +66,7 @@ pub fn document(kind: Kind, holder: &Party) -> Value {
         "id": "urn:uuid:1f0c9f0e-6d3c-4e0b-9d55-0a4b7b1f2a11",
         "type": kind.types(),
         "validFrom": day(0).midnight().to_string(),
-        "validUntil": day(90).midnight().to_string(),
+        "validUntil": day(7).midnight().to_string(),
         "credentialSubject": claims(kind).to_subject(Some(&holder.did)),
     })
 }

@@ -173,7 +173,7 @@ fn what_they_present_we_verify() {
 }
 
 fn our_credential(form: Form, kind: Kind, issuer: &Party, holder: &Party) -> String {
-    let draft = Credential::of(claims(kind), &issuer.did, day(0), 90, Salt::random().unwrap()).unwrap();
+    let draft = Credential::of(claims(kind), &issuer.did, day(0), 7, Salt::random().unwrap()).unwrap();
     form.we_issue(issuer, &draft.holder(Holder::Did(holder.did.clone())))
 }
 
@@ -220,7 +220,7 @@ fn forge_addition(signed: &str) -> String {
 }
 
 fn forge_validity(signed: &str) -> String {
-    forge(signed, &day(90).to_string(), "2099-01-01")
+    forge(signed, &day(7).to_string(), "2099-01-01")
 }
 
 fn forge_holder(signed: &str, holder: &Party, stranger: &Party) -> String {

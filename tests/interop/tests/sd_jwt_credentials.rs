@@ -55,7 +55,7 @@ impl Case {
     }
 
     fn issued_by_us(&self) -> String {
-        let draft = Credential::of(claims(self.kind), &self.issuer.did, day(0), 90, Salt::random().unwrap()).unwrap();
+        let draft = Credential::of(claims(self.kind), &self.issuer.did, day(0), 7, Salt::random().unwrap()).unwrap();
         let holder = Holder::Key(self.holder.key.public_key());
         Issuer::of_did(&self.issuer.did, &self.issuer.key).unwrap().secure(&draft.holder(holder), self.format).unwrap()
     }
@@ -72,7 +72,7 @@ impl Case {
         payload["iss"] = self.issuer.did.as_str().into();
         payload["iat"] = day(0).midnight().unix().into();
         payload["nbf"] = day(0).midnight().unix().into();
-        payload["exp"] = day(90).midnight().unix().into();
+        payload["exp"] = day(7).midnight().unix().into();
         payload
     }
 

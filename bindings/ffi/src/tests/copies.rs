@@ -3,7 +3,7 @@
 use super::*;
 
 fn options() -> CopiesOptions {
-    CopiesOptions { issuer: None, format: None, valid_from: Some(FIRST_DAY.to_owned()), valid_days: 90 }
+    CopiesOptions { issuer: None, format: None, valid_from: Some(FIRST_DAY.to_owned()), valid_days: 7 }
 }
 
 fn slot(index: u32) -> Option<String> {

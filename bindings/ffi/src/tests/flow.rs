@@ -25,8 +25,8 @@ fn a_guarantee_goes_from_the_ngo_through_the_tenants_phone_to_the_bank() {
         assert_eq!(accepted.kind, Some(Kind::ProofOfAddress));
         assert!(accepted.claims == Some(example_claims(Kind::ProofOfAddress).unwrap()));
         assert_eq!(json(&accepted.subject_json)["id"], cast.tenant.did_key());
-        let first = Timestamp::parse("2026-11-02T00:00:00Z").unwrap().unix();
-        assert_eq!((accepted.valid_from, accepted.valid_until), (Some(first), Some(first + 90 * 86_400)));
+        let first = Timestamp::parse("2026-11-18T00:00:00Z").unwrap().unix();
+        assert_eq!((accepted.valid_from, accepted.valid_until), (Some(first), Some(first + 7 * 86_400)));
         assert!(!accepted.to_string().contains("陳"), "a name is displayed");
 
         let [credential] = &report.credentials()[..] else { panic!("one credential was presented") };

@@ -19,7 +19,7 @@ pub(crate) const AUDIENCE: &str = "https://bank.example";
 /// 2026-11-20T12:00:00Z, and the first day of what was issued before it.
 pub(crate) const NOON: i64 = 1_795_176_000;
 pub(crate) const NOW: At = At::NowIs { unix_seconds: NOON };
-pub(crate) const FIRST_DAY: &str = "2026-11-02";
+pub(crate) const FIRST_DAY: &str = "2026-11-18";
 
 /// An NGO that issues, a tenant with a key, a bank that trusts the NGO.
 pub(crate) struct Cast {
@@ -55,7 +55,7 @@ pub(crate) fn for_holder(holder: &SoftwareSigner, format: CredentialFormat) -> I
         issuer: None,
         format: Some(format),
         valid_from: Some(FIRST_DAY.to_owned()),
-        valid_days: 90,
+        valid_days: 7,
         status_json: None,
         scheme: None,
     }

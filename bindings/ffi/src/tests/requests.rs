@@ -96,7 +96,7 @@ fn a_bank_asks_and_gets_just_what_the_tenant_agreed_to() {
         assert_eq!((shown.id.as_str(), shown.position, shown.kind), ("home", 1, Some(Kind::ProofOfAddress)));
         assert_eq!((pointers(shown), shown.claims[0].value_json.as_str()), (vec![pointer], "\"深水埗\""));
         assert_eq!((shown.issuer.clone(), shown.shows_more, shown.is_bound), (cast.ngo.did_key(), false, true));
-        assert_eq!(shown.valid_until.zip(shown.valid_from).map(|(until, from)| until - from), Some(90 * 86_400));
+        assert_eq!(shown.valid_until.zip(shown.valid_from).map(|(until, from)| until - from), Some(7 * 86_400));
         assert_eq!(shown.holder_keys, [cast.tenant.public_jwk()]);
         assert!(!shown.types.is_empty() && screen.warnings.is_empty() && screen.unanswered.is_empty());
 

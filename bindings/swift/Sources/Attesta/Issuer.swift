@@ -32,7 +32,7 @@ public struct Issuer: Sendable {
         to holder: Holder? = nil,
         format: CredentialFormat = .jwt,
         validFrom: String? = nil,
-        days: UInt32 = 90,
+        days: UInt32 = 7,
         status: String? = nil,
         under terms: SchemeTerms? = nil
     ) async throws -> String {
@@ -87,7 +87,7 @@ extension Issuer {
         to copies: [CopyFor],
         format: CredentialFormat = .sdJwtVc,
         validFrom: String? = nil,
-        days: UInt32 = 90
+        days: UInt32 = 7
     ) async throws -> Copies {
         let options = CopiesOptions(issuer: identity, format: format, validFrom: validFrom, validDays: days)
         return try await inBackground(signer.place) { [signer] in

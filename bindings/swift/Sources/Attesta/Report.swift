@@ -39,6 +39,14 @@ public struct Report: Sendable {
 
     /// The whole report as JSON, as the command line prints it.
     public var json: String { report.toJson() }
+
+    /// What the app keeps of what was seen, as JSON: what it kept until now, and with it what this report rests on.
+    ///
+    /// - Parameter kept: What an earlier report gave; nil the first time.
+    /// - Throws: ``AttestaError`` when it cannot be read.
+    public func remembering(_ kept: String? = nil) throws -> String {
+        try calling { try rememberSeen(keptJson: kept, report: report) }
+    }
 }
 
 extension Report: CustomStringConvertible, CustomReflectable {

@@ -34,6 +34,14 @@ public struct Verifier: Sendable {
         Verifier(try calling { try verifier.withMaterials(materials: materials) })
     }
 
+    /// The same verifier, knowing what was seen before: what is older fails `material.rollback`.
+    ///
+    /// - Parameter seen: What ``Report/remembering(_:)`` gave.
+    /// - Throws: ``AttestaError`` when it cannot be read.
+    public func remembering(_ seen: String) throws -> Verifier {
+        Verifier(try calling { try verifier.remembering(seenJson: seen) })
+    }
+
     /// Decides about a credential or a presentation.
     ///
     /// - Parameters:

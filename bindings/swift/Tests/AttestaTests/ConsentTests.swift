@@ -42,7 +42,7 @@ struct ConsentTests {
         let shown = try #require(consent.shown.first)
         #expect(shown.kind == .proofOfAddress && shown.position == 0 && shown.isBound && !shown.showsMore)
         #expect(shown.issuer == people.ngo.didKey)
-        #expect(shown.validUntil == date("2026-05-30T00:00:00Z"))
+        #expect(shown.validUntil == date("2026-03-08T00:00:00Z"))
         #expect(try shown.holderJWKs.map { try PublicKey(jwk: $0).didKey } == [people.tenant.didKey])
         #expect(shown.claims.map(\.pointer) == ["/address/country", "/address/district"])
         #expect(shown.claims[0].valueJSON() == "\"HK\"")

@@ -35,7 +35,7 @@ struct LoopTests {
         #expect(accepted.issuerName == "Neighbourhood Centre")
         #expect(accepted.kind == .proofOfAddress)
         #expect(accepted.validFrom == date("2026-03-01T00:00:00Z"))
-        #expect(accepted.validUntil == date("2026-05-30T00:00:00Z"))
+        #expect(accepted.validUntil == date("2026-03-08T00:00:00Z"))
         guard case .proofOfAddress(let claims)? = accepted.claims else {
             Issue.record("the claims are of another kind")
             return
@@ -144,8 +144,8 @@ struct LoopTests {
     func endedLetter() async throws {
         let letter = try await people.letter()
         let verifier = try people.verifier(.default)
-        let before = try await verifier.verify(letter, at: .now(is: date("2026-05-29T23:59:59Z")))
-        let after = try await verifier.verify(letter, at: .now(is: date("2026-05-30T00:00:00Z")))
+        let before = try await verifier.verify(letter, at: .now(is: date("2026-03-07T23:59:59Z")))
+        let after = try await verifier.verify(letter, at: .now(is: date("2026-03-08T00:00:00Z")))
         let early = try await verifier.verify(letter, at: .now(is: date("2026-02-28T23:00:00Z")))
         #expect(before.outcome == .valid)
         #expect(after.outcome == .invalid)

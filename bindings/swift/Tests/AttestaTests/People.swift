@@ -27,7 +27,7 @@ struct People {
         """
     }
 
-    /// The NGO vouches for the tenant's address from 2026-03-01 on, for 90 days.
+    /// The NGO vouches for the tenant's address from 2026-03-01 on, for a week.
     func letter(format: CredentialFormat = .jwt, validFrom: String? = "2026-03-01") async throws -> String {
         try await Issuer(signer: ngo).issue(
             .example(of: .proofOfAddress),
@@ -56,7 +56,7 @@ func date(_ text: String) -> Date {
 }
 
 /// The moment at which the tests' bank decides.
-let bankDay = date("2026-03-10T09:00:00Z")
+let bankDay = date("2026-03-06T09:00:00Z")
 
 /// The error that an asynchronous call ends in.
 func error(of call: () async throws -> some Any) async -> AttestaError? {

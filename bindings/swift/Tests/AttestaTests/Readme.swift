@@ -46,7 +46,7 @@ enum Readme {
     static func issue(form: String, tenant: String) async throws -> String {
         let issuer = Issuer(signer: try SoftwareSigner(generating: .ed25519))
         let claims = try Claims(.proofOfAddress, json: form)
-        let letter = try await issuer.issue(claims, to: .did(tenant), format: .sdJwtVc, days: 90)
+        let letter = try await issuer.issue(claims, to: .did(tenant), format: .sdJwtVc)
         return letter
     }
 

@@ -10,13 +10,15 @@ struct Vector {
     let policy: Policy
     let trust: [String]
     let materials: [VerificationMaterial]
+    let seen: String?
     let at: At
     var report: JSON
 
     enum Failure: Error { case unknownMember(String), malformed(String) }
 
     private static let members: Set = [
-        "description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url", "report",
+        "description", "at", "expected", "policy", "trust", "materials", "seen", "presented", "presentedBase64url",
+        "report",
     ]
 
     init(_ file: Data) throws {
@@ -49,6 +51,7 @@ struct Vector {
             }
         trust = try member("trust").array().map { try $0.text() }
         materials = try member("materials").array().map(Self.material)
+        seen = try vector["seen"]?.text()
         let moment = try member("at").object()
         at =
             if let now = moment["now"] { .now(is: try now.date()) } else {
@@ -106,7 +109,8 @@ struct Vector {
     }
 
     func run() async throws -> Answer {
-        let verifier = try Verifier(policy: policy, trusting: trust, materials: materials)
+        var verifier = try Verifier(policy: policy, trusting: trust, materials: materials)
+        if let seen { verifier = try verifier.remembering(seen) }
         return try Answer(await verifier.verify(presented, expecting: expected, at: at))
     }
 
@@ -267,7 +271,9 @@ struct Vector {
         }
     }
 
-    private static let types: [ResourceType] = [.document, .issuerMetadata, .keySet, .typeMetadata]
+    private static let types: [ResourceType] = [
+        .document, .issuerMetadata, .keySet, .typeMetadata, .log, .logWitnesses, .statusList, .compromiseNotices,
+    ]
 
     private static func word(_ type: ResourceType) -> String {
         switch type {
@@ -275,6 +281,10 @@ struct Vector {
         case .issuerMetadata: "issuer-metadata"
         case .keySet: "key-set"
         case .typeMetadata: "type-metadata"
+        case .log: "log"
+        case .logWitnesses: "log-witnesses"
+        case .statusList: "status-list"
+        case .compromiseNotices: "compromise-notices"
         }
     }
 

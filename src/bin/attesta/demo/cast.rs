@@ -21,7 +21,7 @@ use crate::output::Misuse;
 
 pub(super) const NGO: &str = "Tai Nan Street Neighbourhood Centre";
 pub(super) const BANK: &str = "Harbour Bank";
-pub(super) const DAYS: u32 = 90;
+pub(super) const DAYS: u32 = 7;
 /// How long the bank waits for an answer.
 const SECONDS: i64 = 300;
 

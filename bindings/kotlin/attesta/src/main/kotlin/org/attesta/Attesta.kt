@@ -31,7 +31,7 @@ public object Attesta {
      * @param issuer in whose name; that of the signer's did:key otherwise
      * @param format how it is secured
      * @param validFrom the first day on which it is valid, such as 2026-03-31; today (UTC) otherwise
-     * @param validDays for how many days it is valid
+     * @param validDays for how many days it is valid; what has no status counts for 7 at most
      * @param status the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`
      * @param scheme the scheme of others under which it is issued; the kind's own type and words otherwise
      * @return a token, or a JSON document with a proof
@@ -45,7 +45,7 @@ public object Attesta {
         issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
         validFrom: String? = null,
-        validDays: Int = 90,
+        validDays: Int = 7,
         status: String? = null,
         scheme: SchemeTerms? = null,
     ): String {
@@ -88,7 +88,7 @@ public object Attesta {
      * @param issuer in whose name, as for [issue]
      * @param format how they are secured
      * @param validFrom the first day on which they are valid; today (UTC) otherwise
-     * @param validDays for how many days they are valid
+     * @param validDays for how many days they are valid; what has no status counts for 7 at most
      * @throws AttestaException when two copies could be linked, as by a key or slot that stands twice; and as [issue]
      */
     public suspend fun issueCopies(
@@ -98,7 +98,7 @@ public object Attesta {
         issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.SD_JWT_VC,
         validFrom: String? = null,
-        validDays: Int = 90,
+        validDays: Int = 7,
     ): Copies {
         val options = CopiesOptions(issuer?.toNative(), format, validFrom, days(validDays))
         val recipients = copies.map(CopyFor::toNative)

@@ -6,6 +6,7 @@ import kotlinx.coroutines.withContext
 import org.attesta.ffi.AcceptedCredential as FfiAcceptedCredential
 import org.attesta.ffi.Report as FfiReport
 import org.attesta.ffi.Verifier as FfiVerifier
+import org.attesta.ffi.rememberSeen
 
 /**
  * Decides about credentials and presentations: a policy, the issuers that it trusts, and what they publish.
@@ -40,6 +41,14 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
      */
     public fun withMaterials(materials: List<Material>): Verifier =
         Verifier(native { handle.withMaterials(materials.map(Material::toNative)) })
+
+    /**
+     * This verifier, knowing what was seen before: what is older fails `material.rollback`.
+     *
+     * @param seen what [Report.remembering] gave
+     * @throws AttestaException when it cannot be read
+     */
+    public fun remembering(seen: String): Verifier = Verifier(native { handle.remembering(seen) })
 
     /**
      * Decides, and says why. Whatever the bytes are, the answer is a report; only [Report.outcome] says whether to rely
@@ -133,6 +142,14 @@ public class Report internal constructor(private val handle: FfiReport) : AutoCl
 
     /** The whole report as JSON, as the command line prints it: with claims, if the outcome is valid. */
     public fun toJson(): String = native { handle.toJson() }
+
+    /**
+     * What the app keeps of what was seen, as JSON: what it kept until now, and with it what this report rests on.
+     *
+     * @param kept what an earlier report gave; null the first time
+     * @throws AttestaException when it cannot be read
+     */
+    public fun remembering(kept: String? = null): String = native { rememberSeen(kept, handle) }
 
     /** Frees it. What was read from it stays; whoever reads more gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()

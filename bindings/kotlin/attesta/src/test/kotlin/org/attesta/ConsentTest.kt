@@ -61,7 +61,7 @@ class ConsentTest {
                 assertEquals(Triple("home", 1, Kind.PROOF_OF_ADDRESS), Triple(shown.id, shown.position, shown.kind))
                 assertTrue(shown.claims.single().pointer.endsWith("/address/district"))
                 assertEquals("\"深水埗\"", shown.claims.single().value())
-                assertEquals(90.days, shown.validUntil!! - shown.validFrom!!)
+                assertEquals(7.days, shown.validUntil!! - shown.validFrom!!)
                 assertEquals(cast.ngo.didKey to listOf(cast.tenant.publicJwk), shown.issuer to shown.holderKeys)
                 assertTrue(shown.isBound && !shown.showsMore)
                 assertTrue(screen.warnings.isEmpty() && screen.unanswered.isEmpty())

@@ -41,7 +41,7 @@ class LoopTest {
         assertEquals("Street Centre", accepted.issuerName)
         assertEquals(Kind.PROOF_OF_ADDRESS, accepted.kind)
         assertEquals(Claims.example(Kind.PROOF_OF_ADDRESS), accepted.claims)
-        assertEquals(90.days, accepted.validUntil!! - accepted.validFrom!!)
+        assertEquals(7.days, accepted.validUntil!! - accepted.validFrom!!)
         assertEquals("HK", (accepted.claims as Claims.OfAddress).claims.address?.country)
         assertEquals(cast.tenant.didKey, report.presentations.single().holder)
         assertEquals(CredentialFormat.JWT, report.credentials.single().format)
@@ -116,7 +116,7 @@ class LoopTest {
         val guarantee = cast.guarantee(validFrom = "2026-01-05")
         val report = decide(answer(guarantee))
         refused("valid-until.past", report)
-        val then = At.AsOf(Instant.parse("2026-02-01T12:00:00Z"))
+        val then = At.AsOf(Instant.parse("2026-01-10T12:00:00Z"))
         assertOutcome(Outcome.VALID, decide(answer(guarantee), at = then))
     }
 

@@ -84,7 +84,8 @@ class VectorsTest {
         val presented = vector["presented"]?.asString?.encodeToByteArray()
             ?: java.util.Base64.getUrlDecoder().decode(vector["presentedBase64url"].asString)
         val trust = vector["trust"].asJsonArray.map(JsonElement::toString)
-        Verifier(policy, trust, vector["materials"].asJsonArray.map(::material)).use { verifier ->
+        Verifier(policy, trust, vector["materials"].asJsonArray.map(::material)).use { plain ->
+            val verifier = vector["seen"]?.let { plain.remembering(it.toString()) } ?: plain
             verifier.verify(presented, expected(vector["expected"]), moment(vector["at"].asJsonObject)).use {
                 JsonParser.parseString(it.toJson())
             }
@@ -142,8 +143,8 @@ class VectorsTest {
 
     private companion object {
         val MEMBERS = setOf(
-            "description", "at", "expected", "policy", "trust", "materials", "presented", "presentedBase64url",
-            "report",
+            "description", "at", "expected", "policy", "trust", "materials", "seen", "presented",
+            "presentedBase64url", "report",
         )
     }
 }
