@@ -13,7 +13,6 @@ use super::witness::{self, Required};
 use crate::did::{Did, Document};
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
-use crate::keys::PublicKey;
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -309,8 +308,6 @@ pub(super) struct Reader {
     pub(super) history: KeyHistory,
     /// For each set of witnesses, one after the other.
     pub(super) required: Vec<Required>,
-    /// The last key that signed, decoded.
-    pub(super) signer: Option<(String, PublicKey)>,
 }
 
 impl Reader {
@@ -323,7 +320,6 @@ impl Reader {
             versions: Vec::new(),
             history: KeyHistory::default(),
             required: Vec::new(),
-            signer: None,
         }
     }
 
@@ -411,23 +407,10 @@ impl Reader {
         // Authorized Keys: the first entry and those under pre-rotation are signed by their own updateKeys, all others
         // by those of the entry before.
         let active = match previous {
-            Some(previous) if committed.is_empty() => &previous.parameters.update_keys,
-            _ => &stated.parameters.update_keys,
+            Some(previous) if committed.is_empty() => &previous.parameters,
+            _ => &stated.parameters,
         };
-        let signer = &mut self.signer;
-        entry.verify_proofs(self.now, |multikey| {
-            if !active.iter().any(|key| key == multikey) {
-                return None;
-            }
-            match signer {
-                Some((known, key)) if known == multikey => Some(key.clone()),
-                _ => {
-                    let key = PublicKey::from_multikey(multikey).ok()?;
-                    *signer = Some((multikey.to_owned(), key.clone()));
-                    Some(key)
-                }
-            }
-        })?;
+        entry.verify_proofs(self.now, |multikey| active.update_key(multikey))?;
         let document = self.document(std::mem::take(&mut entry.state), stated.parameters.portable)?;
         if self.versions.is_empty() {
             self.created = entry.time;
