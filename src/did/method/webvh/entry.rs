@@ -139,8 +139,7 @@ impl Entry {
 /// "the multibase value in the method-specific identifier (the body of the DID) MUST equal the multibase value in any
 /// fragment identifier".
 pub(super) fn signing_key(proof: &Proof, now: Timestamp) -> Result<&str, EntryError> {
-    let is_data_integrity = proof.options.get("type").is_some_and(|kind| kind == "DataIntegrityProof");
-    if !is_data_integrity || proof.suite() != Some(Suite::EddsaJcs2022) {
+    if proof.suite() != Some(Suite::EddsaJcs2022) {
         return Err(EntryError::Cryptosuite);
     }
     if proof.purpose != "assertionMethod" {
