@@ -71,6 +71,8 @@ impl Desk {
             holder,
             "--format",
             "vc+jwt",
+            "--valid-for",
+            "7d",
             "--out",
             "licence.jwt",
         ]);

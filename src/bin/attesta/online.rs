@@ -5,33 +5,35 @@ use std::path::PathBuf;
 use attesta::error::Explain;
 use attesta::fetch::cache::DiskCache;
 use attesta::fetch::http::{HttpError, HttpFetch};
-use attesta::fetch::network::Network;
+use attesta::fetch::network::{Network, NetworkError};
 use attesta::fetch::{Attempt, Cache, Online, Step, Trace, verify_online};
+use attesta::limits;
 use attesta::time::Timestamp;
 use attesta::verify::{At, Expected, Materials, Policy, Report, verify};
 
 use crate::files;
 use crate::output::{self, Misuse, hint, printable};
 
-/// How the network may be used.
+/// What a command may reach on the network, as its arguments say.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// Use no network, and nothing but what is given here.
+pub(crate) struct Reach {
+    /// Use nothing but what is given here: no network.
     #[arg(long, conflicts_with_all = ["allow_network", "ca_file"])]
     offline: bool,
-    /// Fetch from this network of your own too, such as 10.20.0.0/16: other names must lead to public addresses.
+    /// Let names lead into this network too, such as 10.20.0.0/16, although it is not public. May be given several
+    /// times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     allow_network: Vec<Network>,
-    /// Believe these certificate authorities of your own too, when fetching.
+    /// Believe these certificate authorities too.
     #[arg(long, value_name = "PEM")]
-    ca_file: Option<PathBuf>,
+    ca_file: Vec<PathBuf>,
 }
 
 fn network(text: &str) -> Result<Network, String> {
-    text.parse().map_err(|error: attesta::fetch::network::NetworkError| format!("{error}. {}", error.hint()))
+    text.parse().map_err(|error: NetworkError| format!("{error}. {}", error.hint()))
 }
 
-impl Arguments {
+impl Reach {
     /// The report, and what was fetched for it. The network is not touched where nothing is missing.
     pub(crate) fn verify(
         &self,
@@ -42,10 +44,10 @@ impl Arguments {
         at: At,
     ) -> Result<(Report, Trace), Misuse> {
         let report = verify(presented, expected, materials, policy, at);
-        if self.offline || report.missing().is_empty() {
+        if report.missing().is_empty() {
             return Ok((report, Trace::default()));
         }
-        let fetch = self.fetch()?;
+        let Some(fetch) = self.fetch()? else { return Ok((report, Trace::default())) };
         let started = files::now()?;
         let clock = move || files::now().unwrap_or(started);
         let cache = cache();
@@ -60,20 +62,21 @@ impl Arguments {
         Ok((report, trace))
     }
 
-    fn fetch(&self) -> Result<HttpFetch, Misuse> {
+    /// What fetches; nothing with `--offline`.
+    pub(crate) fn fetch(&self) -> Result<Option<HttpFetch>, Misuse> {
+        if self.offline {
+            return Ok(None);
+        }
         let mut builder = HttpFetch::builder();
         for network in &self.allow_network {
             builder = builder.allow_network(*network);
         }
-        if let Some(path) = &self.ca_file {
-            builder = builder.authorities(&files::read(path)?);
+        for path in &self.ca_file {
+            builder = builder.authorities(&files::read_up_to(path, limits::AUTHORITIES_BYTES)?);
         }
-        builder.build().map_err(|error| match (&error, &self.ca_file) {
+        builder.build().map(Some).map_err(|error| match (&error, self.ca_file.first()) {
             (HttpError::Authorities { .. }, Some(path)) => Misuse::about(files::name_of(path), &error),
-            _ => Misuse::new(
-                error.to_string(),
-                "Work offline (--offline), and supply the documents as files (--document).",
-            ),
+            _ => Misuse::about("cannot go online", &error),
         })
     }
 }

@@ -64,7 +64,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     seen: Option<PathBuf>,
     #[command(flatten)]
-    online: online::Arguments,
+    online: online::Reach,
     /// Judge as of this moment instead of now, such as 2026-03-31T09:30:00Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
@@ -130,7 +130,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     }
     if arguments.json {
         let mut answer = report.to_json();
-        answer["fetched"] = trace.to_json();
+        if !trace.steps().is_empty() {
+            answer["fetched"] = trace.to_json();
+        }
         output::print(format_args!("{answer:#}"))?;
     } else {
         output::print(plain(&report, arguments.checks))?;
