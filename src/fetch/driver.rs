@@ -223,14 +223,15 @@ impl<'a> Run<'a> {
                 .zip(addresses)
                 .zip(shares)
                 .map(|((resource, address), bytes)| {
-                    scope.spawn(move || match address {
+                    thread::Builder::new().spawn_scoped(scope, move || match address {
                         Ok(address) => self.fetch_one(resource, &address, bytes, seconds),
                         Err(error) => Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
                     })
                 })
                 .collect();
-            // A host's own fetching may panic; that must not take the decision with it.
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Brought::failed())).collect()
+            // There may be no more threads, and a host's own fetching may panic: neither must take the decision with it.
+            let joined = threads.into_iter().map(|thread| thread.ok().and_then(|thread| thread.join().ok()));
+            joined.map(|brought| brought.unwrap_or_else(Brought::failed)).collect()
         })
     }
 

@@ -77,15 +77,14 @@ impl DiskCache {
         for found in fs::read_dir(&self.folder)? {
             let found = found?;
             let Some((modified, bytes)) = file(&found) else { continue };
-            match found.file_name().to_str() {
-                Some(name) if name.ends_with(UNFINISHED) => {
-                    if modified.elapsed().is_ok_and(|age| age > ABANDONED) {
-                        gone(fs::remove_file(found.path()))?;
-                    }
-                }
-                Some(name) if entry::is_name(name) => kept.push((modified, bytes, found.path())),
-                // Nothing of ours.
-                _ => {}
+            let name = found.file_name();
+            let name = name.to_str().unwrap_or_default();
+            let is_abandoned = || modified.elapsed().is_ok_and(|age| age > ABANDONED);
+            // What is neither is nothing of ours.
+            if name.ends_with(UNFINISHED) && is_abandoned() {
+                gone(fs::remove_file(found.path()))?;
+            } else if entry::is_name(name) {
+                kept.push((modified, bytes, found.path()));
             }
         }
         kept.sort_by_key(|(modified, ..)| *modified);
