@@ -211,10 +211,7 @@ mod tests {
     const WEBVH: &str = "did:webvh:QmfGEUAcMpzo25kF2Rhn8L5FAXysfGnkzjwdKoNPi615XQ:ngo.example:keys";
 
     fn policy() -> Policy {
-        let resolver = trust::Resolver {
-            endpoint: "https://resolver.example/1.0/identifiers/".to_owned(),
-            methods: vec!["ethr".to_owned(), "ion".to_owned()],
-        };
+        let resolver = trust::Resolver::new("https://resolver.example/1.0/identifiers/", ["ethr", "ion"]);
         let list = TrustList::new(Timestamp::from_unix(0).unwrap(), Vec::new()).unwrap();
         Policy::default().trusting(list.resolving(vec![resolver]).unwrap())
     }
