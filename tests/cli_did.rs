@@ -165,6 +165,10 @@ fn a_did_is_made_rotated_twice_moved_and_ended_and_resolves_at_each_version() {
         let beyond = [&["did", "resolve", did.as_str(), "--version-number", "6"], &FILES[..]].concat();
         office.refused(REFUSED, &beyond);
     }
+    let then = office.log(&first).version(Select::Number(3)).unwrap().time().to_string();
+    let check = [&["did", "verify-log", "--did", &first, "--json", "--at", &then], &FILES[..]].concat();
+    let found: Value = serde_json::from_str(&office.ok(&check)).unwrap();
+    assert_eq!((found["versions"].as_array().unwrap().len(), &found["deactivated"]), (3, &Value::Null));
     let more = ["did", "rotate", "--dir", "d", "--key", "update-5.jwk", "--update-key", "update-1.jwk"];
     assert!(office.refused(MISUSE, &more).contains("was ended"));
 }
@@ -236,6 +240,54 @@ fn a_thief_of_one_key_changes_nothing() {
     office.write("d/did.jsonl", &format!("{published}{waiting}"));
     let check = [&["did", "verify-log", "--did", &did], &FILES[..]].concat();
     office.refused(REFUSED, &check);
+}
+
+#[test]
+fn keys_documents_and_witnesses_change_as_they_are_told() {
+    let office = Office::new("changes");
+    for name in ["update-1", "update-2", "update-3", "issuing"] {
+        office.key(&format!("{name}.jwk"));
+    }
+    let witness = office.key("witness-1.jwk");
+    let run = |arguments: &str| office.ok(&arguments.split_whitespace().collect::<Vec<_>>());
+    let refused = |arguments: &str| office.refused(MISUSE, &arguments.split_whitespace().collect::<Vec<_>>());
+    let made = run("did create webvh --dir d --domain ngo.example --key update-1.jwk --signing-key issuing.jwk");
+    let did = made.lines().next().unwrap();
+    let document = |log: &str| -> Value {
+        let files = ["--log", "d/did.jsonl", "--witness", "d/did-witness.json"];
+        let files = if log.is_empty() { &files[..2] } else { &files[..] };
+        serde_json::from_str(&office.ok(&[&["did", "resolve", did], files].concat())).unwrap()
+    };
+
+    run("did rotate --dir d --key update-1.jwk --update-key update-2.jwk");
+    assert!(refused("did update --dir d --add-key update-1.jwk --key update-1.jwk").contains("may not change"));
+    run("did rotate --dir d --key update-2.jwk --next-key update-3.jwk");
+    assert!(refused("did rotate --dir d --key update-2.jwk --no-next-keys").contains("committed to"));
+    run("did update --dir d --add-service site=LinkedDomains=https://ngo.example --key update-3.jwk --no-next-keys");
+    assert_eq!(document("")["service"][0]["id"], format!("{did}#site"));
+
+    let mut changed = document("");
+    changed.as_object_mut().unwrap().remove("id");
+    changed["service"][0]["serviceEndpoint"] = "https://www.ngo.example".into();
+    office.write("changed.json", &changed.to_string());
+    run("did update --dir d --document changed.json --key update-3.jwk");
+    assert_eq!(document("")["service"][0]["serviceEndpoint"], "https://www.ngo.example");
+    assert_eq!(document("")["id"], did);
+    let parallel: Value = serde_json::from_str(&office.read("d/did.json")).unwrap();
+    assert_eq!((&parallel["id"], &parallel["alsoKnownAs"][0]), (&"did:web:ngo.example".into(), &did.into()));
+    office.write("list.json", "[]");
+    let before = office.read("d/did.jsonl");
+    refused("did update --dir d --document list.json --key update-3.jwk");
+    assert_eq!(office.read("d/did.jsonl"), before);
+
+    run(&format!("did update --dir d --witness {witness} --key update-3.jwk"));
+    assert_eq!(office.read("d/did.jsonl"), before, "a first witness agrees to the entry that names it");
+    office.agree(&["witness-1.jwk"]);
+    run("did update --dir d --no-witnesses --key update-3.jwk");
+    office.agree(&["witness-1.jwk"]);
+    run("did update --dir d --remove-service site --key update-3.jwk");
+    assert_eq!(document("witnessed").get("service"), None);
+    assert_eq!(office.log(did).versions().len(), 8);
 }
 
 #[test]
