@@ -11,13 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use attesta::did::Did;
 use attesta::did::method::webvh::{Log, Rollback, Select};
 use attesta::time::Timestamp;
-use attesta::trust::{Entry, TrustList};
-use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, verify};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const OK: i32 = 0;
 const REFUSED: i32 = 1;
 const MISUSE: i32 = 2;
+const UNDETERMINED: i32 = 3;
 
 /// A folder of one test's own.
 struct Office(PathBuf);
@@ -53,6 +52,11 @@ impl Office {
     /// Makes a key and returns its did:key.
     fn key(&self, name: &str) -> String {
         self.ok(&["key", "generate", "--out", name]).lines().next().unwrap().to_owned()
+    }
+
+    /// What stands after the `#` where a document holds the key.
+    fn key_name(&self, file: &str) -> String {
+        self.ok(&["key", "show", file]).lines().next().unwrap().trim_start_matches("did:key:").to_owned()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -313,7 +317,7 @@ fn a_witness_elsewhere_sends_its_proof_back() {
     let forged = office.read("copy/did-witness.json").replace("\"proofValue\":\"z", "\"proofValue\":\"z2");
     let waiting: Value = serde_json::from_str(&office.read("d/did-waiting.jsonl")).unwrap();
     let old: Vec<Value> = serde_json::from_str(&forged).unwrap();
-    let forged = serde_json::json!([{ "versionId": waiting["versionId"], "proof": old.last().unwrap()["proof"] }]);
+    let forged = json!([{ "versionId": waiting["versionId"], "proof": old.last().unwrap()["proof"] }]);
     office.write("forged.json", &forged.to_string());
     office.refused(MISUSE, &["did", "witness", "--dir", "d", "--proofs", "forged.json"]);
     // Nor does it, put into the folder, stand in the way of the witness whose it pretends to be.
@@ -336,21 +340,31 @@ fn what_is_issued_by_the_log_verifies_by_the_log() {
     assert!(office.refused(MISUSE, &[&issue[..], &["update-1.jwk"]].concat()).contains("may not issue"));
     office.ok(&[&issue[..], &["issuing.jwk"]].concat());
 
-    let trusted = TrustList::new(now(), vec![Entry::new(&did, ["licence"])]).unwrap();
-    let policy = Policy::preset(Preset::Default).trusting(trusted);
-    let licence = office.read("licence.jwt");
-    let judge = |materials: &Materials| {
-        verify(licence.trim().as_bytes(), &Expected::nothing(), materials, &policy, At::Now(now())).outcome()
+    let entry = json!({ "id": did, "issues": ["licence"] });
+    let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-20T00:00:00Z", "entries": [entry] });
+    office.write("trust.json", &list.to_string());
+    let judge = |documents: &[String]| {
+        let mut verify = vec!["verify", "licence.jwt", "--offline", "--json", "--trust", "trust.json"];
+        documents.iter().for_each(|document| verify.extend(["--document", document]));
+        let output = office.run(&verify);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = report["credentials"][0]["checks"].as_array().unwrap().clone();
+        let open = checks.iter().find(|check| check["result"] == "fail" || check["result"] == "undetermined");
+        (output.status.code().unwrap(), open.map_or("none", |check| check["code"].as_str().unwrap()).to_owned())
     };
-    assert_eq!(judge(&Materials::none()), Outcome::Undetermined);
-    let mut materials = Materials::none();
-    for (resource, name) in
-        [(Resource::LogWitnesses(did.clone()), "d/did-witness.json"), (Resource::Log(did.clone()), "d/did.jsonl")]
-    {
-        let bytes = office.read(name).into_bytes();
-        materials.add(&Material { resource, bytes, obtained: now(), source: Source::Fetched }).unwrap();
-    }
-    assert_eq!(judge(&materials), Outcome::Valid);
+    let both = [format!("witnesses:{did}=d/did-witness.json"), format!("{did}=d/did.jsonl")];
+    assert_eq!(judge(&both), (OK, "none".to_owned()));
+    assert_eq!(judge(&[]), (UNDETERMINED, "proof.key-unavailable".to_owned()));
+    assert_eq!(judge(&both[1..]), (UNDETERMINED, "proof.key-unavailable".to_owned()));
+
+    let name = office.key_name("issuing.jwk");
+    let remove =
+        ["did", "update", "--dir", "d", "--remove-key", &name, "--key", "update-2.jwk", "--next-key", "update-3.jwk"];
+    office.ok(&remove);
+    assert_eq!(judge(&both), (OK, "none".to_owned()), "nothing has changed before the witnesses agreed");
+    office.agree(&["witness-1.jwk", "witness-2.jwk"]);
+    assert_eq!(judge(&both), (REFUSED, "key.validity.rotated-out".to_owned()));
+    assert!(office.refused(MISUSE, &[&issue[..], &["issuing.jwk"]].concat()).contains("may not issue"));
 }
 
 /// Runs the lines as a person would who copies them into a shell.
@@ -371,7 +385,7 @@ fn copied(office: &Office, lines: &str) {
 fn every_command_of_the_page_for_organisations_works() {
     let page = include_str!("../docs/identity.md");
     let blocks: Vec<_> = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 12, "every block is run");
+    assert_eq!(blocks.len(), 13, "every block is run");
     let office = Office::new("page");
     copied(&office, &blocks.concat());
     let log = office.read("did-files/did.jsonl");
