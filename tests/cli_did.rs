@@ -6,7 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use attesta::did::Did;
 use attesta::did::method::webvh::{Log, Rollback, Select};
@@ -29,9 +30,14 @@ impl Office {
         Self(folder)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
-        command.current_dir(&self.0).args(arguments).stdin(Stdio::null()).output().unwrap()
+        command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 
     /// What a command that must succeed writes to stdout.
@@ -223,12 +229,13 @@ fn a_thief_of_one_key_changes_nothing() {
     let did = office.witnessed();
     let published = office.read("d/did.jsonl");
     office.key("thief.jwk");
+    office.key("nobody.jwk");
     let rotate = |key: &str| {
         let change = format!("did rotate --dir d --key {key} --next-key thief.jwk");
         office.run(&change.split_whitespace().collect::<Vec<_>>())
     };
     // The update key of today, the issuing key, a key of nobody: none of them was committed to.
-    for key in ["update-1.jwk", "issuing.jwk", "thief.jwk", "witness-1.jwk"] {
+    for key in ["update-1.jwk", "issuing.jwk", "nobody.jwk", "witness-1.jwk"] {
         let output = rotate(key);
         assert_eq!(output.status.code(), Some(MISUSE), "{key}");
         assert!(text(&output.stderr).contains("committed to"), "{key}: {}", text(&output.stderr));
@@ -311,6 +318,10 @@ fn a_witness_elsewhere_sends_its_proof_back() {
     // The last writing was broken off after the log: what waits is published already, and stands in nobody's way.
     let published = office.read("d/did.jsonl");
     office.write("d/did-waiting.jsonl", published.lines().last().unwrap());
+    fs::remove_file(office.path("d/did.json")).unwrap();
+    office.refused(MISUSE, &["did", "witness", "--dir", "d", "--key", "witness-2.jwk"]);
+    assert_eq!(office.names("d"), ["did-witness.json", "did.json", "did.jsonl"], "the writing is brought to its end");
+    office.write("d/did-waiting.jsonl", published.lines().last().unwrap());
     office.key("update-4.jwk");
     office.ok(&["did", "rotate", "--dir", "d", "--key", "update-3.jwk", "--next-key", "update-4.jwk"]);
     // A proof that somebody made up is no approval.
@@ -328,6 +339,50 @@ fn a_witness_elsewhere_sends_its_proof_back() {
     assert_eq!(office.read("d/did.jsonl"), published, "a forged proof is not counted beside a good one");
     office.agree(&["witness-3.jwk"]);
     assert_eq!(office.log(&did).versions().len(), 3);
+}
+
+/// The folder `d` again as it was when it was copied to `before`.
+fn restore(office: &Office) {
+    let _ = fs::remove_dir_all(office.path("d"));
+    fs::create_dir_all(office.path("d")).unwrap();
+    for name in office.names("before") {
+        fs::copy(office.path("before").join(&name), office.path("d").join(&name)).unwrap();
+    }
+}
+
+#[test]
+fn a_writing_that_is_killed_leaves_what_was_or_what_is() {
+    const ROUNDS: u32 = 60;
+    let office = Office::new("killed");
+    let did = office.witnessed();
+    office.ok(&["did", "rotate", "--dir", "d", "--key", "update-2.jwk", "--next-key", "update-3.jwk"]);
+    office.agree(&["witness-1.jwk"]);
+    fs::rename(office.path("d"), office.path("before")).unwrap();
+    restore(&office);
+    let agree = ["did", "witness", "--dir", "d", "--key", "witness-2.jwk"];
+    let started = Instant::now();
+    office.ok(&agree);
+    let whole = started.elapsed();
+    let mut written = 0;
+    for round in 0..ROUNDS {
+        restore(&office);
+        let mut child = office.command(&agree).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // From before it begins to after its end.
+        thread::sleep(whole * round / (ROUNDS * 3 / 4));
+        let _ = child.kill();
+        child.wait().unwrap();
+        // Whatever is in the folder may be published: the proofs are there before the entry that needs them.
+        let versions = office.log(&did).versions().len();
+        assert!((1..=2).contains(&versions), "{versions}");
+        written += versions - 1;
+        let again = office.run(&agree).status.code();
+        assert!(again == Some(OK) || again == Some(MISUSE), "{again:?}");
+        assert_eq!(office.log(&did).versions().len(), 2, "what was broken off is brought to its end");
+        let parallel: Value = serde_json::from_str(&office.read("d/did.json")).unwrap();
+        assert_eq!(parallel["alsoKnownAs"][0], did.as_str());
+        assert!(!office.names("d").contains(&"did-waiting.jsonl".to_owned()));
+    }
+    assert!((1..60).contains(&written), "{written} of {ROUNDS} were written before they were killed");
 }
 
 #[test]
