@@ -6,18 +6,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use attesta::did::Did;
 use attesta::did::method::webvh::{Log, Rollback, Select};
 use attesta::time::Timestamp;
-use attesta::trust::{Entry, TrustList};
-use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, verify};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const OK: i32 = 0;
 const REFUSED: i32 = 1;
 const MISUSE: i32 = 2;
+const UNDETERMINED: i32 = 3;
 
 /// A folder of one test's own.
 struct Office(PathBuf);
@@ -30,9 +30,14 @@ impl Office {
         Self(folder)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
-        command.current_dir(&self.0).args(arguments).stdin(Stdio::null()).output().unwrap()
+        command.current_dir(&self.0).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 
     /// What a command that must succeed writes to stdout.
@@ -53,6 +58,11 @@ impl Office {
     /// Makes a key and returns its did:key.
     fn key(&self, name: &str) -> String {
         self.ok(&["key", "generate", "--out", name]).lines().next().unwrap().to_owned()
+    }
+
+    /// What stands after the `#` where a document holds the key.
+    fn key_name(&self, file: &str) -> String {
+        self.ok(&["key", "show", file]).lines().next().unwrap().trim_start_matches("did:key:").to_owned()
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -165,6 +175,10 @@ fn a_did_is_made_rotated_twice_moved_and_ended_and_resolves_at_each_version() {
         let beyond = [&["did", "resolve", did.as_str(), "--version-number", "6"], &FILES[..]].concat();
         office.refused(REFUSED, &beyond);
     }
+    let then = office.log(&first).version(Select::Number(3)).unwrap().time().to_string();
+    let check = [&["did", "verify-log", "--did", &first, "--json", "--at", &then], &FILES[..]].concat();
+    let found: Value = serde_json::from_str(&office.ok(&check)).unwrap();
+    assert_eq!((found["versions"].as_array().unwrap().len(), &found["deactivated"]), (3, &Value::Null));
     let more = ["did", "rotate", "--dir", "d", "--key", "update-5.jwk", "--update-key", "update-1.jwk"];
     assert!(office.refused(MISUSE, &more).contains("was ended"));
 }
@@ -215,12 +229,13 @@ fn a_thief_of_one_key_changes_nothing() {
     let did = office.witnessed();
     let published = office.read("d/did.jsonl");
     office.key("thief.jwk");
+    office.key("nobody.jwk");
     let rotate = |key: &str| {
         let change = format!("did rotate --dir d --key {key} --next-key thief.jwk");
         office.run(&change.split_whitespace().collect::<Vec<_>>())
     };
     // The update key of today, the issuing key, a key of nobody: none of them was committed to.
-    for key in ["update-1.jwk", "issuing.jwk", "thief.jwk", "witness-1.jwk"] {
+    for key in ["update-1.jwk", "issuing.jwk", "nobody.jwk", "witness-1.jwk"] {
         let output = rotate(key);
         assert_eq!(output.status.code(), Some(MISUSE), "{key}");
         assert!(text(&output.stderr).contains("committed to"), "{key}: {}", text(&output.stderr));
@@ -236,6 +251,54 @@ fn a_thief_of_one_key_changes_nothing() {
     office.write("d/did.jsonl", &format!("{published}{waiting}"));
     let check = [&["did", "verify-log", "--did", &did], &FILES[..]].concat();
     office.refused(REFUSED, &check);
+}
+
+#[test]
+fn keys_documents_and_witnesses_change_as_they_are_told() {
+    let office = Office::new("changes");
+    for name in ["update-1", "update-2", "update-3", "issuing"] {
+        office.key(&format!("{name}.jwk"));
+    }
+    let witness = office.key("witness-1.jwk");
+    let run = |arguments: &str| office.ok(&arguments.split_whitespace().collect::<Vec<_>>());
+    let refused = |arguments: &str| office.refused(MISUSE, &arguments.split_whitespace().collect::<Vec<_>>());
+    let made = run("did create webvh --dir d --domain ngo.example --key update-1.jwk --signing-key issuing.jwk");
+    let did = made.lines().next().unwrap();
+    let document = |log: &str| -> Value {
+        let files = ["--log", "d/did.jsonl", "--witness", "d/did-witness.json"];
+        let files = if log.is_empty() { &files[..2] } else { &files[..] };
+        serde_json::from_str(&office.ok(&[&["did", "resolve", did], files].concat())).unwrap()
+    };
+
+    run("did rotate --dir d --key update-1.jwk --update-key update-2.jwk");
+    assert!(refused("did update --dir d --add-key update-1.jwk --key update-1.jwk").contains("may not change"));
+    run("did rotate --dir d --key update-2.jwk --next-key update-3.jwk");
+    assert!(refused("did rotate --dir d --key update-2.jwk --no-next-keys").contains("committed to"));
+    run("did update --dir d --add-service site=LinkedDomains=https://ngo.example --key update-3.jwk --no-next-keys");
+    assert_eq!(document("")["service"][0]["id"], format!("{did}#site"));
+
+    let mut changed = document("");
+    changed.as_object_mut().unwrap().remove("id");
+    changed["service"][0]["serviceEndpoint"] = "https://www.ngo.example".into();
+    office.write("changed.json", &changed.to_string());
+    run("did update --dir d --document changed.json --key update-3.jwk");
+    assert_eq!(document("")["service"][0]["serviceEndpoint"], "https://www.ngo.example");
+    assert_eq!(document("")["id"], did);
+    let parallel: Value = serde_json::from_str(&office.read("d/did.json")).unwrap();
+    assert_eq!((&parallel["id"], &parallel["alsoKnownAs"][0]), (&"did:web:ngo.example".into(), &did.into()));
+    office.write("list.json", "[]");
+    let before = office.read("d/did.jsonl");
+    refused("did update --dir d --document list.json --key update-3.jwk");
+    assert_eq!(office.read("d/did.jsonl"), before);
+
+    run(&format!("did update --dir d --witness {witness} --key update-3.jwk"));
+    assert_eq!(office.read("d/did.jsonl"), before, "a first witness agrees to the entry that names it");
+    office.agree(&["witness-1.jwk"]);
+    run("did update --dir d --no-witnesses --key update-3.jwk");
+    office.agree(&["witness-1.jwk"]);
+    run("did update --dir d --remove-service site --key update-3.jwk");
+    assert_eq!(document("witnessed").get("service"), None);
+    assert_eq!(office.log(did).versions().len(), 8);
 }
 
 #[test]
@@ -255,13 +318,17 @@ fn a_witness_elsewhere_sends_its_proof_back() {
     // The last writing was broken off after the log: what waits is published already, and stands in nobody's way.
     let published = office.read("d/did.jsonl");
     office.write("d/did-waiting.jsonl", published.lines().last().unwrap());
+    fs::remove_file(office.path("d/did.json")).unwrap();
+    office.refused(MISUSE, &["did", "witness", "--dir", "d", "--key", "witness-2.jwk"]);
+    assert_eq!(office.names("d"), ["did-witness.json", "did.json", "did.jsonl"], "the writing is brought to its end");
+    office.write("d/did-waiting.jsonl", published.lines().last().unwrap());
     office.key("update-4.jwk");
     office.ok(&["did", "rotate", "--dir", "d", "--key", "update-3.jwk", "--next-key", "update-4.jwk"]);
     // A proof that somebody made up is no approval.
     let forged = office.read("copy/did-witness.json").replace("\"proofValue\":\"z", "\"proofValue\":\"z2");
     let waiting: Value = serde_json::from_str(&office.read("d/did-waiting.jsonl")).unwrap();
     let old: Vec<Value> = serde_json::from_str(&forged).unwrap();
-    let forged = serde_json::json!([{ "versionId": waiting["versionId"], "proof": old.last().unwrap()["proof"] }]);
+    let forged = json!([{ "versionId": waiting["versionId"], "proof": old.last().unwrap()["proof"] }]);
     office.write("forged.json", &forged.to_string());
     office.refused(MISUSE, &["did", "witness", "--dir", "d", "--proofs", "forged.json"]);
     // Nor does it, put into the folder, stand in the way of the witness whose it pretends to be.
@@ -274,6 +341,50 @@ fn a_witness_elsewhere_sends_its_proof_back() {
     assert_eq!(office.log(&did).versions().len(), 3);
 }
 
+/// The folder `d` again as it was when it was copied to `before`.
+fn restore(office: &Office) {
+    let _ = fs::remove_dir_all(office.path("d"));
+    fs::create_dir_all(office.path("d")).unwrap();
+    for name in office.names("before") {
+        fs::copy(office.path("before").join(&name), office.path("d").join(&name)).unwrap();
+    }
+}
+
+#[test]
+fn a_writing_that_is_killed_leaves_what_was_or_what_is() {
+    const ROUNDS: u32 = 60;
+    let office = Office::new("killed");
+    let did = office.witnessed();
+    office.ok(&["did", "rotate", "--dir", "d", "--key", "update-2.jwk", "--next-key", "update-3.jwk"]);
+    office.agree(&["witness-1.jwk"]);
+    fs::rename(office.path("d"), office.path("before")).unwrap();
+    restore(&office);
+    let agree = ["did", "witness", "--dir", "d", "--key", "witness-2.jwk"];
+    let started = Instant::now();
+    office.ok(&agree);
+    let whole = started.elapsed();
+    let mut written = 0;
+    for round in 0..ROUNDS {
+        restore(&office);
+        let mut child = office.command(&agree).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // From before it begins to after its end.
+        thread::sleep(whole * round / (ROUNDS * 3 / 4));
+        let _ = child.kill();
+        child.wait().unwrap();
+        // Whatever is in the folder may be published: the proofs are there before the entry that needs them.
+        let versions = office.log(&did).versions().len();
+        assert!((1..=2).contains(&versions), "{versions}");
+        written += versions - 1;
+        let again = office.run(&agree).status.code();
+        assert!(again == Some(OK) || again == Some(MISUSE), "{again:?}");
+        assert_eq!(office.log(&did).versions().len(), 2, "what was broken off is brought to its end");
+        let parallel: Value = serde_json::from_str(&office.read("d/did.json")).unwrap();
+        assert_eq!(parallel["alsoKnownAs"][0], did.as_str());
+        assert!(!office.names("d").contains(&"did-waiting.jsonl".to_owned()));
+    }
+    assert!((1..60).contains(&written), "{written} of {ROUNDS} were written before they were killed");
+}
+
 #[test]
 fn what_is_issued_by_the_log_verifies_by_the_log() {
     let office = Office::new("issue");
@@ -284,21 +395,31 @@ fn what_is_issued_by_the_log_verifies_by_the_log() {
     assert!(office.refused(MISUSE, &[&issue[..], &["update-1.jwk"]].concat()).contains("may not issue"));
     office.ok(&[&issue[..], &["issuing.jwk"]].concat());
 
-    let trusted = TrustList::new(now(), vec![Entry::new(&did, ["licence"])]).unwrap();
-    let policy = Policy::preset(Preset::Default).trusting(trusted);
-    let licence = office.read("licence.jwt");
-    let judge = |materials: &Materials| {
-        verify(licence.trim().as_bytes(), &Expected::nothing(), materials, &policy, At::Now(now())).outcome()
+    let entry = json!({ "id": did, "issues": ["licence"] });
+    let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-20T00:00:00Z", "entries": [entry] });
+    office.write("trust.json", &list.to_string());
+    let judge = |documents: &[String]| {
+        let mut verify = vec!["verify", "licence.jwt", "--offline", "--json", "--trust", "trust.json"];
+        documents.iter().for_each(|document| verify.extend(["--document", document]));
+        let output = office.run(&verify);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = report["credentials"][0]["checks"].as_array().unwrap().clone();
+        let open = checks.iter().find(|check| check["result"] == "fail" || check["result"] == "undetermined");
+        (output.status.code().unwrap(), open.map_or("none", |check| check["code"].as_str().unwrap()).to_owned())
     };
-    assert_eq!(judge(&Materials::none()), Outcome::Undetermined);
-    let mut materials = Materials::none();
-    for (resource, name) in
-        [(Resource::LogWitnesses(did.clone()), "d/did-witness.json"), (Resource::Log(did.clone()), "d/did.jsonl")]
-    {
-        let bytes = office.read(name).into_bytes();
-        materials.add(&Material { resource, bytes, obtained: now(), source: Source::Fetched }).unwrap();
-    }
-    assert_eq!(judge(&materials), Outcome::Valid);
+    let both = [format!("witnesses:{did}=d/did-witness.json"), format!("{did}=d/did.jsonl")];
+    assert_eq!(judge(&both), (OK, "none".to_owned()));
+    assert_eq!(judge(&[]), (UNDETERMINED, "proof.key-unavailable".to_owned()));
+    assert_eq!(judge(&both[1..]), (UNDETERMINED, "proof.key-unavailable".to_owned()));
+
+    let name = office.key_name("issuing.jwk");
+    let remove =
+        ["did", "update", "--dir", "d", "--remove-key", &name, "--key", "update-2.jwk", "--next-key", "update-3.jwk"];
+    office.ok(&remove);
+    assert_eq!(judge(&both), (OK, "none".to_owned()), "nothing has changed before the witnesses agreed");
+    office.agree(&["witness-1.jwk", "witness-2.jwk"]);
+    assert_eq!(judge(&both), (REFUSED, "key.validity.rotated-out".to_owned()));
+    assert!(office.refused(MISUSE, &[&issue[..], &["issuing.jwk"]].concat()).contains("may not issue"));
 }
 
 /// Runs the lines as a person would who copies them into a shell.
@@ -319,7 +440,7 @@ fn copied(office: &Office, lines: &str) {
 fn every_command_of_the_page_for_organisations_works() {
     let page = include_str!("../docs/identity.md");
     let blocks: Vec<_> = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 12, "every block is run");
+    assert_eq!(blocks.len(), 13, "every block is run");
     let office = Office::new("page");
     copied(&office, &blocks.concat());
     let log = office.read("did-files/did.jsonl");

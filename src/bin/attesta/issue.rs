@@ -8,7 +8,7 @@ use attesta::credential::{Credential, Holder, Salt};
 use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use attesta::encoding::json::Map;
 use attesta::error::Explain;
-use attesta::issuer::Issuer;
+use attesta::issuer::{IssueError, Issuer};
 use attesta::keys::{KeyError, PublicKey, Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
@@ -186,7 +186,14 @@ fn issuer<'a>(arguments: &Arguments, file: &Map, key: &'a SoftwareKey) -> Result
         None => None,
     };
     let issuer = match found.as_deref().or(asked) {
-        Some(did) => Issuer::of_did(did, key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
+        Some(did) => Issuer::of_did(did, key).map_err(|error| match error {
+            IssueError::MethodNeeded { .. } => Misuse::new(
+                format_args!("cannot issue in this name: {error}"),
+                "Give --issuer-log with its did.jsonl or did.json, or the DID with the key's fragment, such as \
+                 did:web:ngo.example#key-1.",
+            ),
+            error => Misuse::about("cannot issue in this name", &error),
+        })?,
         None => Issuer::of_key(key),
     };
     match named {

@@ -257,7 +257,7 @@ impl Keys {
     /// The keys of the next entry. Under pre-rotation whoever signs is one of them, and new ones must be committed to.
     fn apply(&self, change: Change, log: &Log, signer: &PublicKey) -> Result<Change, Misuse> {
         let mut update = keys::of_updates(&self.update_key)?;
-        let next = keys::of_updates(&self.next_key)?;
+        let next = keys::of_the_next(&self.next_key, signer)?;
         if is_committed(log) {
             if next.is_empty() && !self.no_next_keys {
                 return Err(Misuse::new(

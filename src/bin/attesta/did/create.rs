@@ -8,7 +8,7 @@ use attesta::did::edit::key_name;
 use attesta::did::method::web;
 use attesta::did::method::webvh::{self, Change};
 use attesta::encoding::json::Map;
-use attesta::keys::PublicKey;
+use attesta::keys::{PublicKey, Signer as _};
 use clap::Subcommand;
 
 use super::folder::Folder;
@@ -103,7 +103,7 @@ fn webvh(arguments: &Webvh) -> Result<(), Misuse> {
     let key = keys::signer(&arguments.key)?;
     let signing = keys::all(&arguments.signing_key)?;
     let mut change = Change::new().document(document_of(&webvh::placeholder_did(&location), &signing));
-    let next = keys::of_updates(&arguments.next_key)?;
+    let next = keys::of_the_next(&arguments.next_key, &key.public_key())?;
     if !next.is_empty() {
         change = change.next_keys(&next);
     }
@@ -123,6 +123,14 @@ fn webvh(arguments: &Webvh) -> Result<(), Misuse> {
     if signing.is_empty() {
         output::print(format_args!(
             "It has no key that signs credentials yet: attesta did update --dir {} --add-key KEY --key UPDATE-KEY",
+            folder.name()
+        ))?;
+    }
+    if next.is_empty() && witnesses.is_empty() {
+        output::print(format_args!(
+            "It has no next keys, so whoever steals {} can take it over. To commit to one: attesta did rotate --dir {} \
+             --next-key KEY --key UPDATE-KEY",
+            files::name_of(&arguments.key),
             folder.name()
         ))?;
     }

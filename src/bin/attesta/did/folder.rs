@@ -112,15 +112,16 @@ impl Folder {
         files::read_object(&self.file(DOCUMENT)).map(Some)
     }
 
-    /// The entry that waits for its witnesses. One that was published since is none: the last writing was broken off.
+    /// The entry that waits for its witnesses. If it stands in the log already, the last writing was broken off, and is
+    /// brought to its end.
     pub(super) fn waiting(&self) -> Result<Option<String>, Misuse> {
         let Some(entry) = self.text(WAITING, limits::LOG_ENTRY_BYTES)? else { return Ok(None) };
         let entry = entry.trim_end().to_owned();
-        let is_published = self.published()?.is_some_and(|files| last_line(&files.log) == entry);
-        if is_published {
-            self.remove(WAITING)?;
-        }
-        Ok((!is_published).then_some(entry))
+        let published = self.published()?.filter(|files| last_line(&files.log) == entry);
+        let Some(published) = published else { return Ok(Some(entry)) };
+        let did = did_of(&published.log, LOG)?;
+        self.publish(&did, &published, files::now()?)?;
+        Ok(None)
     }
 
     /// # Errors

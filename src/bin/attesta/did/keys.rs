@@ -35,6 +35,18 @@ pub(super) fn of_updates(texts: &[String]) -> Result<Vec<PublicKey>, Misuse> {
     }
 }
 
+/// Keys to commit to, none of them the one that signs now: whoever stole that would have the next one too.
+pub(super) fn of_the_next(texts: &[String], signer: &PublicKey) -> Result<Vec<PublicKey>, Misuse> {
+    let keys = of_updates(texts)?;
+    match keys.iter().zip(texts).find(|(key, _)| *key == signer) {
+        Some((_, text)) => Err(Misuse::new(
+            format_args!("--next-key {text} is the key that signs this change: whoever steals it has the next one too"),
+            "Make another (attesta key generate --out FILE), and keep it elsewhere.",
+        )),
+        None => Ok(keys),
+    }
+}
+
 /// The key that signs an entry of a log, or agrees to one.
 pub(super) fn signer(path: &Path) -> Result<SoftwareKey, Misuse> {
     let key = files::read_key(path)?;

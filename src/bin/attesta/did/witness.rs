@@ -51,9 +51,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let now = files::now()?;
     let pending = Pending::resume(&did, published.as_ref(), &entry, now)
         .map_err(|error| Misuse::about("the entry that waits", &error))?;
-    let counts = |proof: &Map| counts(&pending, proof);
     let mut approvals = folder.approvals(pending.version_id())?;
-    approvals.retain(counts);
+    approvals.retain(|proof| counts(&pending, proof));
+    if pending.clone().finish(&approvals).is_ok() {
+        // Enough agreed already: the last writing was broken off.
+        folder.say(&folder.settle(pending, &approvals, now)?)?;
+        return Ok(ExitCode::from(output::SUCCESS));
+    }
     if let Some(path) = &arguments.key {
         let key = keys::signer(path)?;
         let proof =
@@ -61,7 +65,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         add(&mut approvals, proof, &key::from_key(&key.public_key()))?;
     }
     if let Some(path) = &arguments.proofs {
-        let proofs: Vec<_> = approvals_in(path, pending.version_id())?.into_iter().filter(counts).collect();
+        let proofs: Vec<_> =
+            approvals_in(path, pending.version_id())?.into_iter().filter(|proof| counts(&pending, proof)).collect();
         if proofs.is_empty() {
             return Err(Misuse::new(
                 format_args!("{} holds no proof of a witness for the entry that waits", files::name_of(path)),
