@@ -13,9 +13,7 @@ use attesta::did::Document;
 use attesta::encoding::json::Map;
 use attesta::time::Timestamp;
 use attesta::trust::{Entry, TrustList};
-use attesta::verify::{
-    At, Expected, Material, Materials, Outcome, Policy, Report, Resource, Source, danger, verify,
-};
+use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Report, Resource, Source, danger, verify};
 use common::changes::{Change, changes};
 use proptest::prelude::*;
 use proptest::sample::Index;

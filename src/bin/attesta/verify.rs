@@ -8,8 +8,7 @@ use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
-    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger,
-    verify,
+    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger, verify,
 };
 use serde_json::json;
 

@@ -75,8 +75,8 @@ impl Seen {
     /// # Errors
     /// [`SeenError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, SeenError> {
-        let seen: Self =
-            serde_json::from_value(json::parse_object(bytes)?.into()).map_err(|error| SeenError::Form(error.to_string()))?;
+        let seen: Self = serde_json::from_value(json::parse_object(bytes)?.into())
+            .map_err(|error| SeenError::Form(error.to_string()))?;
         if [seen.logs.len(), seen.status_lists.len(), seen.compromise_notices.len()]
             .iter()
             .any(|count| *count > limits::SEEN)
