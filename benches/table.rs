@@ -20,6 +20,7 @@ use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
 use attesta::securing::jose::NewHeader;
 use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
+use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, Expected, Materials, Outcome, Policy, verify};
@@ -112,6 +113,7 @@ fn main() {
         selective(&mut table, scene);
     }
     queries(&mut table);
+    status_lists(&mut table);
     for scene in &scenes[..2] {
         whole_loop(&mut table, scene);
         resolution(&mut table, scene);
@@ -281,6 +283,53 @@ fn resolution<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     for (method, did) in ["did:key", "did:jwk"].into_iter().zip(dids) {
         table.alone(&format!("resolve {method} {name}"), move || {
             resolve(black_box(&did), &ResolutionOptions::default())
+        });
+    }
+}
+
+/// A list of a million places, one in ten of them set, as scattered as they come: the worst for whoever decodes it. And
+/// what a verifier asks of it once it is decoded.
+fn status_lists(table: &mut Table<'_>) {
+    const PLACES: u64 = 1_000_000;
+    const URL: &str = "https://ngo.example/status/1";
+    let lists = [(Mechanism::Bitstring, 1), (Mechanism::Token, 2), (Mechanism::Token, 8)];
+    for (mechanism, size) in lists {
+        let mut statuses = Statuses::new(mechanism, size, PLACES).unwrap();
+        for number in 0..PLACES / 10 {
+            let index = u64::from_le_bytes(Sha256::digest(number.to_le_bytes())[..8].try_into().unwrap()) % PLACES;
+            statuses.set(index, 1).unwrap();
+        }
+        let new = NewList {
+            url: URL,
+            issuer: "did:web:ngo.example",
+            purposes: &[Purpose::Revocation],
+            signed_at: moment(),
+            expires: moment().plus_seconds(86_400),
+            ttl: 3600,
+            statuses: &statuses,
+        };
+        let (document, entry) = match mechanism {
+            Mechanism::Bitstring => (
+                new.to_bitstring_credential().unwrap(),
+                serde_json::json!({ "type": "BitstringStatusListEntry", "statusPurpose": "revocation",
+                    "statusListIndex": "777777", "statusListCredential": URL }),
+            ),
+            Mechanism::Token => {
+                (new.to_token_claims().unwrap(), serde_json::json!({ "status_list": { "idx": 777_777, "uri": URL } }))
+            }
+        };
+        let read = move || match mechanism {
+            Mechanism::Bitstring => List::from_bitstring_credential(black_box(&document), URL).unwrap(),
+            Mechanism::Token => List::from_token_claims(black_box(&document), URL).unwrap(),
+        };
+        let list = read();
+        table.alone(&format!("decode {mechanism} 1000000 x {size} bits"), read);
+        // Leaked, so that what borrows from it lives as long as the table.
+        let entry = Box::leak(Box::new(entry)).as_object().unwrap();
+        table.alone(&format!("read entry {mechanism}"), || status::Entry::read(black_box(entry)).is_ok());
+        let entry = status::Entry::read(entry).unwrap().unwrap();
+        table.alone(&format!("check {mechanism} 1000000 x {size} bits"), move || {
+            list.standing(black_box(&entry)).is_ok()
         });
     }
 }

@@ -12,7 +12,7 @@ for argument in "$@"; do
     previous=$argument
 done
 case "$name" in
-    attesta | attesta_fuzz | data_encoding | multibase | serde_json | webpki) ;;
+    attesta | attesta_fuzz | serde_json | webpki) ;;
     *) is_watched='' ;;
 esac
 if [ -n "$is_watched" ]; then

@@ -9,16 +9,19 @@ profile=${1:-dev}
 cargo=${CARGO:-cargo}
 package=bindings/swift
 target=${CARGO_TARGET_DIR:-target}
-built=$target/$([ "$profile" = dev ] && echo debug || echo "$profile")
 case "$(uname -s)" in Darwin) shared=libattesta_ffi.dylib ;; *) shared=libattesta_ffi.so ;; esac
 
-"$cargo" build --locked -p attesta-ffi --profile "$profile"
+case "$profile" in
+    dev) built=$target/debug ;;
+    mobile) built=$(scripts/phone-library.sh) ;;
+    *) "$cargo" build --locked -p attesta-ffi --profile "$profile"; built=$target/$profile ;;
+esac
 mkdir -p "$target"
 out=$(mktemp -d "$target/swift-bindings.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 # The generator reads the library's symbols, which `strip` takes out: it reads the development build.
 source=$target/debug/$shared
-[ "$profile" = dev ] || "$cargo" build --locked -p attesta-ffi
+"$cargo" build --locked -p attesta-ffi
 "$cargo" run --quiet --locked -p attesta-bindgen -- generate --language swift --no-format --out-dir "$out" "$source"
 
 # The generated code stops the app when the library is another than it was generated from. The hand-written layer asks

@@ -42,7 +42,9 @@ if [ "$(uname -s)" = Linux ]; then
             -I "$modules" -I "$built/Modules" -I "$package/Native" \
             -emit-module-path "$modules/$module.swiftmodule" -o "$modules/$module.o" "$@"
     }
-    for module in Security LocalAuthentication CryptoKit; do compile "$module" "$package/checks/apple/$module.swift"; done
+    for module in Security LocalAuthentication CryptoKit SwiftUI; do
+        compile "$module" "$package/checks/apple/$module.swift"
+    done
     compile Attesta "$package"/Sources/Attesta/*.swift
     swiftc -swift-version 6 -warnings-as-errors -module-name SecureEnclaveCheck \
         -I "$modules" -I "$built/Modules" -I "$package/Native" -L "$package/Native" \

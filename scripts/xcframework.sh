@@ -13,30 +13,29 @@ if [ "$(uname -s)" != Darwin ] || ! command -v xcodebuild >/dev/null 2>&1; then
 fi
 
 package=bindings/swift
-target=${CARGO_TARGET_DIR:-target}
-rustup target add aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin x86_64-apple-darwin
+rustup component add rust-src
 export IPHONEOS_DEPLOYMENT_TARGET=15.0 MACOSX_DEPLOYMENT_TARGET=12.0
 
 # The generated Swift, and the header beside it.
 scripts/swift-bindings.sh
 
-library() { echo "$target/$1/mobile/libattesta_ffi.a"; }
-for platform in aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin x86_64-apple-darwin; do
-    cargo build --locked -p attesta-ffi --lib --profile mobile --target "$platform"
-done
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+library() { echo "$(scripts/phone-library.sh "$1")/libattesta_ffi.a"; }
+phone=$(library aarch64-apple-ios)
+simulators=("$(library aarch64-apple-ios-sim)" "$(library x86_64-apple-ios)")
+macs=("$(library aarch64-apple-darwin)" "$(library x86_64-apple-darwin)")
+
 mkdir -p "$work"/{simulator,mac,headers/CAttestaFFI}
-lipo -create "$(library aarch64-apple-ios-sim)" "$(library x86_64-apple-ios)" -output "$work/simulator/libattesta_ffi.a"
-lipo -create "$(library aarch64-apple-darwin)" "$(library x86_64-apple-darwin)" -output "$work/mac/libattesta_ffi.a"
+lipo -create "${simulators[@]}" -output "$work/simulator/libattesta_ffi.a"
+lipo -create "${macs[@]}" -output "$work/mac/libattesta_ffi.a"
 # In a folder of its own: Xcode copies all headers of all frameworks into one place.
 cp "$package/Native/CAttestaFFI.h" "$work/headers/CAttestaFFI/"
 printf 'module CAttestaFFI {\n    header "CAttestaFFI.h"\n    export *\n}\n' >"$work/headers/CAttestaFFI/module.modulemap"
 
 rm -rf "$package/CAttestaFFI.xcframework"
 xcodebuild -create-xcframework \
-    -library "$(library aarch64-apple-ios)" -headers "$work/headers" \
+    -library "$phone" -headers "$work/headers" \
     -library "$work/simulator/libattesta_ffi.a" -headers "$work/headers" \
     -library "$work/mac/libattesta_ffi.a" -headers "$work/headers" \
     -output "$package/CAttestaFFI.xcframework"

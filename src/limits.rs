@@ -205,8 +205,8 @@ pub const FETCH_ROUNDS: usize = 8;
 /// Resources that one verification fetches in all.
 pub const FETCH_RESOURCES: usize = 64;
 
-/// Bytes that one verification fetches in all.
-pub const FETCH_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes that one verification fetches in all: the longest log, and much beside it.
+pub const FETCH_BYTES: usize = LOG_BYTES + 8 * 1024 * 1024;
 
 /// Seconds that one verification spends on fetching in all.
 pub const FETCH_SECONDS: u32 = 30;
@@ -226,6 +226,9 @@ pub const CACHE_FRESH_SECONDS: u32 = 5 * 60;
 /// Seconds for which it is taken as it was at most, whatever its server says.
 pub const CACHE_FRESH_SECONDS_MOST: u32 = 24 * 60 * 60;
 
+/// Seconds for which what was fetched is not asked for anew, although the outcome rests on it and is not valid.
+pub const CACHE_ANEW_SECONDS: u32 = 60;
+
 /// Seconds for which it is remembered that something is not published.
 pub const CACHE_ABSENT_SECONDS: u32 = 60;
 
@@ -241,3 +244,20 @@ pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Bytes of a checkpoint of a did:webvh log: a document, and some 300 bytes for each key that there ever was.
 pub const CHECKPOINT_BYTES: usize = DOCUMENT_BYTES;
+
+/// Redirects that one request follows at most, where they are allowed at all.
+pub const FETCH_REDIRECTS: usize = 3;
+
+/// Seconds for making one connection, TLS included.
+pub const FETCH_CONNECT_SECONDS: u32 = 5;
+
+/// IP addresses behind one name. Every one of them is checked.
+pub const FETCH_ADDRESSES: usize = 64;
+
+/// Bytes of the header fields of one answer, names and values.
+pub const FETCH_HEADER_BYTES: usize = 32 * 1024;
+
+/// Bytes of a file with certificate authorities that the host names, in PEM.
+pub const AUTHORITIES_BYTES: usize = 4 * 1024 * 1024;
+/// Status lists in one issuer's register.
+pub const REGISTERED_LISTS: usize = 1_000;

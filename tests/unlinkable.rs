@@ -42,7 +42,7 @@ fn recipients(keys: &[SoftwareKey], first_slot: u32) -> Vec<CopyFor> {
     let recipient = |(key, index): (&SoftwareKey, u32)| CopyFor {
         holder: Holder::Key(key.public_key()),
         salt: Salt::random().unwrap(),
-        status: Some(slot(index)),
+        status: vec![slot(index)],
     };
     keys.iter().zip(first_slot..).map(recipient).collect()
 }
@@ -168,6 +168,13 @@ fn copies_that_anybody_could_link_are_not_made() {
     }
     let bound = draft.clone().holder(Holder::Key(keys[0].public_key()));
     assert_eq!(code(&bound, &good), "issue.copies");
+    // A slot of the draft's would be the slot of every copy that has none of its own.
+    let slot = good[0].status[0].clone();
+    let without = changed(|them| them.iter_mut().for_each(|one| one.status.clear()));
+    assert_eq!(code(&draft, &without), "issued");
+    for recipients in [&without, &good] {
+        assert_eq!(code(&draft.clone().status(slot.clone()), recipients), "issue.copies");
+    }
     let mut document = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential"],

@@ -14,14 +14,11 @@ mkdir -p "$stage/classes" "$stage/jni" "$stage/META-INF/com/android/build/gradle
 
 # Builds the library for one ABI: the name that Android has for it, Rust's, and the compiler of the NDK.
 library() {
-    local abi=$1 target=$2 compiler=$3 variable
+    local abi=$1 target=$2 compiler=$3 folder
     local linker="$ANDROID_NDK_HOME/toolchains/llvm/prebuilt/linux-x86_64/bin/$compiler$min_sdk-clang"
     [ -x "$linker" ] || { echo "$linker is not there: is ANDROID_NDK_HOME an NDK?" >&2; exit 1; }
-    variable=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_LINKER
-    # Phones with memory pages of 16 KB load nothing that is aligned to less.
-    (cd ../.. && env "$variable=$linker" RUSTFLAGS="-C link-arg=-Wl,-z,max-page-size=16384" \
-        cargo build --locked -p attesta-ffi --profile mobile --target "$target")
-    install -D "${CARGO_TARGET_DIR:-../../target}/$target/mobile/libattesta_ffi.so" "$stage/jni/$abi/libattesta_ffi.so"
+    folder=$(ATTESTA_LINKER=$linker ../../scripts/phone-library.sh "$target")
+    install -D "$folder/libattesta_ffi.so" "$stage/jni/$abi/libattesta_ffi.so"
 }
 
 if [ "${1:-}" = --host ]; then
@@ -32,7 +29,6 @@ else
     : "${ANDROID_NDK_HOME:?Install the Android NDK, and let ANDROID_NDK_HOME name its folder.}"
     name=attesta-android-$version.aar
     abis=(arm64-v8a armeabi-v7a x86_64)
-    rustup target add aarch64-linux-android armv7-linux-androideabi x86_64-linux-android
     library arm64-v8a aarch64-linux-android aarch64-linux-android
     library armeabi-v7a armv7-linux-androideabi armv7a-linux-androideabi
     library x86_64 x86_64-linux-android x86_64-linux-android

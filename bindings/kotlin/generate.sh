@@ -5,8 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 profile=${ATTESTA_PROFILE:-dev}
-folder=$profile
-[ "$profile" != dev ] || folder=debug
 case "$(uname -s)-$(uname -m)" in
     Linux-x86_64) platform=linux-x86-64 file=libattesta_ffi.so ;;
     Linux-aarch64) platform=linux-aarch64 file=libattesta_ffi.so ;;
@@ -23,8 +21,11 @@ mkdir -p "$out/native/$platform"
 cargo build --locked -p attesta-ffi
 cargo run --quiet --locked -p attesta-bindgen -- generate --language kotlin --no-format --out-dir "$out/kotlin" \
     "$target/debug/$file"
-[ "$profile" = dev ] || cargo build --locked -p attesta-ffi --profile "$profile"
-built=$target/$folder/$file
+case $profile in
+    dev) built=$target/debug/$file ;;
+    mobile) built=$(scripts/phone-library.sh)/$file ;;
+    *) cargo build --locked -p attesta-ffi --profile "$profile"; built=$target/$profile/$file ;;
+esac
 case $platform in
     linux-*) strip --strip-unneeded -o "$out/native/$platform/$file" "$built" ;;
     *) strip -x -o "$out/native/$platform/$file" "$built" ;;

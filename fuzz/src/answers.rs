@@ -1,6 +1,5 @@
 //! What every answer must be, whatever it is about.
 
-use attesta::encoding::json::Value;
 use attesta::error::Explain;
 
 /// The longest message that an error may have: it is read by a person, and may end in a log.
@@ -29,17 +28,4 @@ pub(crate) fn assert_plain(text: &str) {
         |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let found = text.chars().find(|character| character.is_control() || is_direction(*character));
     assert!(found.is_none(), "{found:?} in {text:?}");
-}
-
-/// Whether there is a number beyond 2 to the power of 53.
-///
-/// Known, and not yet mended: the strict reader takes such a whole number in its exact digits alone, and the canonical
-/// form writes its shortest ones, so that what the library signs as canonical JSON may be something that it refuses.
-pub(crate) fn has_large_number(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > 9_007_199_254_740_992.0),
-        Value::Array(items) => items.iter().any(has_large_number),
-        Value::Object(members) => members.values().any(has_large_number),
-        _ => false,
-    }
 }

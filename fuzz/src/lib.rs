@@ -17,6 +17,7 @@ mod request;
 mod scene;
 mod sd_jwt;
 pub mod seeds;
+mod status;
 mod type_metadata;
 mod verify;
 
@@ -28,5 +29,6 @@ pub use jose::jose;
 pub use json::json;
 pub use request::request;
 pub use sd_jwt::sd_jwt;
+pub use status::status;
 pub use type_metadata::type_metadata;
 pub use verify::verify;

@@ -20,8 +20,19 @@ use crate::scene::{BANK, NONCE, NOW, STAGE};
 use crate::{plain, verify};
 
 /// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 10] =
-    ["certificate", "data_integrity", "dcql", "did", "jose", "json", "request", "sd_jwt", "type_metadata", "verify"];
+pub const TARGETS: [&str; 11] = [
+    "certificate",
+    "data_integrity",
+    "dcql",
+    "did",
+    "jose",
+    "json",
+    "request",
+    "sd_jwt",
+    "status",
+    "type_metadata",
+    "verify",
+];
 
 /// Writes the seeds of every target, each into its folder under `root`.
 ///
@@ -101,6 +112,9 @@ pub fn write(root: &Path) -> io::Result<()> {
         put("dcql", name, format!("{query}\n{example}").as_bytes())?;
         put("json", &format!("{name}-query"), query.as_bytes())?;
         put("request", name, request(&query).as_bytes())?;
+    }
+    for (name, seed) in crate::status::made() {
+        put("status", name, &seed)?;
     }
     let made = made();
     put("certificate", "leaf", &made.leaf)?;

@@ -156,12 +156,10 @@ impl Explain for DraftError {
             Self::Until { .. } => "Let it be valid for at least one day.",
             Self::OtherHolder { .. } => "Take that member out of the document, or leave the holder out.",
             Self::SeveralSubjects => "Issue one credential for each subject.",
-            Self::HolderNeeded { .. } => {
-                "Give the holder's DID or public key (--holder); attesta key generate makes one."
-            }
+            Self::HolderNeeded { .. } => "Give the holder's DID or public key.",
             Self::Model(error) => error.hint(),
             Self::OtherDataModel => "Issue it as vc+sd-jwt, or give the claims file of a kind.",
-            Self::Status { .. } => "Give the entry in the form of the format; attesta status allocate prints it.",
+            Self::Status { .. } => "Give the entry of the status list in the form of the format.",
             Self::SchemeFormat { .. } => "Issue it as dc+sd-jwt, or without the scheme.",
             Self::Scheme(error) => error.hint(),
             Self::ClaimsSet(error) => error.hint(),
@@ -179,7 +177,7 @@ pub struct Credential {
     holder: Option<Holder>,
     valid_from: Date,
     valid_until: Option<Date>,
-    status: Option<Map>,
+    status: Vec<Map>,
     salt: Salt,
 }
 
@@ -209,7 +207,7 @@ impl Credential {
         let valid_until = valid_from.plus_days(i64::from(days)).filter(|until| *until > valid_from);
         let valid_until = Some(valid_until.ok_or(DraftError::Until { from: valid_from })?);
         let content = Content::Kind(Box::new(claims));
-        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: None, salt })
+        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: Vec::new(), salt })
     }
 
     /// Any VC Data Model 2.0 credential. Members that it has stay; `id`, `issuer` and `validFrom` are added where they
@@ -223,7 +221,15 @@ impl Credential {
         document.entry("validFrom").or_insert_with(|| midnight(valid_from));
         CredentialView::read(&document)?;
         let content = Content::Document(document);
-        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until: None, status: None, salt })
+        Ok(Self {
+            content,
+            issuer: issuer.to_owned(),
+            holder: None,
+            valid_from,
+            valid_until: None,
+            status: Vec::new(),
+            salt,
+        })
     }
 
     /// The same claims in the words and under the type of another scheme, which exists as an SD-JWT VC alone. What the
@@ -252,11 +258,17 @@ impl Credential {
         self
     }
 
-    /// With this `credentialStatus` entry; for an SD-JWT VC the object under `status`.
+    /// With this `credentialStatus` entry; for an SD-JWT VC the object under `status`, of which it has one. Several stand
+    /// beside each other: one for revocation, one for suspension.
     #[must_use]
     pub fn status(mut self, entry: Map) -> Self {
-        self.status = Some(entry);
+        self.status.push(entry);
         self
+    }
+
+    /// The status entries that were given.
+    pub fn statuses(&self) -> &[Map] {
+        &self.status
     }
 
     /// Who issues it.
@@ -314,8 +326,15 @@ impl Credential {
                 return Err(DraftError::OtherHolder { member: "credentialSubject.id" });
             }
         }
-        if let Some(entry) = &self.status {
-            document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
+        match self.status.as_slice() {
+            [] => {}
+            [entry] => {
+                document.insert("credentialStatus".to_owned(), Value::Object(entry.clone()));
+            }
+            entries => {
+                let entries = entries.iter().cloned().map(Value::Object).collect();
+                document.insert("credentialStatus".to_owned(), entries);
+            }
         }
         if let Some(confirmation) = confirmation.map(Value::Object)
             && *document.entry("cnf").or_insert_with(|| confirmation.clone()) != confirmation
@@ -358,11 +377,15 @@ impl Credential {
         if let Some(confirmation) = confirmation {
             set("cnf", Value::Object(confirmation));
         }
-        if let Some(entry) = &self.status {
-            if entry.contains_key("type") {
-                return Err(DraftError::Status { expected: "an object such as {\"status_list\": {\"idx\", \"uri\"}}" });
+        match self.status.as_slice() {
+            [] => {}
+            [entry] if !entry.contains_key("type") => {
+                set("status", Value::Object(entry.clone()));
             }
-            set("status", Value::Object(entry.clone()));
+            _ => {
+                let expected = "one object such as {\"status_list\": {\"idx\", \"uri\"}}";
+                return Err(DraftError::Status { expected });
+            }
         }
         sd_jwt_vc::view(&payload, None)?;
         Ok(payload)
@@ -458,6 +481,8 @@ mod tests {
         };
         let bare = draft(Kind::ProofOfAddress).document(None, None).unwrap_err();
         assert_eq!(bare.code(), "draft.holder-needed");
+        // Whoever reads it may have an app before them, and no command line.
+        assert!(!bare.hint().contains("--"));
         let bound = draft(Kind::ProofOfAddress).holder(Holder::Did("did:example:tenant".to_owned()));
         assert!(bound.document(Some("did:example:tenant"), None).is_ok());
         assert!(draft(Kind::Licence).document(None, None).is_ok());

@@ -3,9 +3,9 @@
 //! Source: Subresource Integrity, section 3, for the text; draft-ietf-oauth-sd-jwt-vc-19, section 6, for what follows
 //! from it.
 
-use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
+use crate::encoding::base64;
 use crate::limits;
 
 /// Digests of one document, all of the strongest algorithm that stands in the text.
@@ -69,7 +69,7 @@ impl Integrity {
             let Some(algorithm) = Algorithm::named(name) else { continue };
             // The grammar allows both alphabets of base64.
             let value = value.replace('-', "+").replace('_', "/");
-            let digest = BASE64.decode(value.as_bytes()).ok()?;
+            let digest = base64::decode(&value)?;
             if digest.len() != algorithm.length() {
                 return None;
             }
@@ -97,7 +97,7 @@ impl Integrity {
 
 /// The SHA-256 of these bytes as integrity metadata.
 pub fn of(bytes: &[u8]) -> String {
-    format!("sha256-{}", BASE64.encode(&Sha256::digest(bytes)))
+    format!("sha256-{}", base64::encode(&Sha256::digest(bytes)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::resolution::{Record, ResolutionError, ResolutionOptions, accept, resolve_from};
 use super::service::{self, Selection};
-use super::{DidUrl, Document, Relationship};
+use super::{Did, DidUrl, Document, Relationship};
 use crate::encoding::json::{Map, Value};
 use crate::time::Timestamp;
 
@@ -78,6 +78,19 @@ pub fn dereference(did_url: &str, record: Option<Record<'_>>, options: &Derefere
         }
         Err(error) => DereferencingResult { content: None, error: Some(error), content_metadata: Map::new() },
     }
+}
+
+/// What dereferencing a DID URL will ask the resolution of its DID for.
+///
+/// # Errors
+/// [`ResolutionError`], as from [`dereference`].
+pub(crate) fn resolution_for(
+    did_url: &str,
+    options: &DereferencingOptions,
+) -> Result<(Did, ResolutionOptions), ResolutionError> {
+    let url = DidUrl::parse(did_url).map_err(ResolutionError::InvalidDidUrl)?;
+    let resolution = Parameters::read(&url)?.added_to(&options.resolution)?;
+    Ok((url.did().clone(), resolution))
 }
 
 fn content_of(

@@ -5,12 +5,14 @@
 
 mod dereferencing;
 mod document;
+pub mod edit;
 pub mod method;
 mod resolution;
 mod service;
 mod syntax;
 mod verification_method;
 
+pub(crate) use dereferencing::resolution_for;
 pub use dereferencing::{Content, DereferencingOptions, DereferencingResult, dereference};
 pub use document::{Document, DocumentError};
 pub use resolution::{

@@ -85,9 +85,20 @@ impl Did {
     /// # Errors
     /// [`DidError`]; a DID URL is [`DidError::UrlWhereDid`].
     pub fn parse(text: &str) -> Result<Self, DidError> {
-        let (did, end) = Self::parse_start(text)?;
+        let method_end = Self::method_end(text)?;
+        Ok(Self { text: text.to_owned(), method_end })
+    }
+
+    /// Whether [`parse`](Self::parse) reads the text.
+    pub(crate) fn is_did(text: &str) -> bool {
+        Self::method_end(text).is_ok()
+    }
+
+    /// Where the method's name ends in a text that is a DID.
+    fn method_end(text: &str) -> Result<usize, DidError> {
+        let (method_end, end) = Self::start(text)?;
         match text[end..].chars().next() {
-            None => Ok(did),
+            None => Ok(method_end),
             Some('/' | '?' | '#') => Err(DidError::UrlWhereDid { position: end }),
             Some(_) => Err(DidError::Character { position: end }),
         }
@@ -95,6 +106,12 @@ impl Did {
 
     /// The longest DID that `text` begins with, and where it ends.
     fn parse_start(text: &str) -> Result<(Self, usize), DidError> {
+        let (method_end, end) = Self::start(text)?;
+        Ok((Self { text: text[..end].to_owned(), method_end }, end))
+    }
+
+    /// Where the method's name and the longest DID end that `text` begins with.
+    fn start(text: &str) -> Result<(usize, usize), DidError> {
         if text.len() > limits::DID_BYTES {
             return Err(DidError::TooLong { bytes: text.len(), limit: limits::DID_BYTES });
         }
@@ -114,7 +131,7 @@ impl Did {
                 Some(_) => Err(DidError::Character { position: end }),
             };
         }
-        Ok((Self { text: text[..end].to_owned(), method_end }, end))
+        Ok((method_end, end))
     }
 
     /// The whole DID.

@@ -139,6 +139,54 @@ mod tests {
         })
     }
 
+    /// A number as somebody might write it, among them many that no double holds.
+    fn any_number() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "-?(0|[1-9][0-9]{0,21})",
+            "-?(0|[1-9][0-9]{0,17})\\.[0-9]{1,18}",
+            "-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,17})?[eE][+-]?[0-9]{1,3}",
+            any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number:e}")),
+            any::<u64>().prop_map(|bits| format!("{:e}", f64::from_bits(bits & 0x000f_ffff_ffff_ffff))),
+            any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number:.17e}")),
+            any::<f32>().prop_filter("finite", |number| number.is_finite()).prop_map(|number| format!("{number}")),
+            (53..70_u32, -2..3_i128).prop_map(|(power, more)| ((1_i128 << power) + more).to_string()),
+        ]
+    }
+
+    /// The significant digits of a number and the power of ten of the last, in the plainest way there is.
+    fn decimal(text: &str) -> (String, i64) {
+        let lower = text.trim_start_matches('-').to_ascii_lowercase();
+        let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        let significant = digits.trim_end_matches('0');
+        let exponent = exponent.parse::<i64>().unwrap() - fraction.len() as i64;
+        match significant.trim_start_matches('0') {
+            "" => (String::new(), 0),
+            kept => (kept.to_owned(), exponent + (digits.len() - significant.len()) as i64),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn a_number_that_is_read_is_written_and_read_again_as_the_same(text in any_number()) {
+            let Ok(value) = json::parse(text.as_bytes()) else {
+                let double: f64 = text.parse().unwrap();
+                let shortest = ryu_js::Buffer::new().format(double).to_owned();
+                prop_assert!(!double.is_finite() || text.len() > 40 || decimal(&shortest) != decimal(&text), "{text}");
+                return Ok(());
+            };
+            let canonical = String::from_utf8(canonicalize_value(&value)).unwrap();
+            let again = json::parse(canonical.as_bytes());
+            prop_assert!(again.is_ok(), "{text} is read, and {canonical} is not");
+            let double = |value: &Value| value.as_f64().unwrap();
+            prop_assert_eq!(double(&again.unwrap()), double(&value));
+            prop_assert_eq!(double(&value), text.parse::<f64>().unwrap());
+        }
+    }
+
     proptest! {
         #[test]
         fn another_implementation_writes_the_same(value in any_value()) {

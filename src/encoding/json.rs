@@ -116,6 +116,34 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map, JsonError> {
 /// # Errors
 /// [`JsonError`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    read(bytes, |deserializer| StrictValue.deserialize(deserializer))
+}
+
+/// What follows a text in a list whose text nobody needs, such as the salt of a disclosure.
+#[derive(Debug, PartialEq)]
+pub(crate) enum AfterText<const N: usize> {
+    /// The list has a text, and after it just these.
+    Items([Value; N]),
+    /// Another list.
+    OtherList,
+    /// No list.
+    NoList,
+}
+
+/// As [`parse`], for a list of a text and `N` items. The text is checked and not kept.
+///
+/// # Errors
+/// [`JsonError`], for all that [`parse`] refuses.
+pub(crate) fn parse_after_text<const N: usize>(bytes: &[u8]) -> Result<AfterText<N>, JsonError> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return parse(bytes).map(|_| AfterText::NoList);
+    }
+    read(bytes, |deserializer| deserializer.deserialize_seq(TextFirst))
+}
+
+type Reader<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
+
+fn read<'a, T>(bytes: &'a [u8], build: impl FnOnce(&mut Reader<'a>) -> serde_json::Result<T>) -> Result<T, JsonError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(JsonError::TooLarge { bytes: bytes.len(), limit: limits::DOCUMENT_BYTES });
     }
@@ -127,7 +155,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     };
     scan(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = StrictValue.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    let value = build(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         if error.to_string().starts_with(DUPLICATE) {
@@ -179,6 +207,14 @@ fn scan(bytes: &[u8]) -> Result<(), JsonError> {
 
 /// The position after the closing quote, or the end of the input.
 fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
+    const PIECE: usize = 16;
+    while let Some(piece) = bytes.get(position..position + PIECE) {
+        // No early exit within a piece, so that its bytes are looked at at once.
+        if piece.iter().fold(false, |found, byte| found | (*byte == b'"') | (*byte == b'\\')) {
+            break;
+        }
+        position += PIECE;
+    }
     while let Some(&byte) = bytes.get(position) {
         match byte {
             b'"' => return position + 1,
@@ -189,37 +225,82 @@ fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
     bytes.len()
 }
 
-/// Whether a double, written with as many significant digits as the text has, gives the text's value back; a fraction
-/// of up to 17 digits may differ by less than half a unit in the last place, as RFC 8785's own examples do.
+/// Whether the number survives as a double. It does if it is
+/// - what ECMAScript, and so canonical JSON (RFC 8785), writes for its double, however it is spelled: whatever is
+///   read here is thus written as something that is read again; or
+/// - a whole number that is exactly the value of its double; or
+/// - a fraction of at most 17 digits, which no other double is nearer to: many writers print so many, and RFC 8785's
+///   own examples hold one.
 fn survives_as_double(text: &[u8]) -> bool {
     if text.len() > limits::JSON_NUMBER_CHARACTERS {
         return false;
     }
-    let (mantissa, has_exponent) = match text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
-        Some(end) => (&text[..end], true),
-        None => (text, false),
-    };
-    let digits: Vec<u8> =
-        mantissa.iter().copied().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').collect();
-    // DBL_DIG: fifteen significant digits always survive, unless the exponent leaves the range.
-    if digits.len() <= 15 && !has_exponent {
+    // DBL_DIG: fifteen significant digits always survive, unless an exponent leaves the range. No number of so few
+    // characters leaves it without one.
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    let has_exponent = text.iter().any(|byte| matches!(byte, b'e' | b'E'));
+    if !has_exponent && text.iter().filter(is_digit).skip_while(|digit| **digit == b'0').count() <= 15 {
         return true;
     }
     let Some(value) = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok()) else {
         return true; // not a number at all: the parser says so
     };
-    if digits.is_empty() {
-        return value == 0.0;
-    }
-    if !value.is_finite() || value == 0.0 {
+    if !value.is_finite() {
         return false;
     }
-    if value.fract() != 0.0 && digits.len() <= 17 {
+    let Some(decimal) = Decimal::read(text) else { return false };
+    let is_same = |written: &str| Decimal::read(written.as_bytes()).is_some_and(|other| other == decimal);
+    let mut buffer = ryu_js::Buffer::new();
+    if is_same(buffer.format_finite(value)) {
         return true;
     }
-    let written = format!("{:.*e}", digits.len() - 1, value.abs());
-    let kept = written.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
-    kept.eq(digits)
+    if value.fract() != 0.0 { decimal.length <= 17 && value.is_normal() } else { is_same(&format!("{value:.0}")) }
+}
+
+/// The value of a number's text without its sign: the significant digits, and the power of ten of the last of them.
+/// Nothing has no digits, and no power.
+#[derive(PartialEq)]
+struct Decimal {
+    digits: [u8; limits::JSON_NUMBER_CHARACTERS],
+    length: usize,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// `None` for a text that is no number of at most [`limits::JSON_NUMBER_CHARACTERS`].
+    fn read(text: &[u8]) -> Option<Self> {
+        let mut decimal = Self { digits: [0; limits::JSON_NUMBER_CHARACTERS], length: 0, exponent: 0 };
+        let (mut length, mut zeros, mut is_fraction) = (0, 0, false);
+        for (position, byte) in text.iter().enumerate() {
+            match byte {
+                b'e' | b'E' => {
+                    let exponent: i64 = std::str::from_utf8(text.get(position + 1..)?).ok()?.parse().ok()?;
+                    decimal.exponent = decimal.exponent.checked_add(exponent)?;
+                    break;
+                }
+                b'.' => is_fraction = true,
+                b'0'..=b'9' => {
+                    decimal.exponent -= i64::from(is_fraction);
+                    // A zero counts once another digit follows it, and never before the first.
+                    if *byte == b'0' {
+                        zeros += usize::from(length > 0);
+                        continue;
+                    }
+                    length += zeros;
+                    *decimal.digits.get_mut(length)? = *byte;
+                    (length, zeros) = (length + 1, 0);
+                }
+                _ => {}
+            }
+        }
+        decimal.length = length;
+        if length == 0 {
+            decimal.exponent = 0;
+        } else {
+            decimal.exponent = decimal.exponent.checked_add(i64::try_from(zeros).ok()?)?;
+        }
+        Some(decimal)
+    }
 }
 
 const DUPLICATE: &str = "duplicate member";
@@ -289,9 +370,131 @@ impl<'de> Visitor<'de> for StrictValue {
     }
 }
 
+struct TextFirst<const N: usize>;
+
+impl<'de, const N: usize> Visitor<'de> for TextFirst<N> {
+    type Value = AfterText<N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<AfterText<N>, A::Error> {
+        let has_text = list.next_element_seed(IsText)?.unwrap_or_default();
+        let mut items = [const { Value::Null }; N];
+        let mut count = 0;
+        while let Some(item) = list.next_element_seed(StrictValue)? {
+            if let Some(place) = items.get_mut(count) {
+                *place = item;
+            }
+            count += 1;
+        }
+        Ok(if has_text && count == N { AfterText::Items(items) } else { AfterText::OtherList })
+    }
+}
+
+/// Reads any value as strictly as [`StrictValue`], and keeps whether it is text.
+struct IsText;
+
+impl<'de> DeserializeSeed<'de> for IsText {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for IsText {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<bool, E> {
+        StrictValue.visit_f64(value).map(|_| false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(true)
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<bool, A::Error> {
+        StrictValue.visit_seq(items).map(|_| false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<bool, A::Error> {
+        StrictValue.visit_map(members).map(|_| false)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_a_text_is_read_as_strictly_as_anything() {
+        let items = |text: &str| parse_after_text::<2>(text.as_bytes());
+        let two = || Ok(AfterText::Items([Value::from("a"), Value::from(1)]));
+        assert_eq!(items(r#"["s","a",1]"#), two());
+        assert_eq!(items(" \n[ \"\\u0073\" , \"a\" , 1 ] "), two());
+        for list in [
+            "[]",
+            r#"["s"]"#,
+            r#"["s",1]"#,
+            r#"["s",1,2,3]"#,
+            "[1,2,3]",
+            "[null,1,2]",
+            r#"[["s"],1,2]"#,
+            "[{},1,2]",
+            "[1.5,1,2]",
+            "[true,1,2]",
+        ] {
+            assert_eq!(items(list), Ok(AfterText::OtherList), "{list}");
+        }
+        for other in ["{}", "1", "null", "true", r#""s""#, r#"{"a":["s",1,2]}"#] {
+            assert_eq!(items(other), Ok(AfterText::NoList), "{other}");
+        }
+        for refused in [
+            "",
+            "[",
+            r#"["s",1,2"#,
+            r#"["s",1,2]]"#,
+            r#"["s",1,2] {}"#,
+            r#"["s",1,2,]"#,
+            r#"["\ud800",1,2]"#,
+            "[\"\n\",1,2]",
+            r#"[{"a":1,"a":2},1,2]"#,
+            r#"[[{"a":1,"a":2}],1,2]"#,
+            r#"["s",{"a":1,"a":2},2]"#,
+            r#"["s",1,2,{"a":1,"a":2}]"#,
+            r#"["s",9007199254740993,2]"#,
+            "[1e999,1,2]",
+            "\u{c}[\"s\",1,2]",
+            "\u{feff}[\"s\",1,2]",
+            r#"{"a":1,"a":1}"#,
+        ] {
+            assert!(items(refused).is_err(), "{refused}");
+            assert_eq!(items(refused).err(), parse(refused.as_bytes()).err(), "{refused}");
+        }
+        assert_eq!(items(&"[".repeat(100)).err().map(|error| error.code()), Some("json.too-deep"));
+    }
 
     fn code(text: &str) -> &'static str {
         parse(text.as_bytes()).map_or_else(|error| error.code(), |_| "ok")
@@ -318,35 +521,83 @@ mod tests {
     #[test]
     fn numbers_that_a_double_would_change_are_refused() {
         for number in [
-            "0",
-            "-0",
-            "0.1",
-            "1.0",
-            "1e23",
-            "9007199254740992",
-            "-9007199254740992",
-            "333333333.33333329",
-            "1E30",
-            "4.50",
-            "5e-324",
-            "0e999",
-            "0.30000000000000004",
-            "100000000000000000000",
-        ] {
-            assert_eq!(code(number), "ok", "{number}");
-        }
-        for number in [
             "9007199254740993",
             "-9007199254740993",
             "9007199254740993.0",
+            "9007199254740992.5",
+            "12345678901234567890",
+            "18446744073709551615",
             "1e400",
             "-1e400",
+            "1e309",
+            "1.7976931348623158e308",
+            "1.7976931348623157e309",
             "1e-400",
+            "2e-324",
             "3.14159265358979323846",
-            "18446744073709551615",
             "1000000000000000000000000000000000000000000000",
+            "1e99999999999999999999999999",
+            "1e-99999999999999999999999999",
         ] {
             assert_eq!(code(number), "json.number", "{number}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_nearly_its_double_is_refused() {
+        for (taken, refused) in [
+            ("1152921504606846976", "1152921504606846977"),
+            ("1152921504606847000", "1152921504606846999"),
+            ("1e23", "9.9999999999999995e22"),
+            ("0.30000000000000004", "0.300000000000000044"),
+            ("5e-324", "4.9e-324"),
+            ("5e-324", "3e-324"),
+            ("2.2250738585072014e-308", "2.22507385850720138e-308"),
+            ("1.7976931348623157e308", "1.797693134862315708e308"),
+            ("9007199254740992", "9007199254740992.4"),
+            ("0", "1e-999"),
+        ] {
+            let double = |text: &str| text.parse::<f64>().unwrap().to_bits();
+            assert_eq!(double(taken), double(refused), "{taken} {refused}");
+            for sign in ["", "-"] {
+                assert_eq!(code(&format!("{sign}{taken}")), "ok", "{taken}");
+                assert_eq!(code(&format!("{sign}{refused}")), "json.number", "{refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_a_double_holds_are_read() {
+        for number in [
+            "0",
+            "-0",
+            "-0.0",
+            "0e999",
+            "0.1",
+            "1.0",
+            "1e21",
+            "1e23",
+            "9007199254740992",
+            "-9007199254740992",
+            "9007199254740992.00",
+            "90071992547409920000e-4",
+            "1E30",
+            "1e+30",
+            "4.50",
+            "5e-324",
+            "50000e-328",
+            "0.30000000000000004",
+            "333333333.33333329",
+            "0.10000000000000001",
+            "51184467409551616",
+            "51184467409551620",
+            "99999999999999991611392",
+            "100000000000000000000",
+            "10000000000000000000000",
+            "1.7976931348623157e308",
+            "0.00000000000000000000000000000000000001",
+        ] {
+            assert_eq!(code(number), "ok", "{number}");
         }
     }
 

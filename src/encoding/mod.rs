@@ -2,6 +2,8 @@
 //!
 //! Every decoder here is exact: one text for one value, no leniency that two implementations could disagree about.
 
+mod base58;
+pub(crate) mod base64;
 pub mod base64url;
 pub mod jcs;
 pub mod json;

@@ -1,7 +1,6 @@
 //! Multibase as Controlled Identifiers 1.0, section 2.4 uses it: base58btc (`z`) and base64url without padding (`u`).
 
-use multibase::Base;
-
+use super::base58;
 use crate::error::Explain;
 
 /// Why a text is no multibase value that this library reads.
@@ -38,7 +37,7 @@ impl Explain for MultibaseError {
 
 /// base58btc with its prefix `z`.
 pub fn encode_base58btc(bytes: impl AsRef<[u8]>) -> String {
-    multibase::encode(Base::Base58Btc, bytes)
+    format!("z{}", base58::encode(bytes.as_ref()))
 }
 
 /// Reads base58btc with its prefix `z`. Decoding takes time that grows with the square of the length, so the caller
@@ -47,16 +46,13 @@ pub fn encode_base58btc(bytes: impl AsRef<[u8]>) -> String {
 /// # Errors
 /// [`MultibaseError`].
 pub fn decode_base58btc(text: &str, limit: usize) -> Result<Vec<u8>, MultibaseError> {
-    if !text.starts_with('z') {
+    let Some(digits) = text.strip_prefix('z') else {
         return Err(MultibaseError::Base);
-    }
+    };
     if text.len() > limit {
         return Err(MultibaseError::TooLong { limit });
     }
-    match multibase::decode(text) {
-        Ok((_, bytes)) => Ok(bytes),
-        Err(_) => Err(MultibaseError::Character),
-    }
+    base58::decode(digits).ok_or(MultibaseError::Character)
 }
 
 #[cfg(test)]

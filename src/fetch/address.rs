@@ -4,12 +4,13 @@
 use super::error::{FetchError, UrlError};
 use crate::did::Did;
 use crate::did::method::web::{self, ends_in_a_number, is_domain_name, is_port};
+use crate::did::method::webvh::Identifier;
 use crate::limits;
-use crate::verify::{Resource, Source};
+use crate::verify::{Policy, Resource, Source};
 
 /// DID documents and other controlled identifier documents (DID 1.1, "DID Document Representations"; Controlled
 /// Identifiers 1.0, section 7). Plain JSON is what most servers call them.
-const DOCUMENT: &[&str] = &[
+pub(super) const DOCUMENT: &[&str] = &[
     "application/did",
     "application/did+json",
     "application/did+ld+json",
@@ -18,10 +19,41 @@ const DOCUMENT: &[&str] = &[
     "application/ld+json",
 ];
 
+/// A did:webvh log, one JSON object a line ("did.jsonl", did:webvh 1.0). It certifies itself, so that a server that does
+/// not know the type does no harm.
+const LOG: &[&str] = &[
+    "text/jsonl",
+    "application/jsonl",
+    "application/x-ndjson",
+    "application/json",
+    "text/plain",
+    "application/octet-stream",
+];
+
+/// What a resolver answers with (DID Resolution 1.0, HTTP(S) binding): the document, or the whole result.
+const RESOLUTION: &[&str] = &[
+    "application/did",
+    "application/did+json",
+    "application/did+ld+json",
+    "application/did-resolution",
+    "application/ld+json",
+    "application/json",
+];
+
 const JSON: &[&str] = &["application/json"];
 
 /// RFC 7517, section 8.5.
 const KEY_SET: &[&str] = &["application/jwk-set+json", "application/json"];
+
+/// What an issuer signs in any of the ways in which it signs credentials.
+const SIGNED: &[&str] = &[
+    "application/vc+jwt",
+    "application/vc",
+    "application/vc+ld+json",
+    "application/jwt",
+    "application/ld+json",
+    "application/json",
+];
 
 /// Bitstring Status List 1.0 (a credential in any of its securing mechanisms) and Token Status List (a JWT).
 const STATUS_LIST: &[&str] = &[
@@ -34,8 +66,8 @@ const STATUS_LIST: &[&str] = &[
     "application/jwt",
 ];
 
-/// A resolver that is asked for DIDs of methods which are not resolved here (DID Resolution 1.0, HTTP(S) binding). What
-/// it says is its word: it counts only where the verifier's own trust list says so.
+/// A resolver that is asked for DIDs of methods which are not resolved here (DID Resolution 1.0, HTTP(S) binding), when
+/// a DID is resolved. A verification asks those alone that the policy's own trust lists believe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolver {
     endpoint: String,
@@ -49,11 +81,16 @@ impl Resolver {
     /// [`FetchError::Url`].
     pub fn new<'a>(endpoint: &str, methods: impl IntoIterator<Item = &'a str>) -> Result<Self, FetchError> {
         check(endpoint)?;
-        if endpoint.contains('?') {
-            return Err(UrlError::Character { position: endpoint.find('?').unwrap_or_default() }.into());
+        if let Some(position) = endpoint.find('?') {
+            return Err(UrlError::Character { position }.into());
         }
         let endpoint = endpoint.trim_end_matches('/').to_owned();
         Ok(Self { endpoint, methods: methods.into_iter().map(str::to_owned).collect() })
+    }
+
+    /// Whether it is asked for DIDs of that method.
+    pub(super) fn serves(&self, method: &str) -> bool {
+        self.methods.iter().any(|served| served == method)
     }
 
     /// Where it is, without a slash at the end.
@@ -70,45 +107,47 @@ pub struct Address {
     pub url: String,
     /// The media types that are read.
     pub accept: &'static [&'static str],
+    /// The most bytes that are read.
+    pub max_bytes: usize,
     /// Whose word it is.
     pub source: Source,
 }
 
-/// The address of a resource.
+/// The address of a resource. A DID whose method is not resolved here has one at the first resolver that the policy's
+/// trust lists believe for that method.
 ///
 /// # Errors
 /// [`FetchError::NoAddress`], or what is wrong with the identifier or the address.
-pub fn of(resource: &Resource, resolvers: &[Resolver]) -> Result<Address, FetchError> {
-    let id = resource.url();
-    let (url, accept) = match resource.type_name() {
-        "document" => return document(id, resolvers),
-        "issuer-metadata" | "type-metadata" => (id.to_owned(), JSON),
-        "key-set" => (id.to_owned(), KEY_SET),
-        "status-list" => (id.to_owned(), STATUS_LIST),
-        _ => return Err(FetchError::NoAddress),
+pub fn of(resource: &Resource, policy: &Policy) -> Result<Address, FetchError> {
+    let log = |did: &str| -> Result<Identifier, FetchError> { Ok(Identifier::parse(&Did::parse(did)?)?) };
+    let (url, accept, max_bytes) = match resource {
+        Resource::Document(id) => return document(id, policy),
+        Resource::Log(did) => (log(did)?.log_url(), LOG, limits::LOG_BYTES),
+        Resource::LogWitnesses(did) => (log(did)?.witness_url(), JSON, limits::WITNESS_FILE_BYTES),
+        Resource::IssuerMetadata(url) | Resource::TypeMetadata(url) => (url.clone(), JSON, limits::MATERIAL_BYTES),
+        Resource::KeySet(url) => (url.clone(), KEY_SET, limits::MATERIAL_BYTES),
+        Resource::StatusList(url) => (url.clone(), STATUS_LIST, limits::DOCUMENT_BYTES),
+        Resource::CompromiseNotices(url) => (url.clone(), SIGNED, limits::DOCUMENT_BYTES),
     };
-    published(url, accept)
+    check(&url)?;
+    Ok(Address { url, accept, max_bytes, source: Source::Fetched })
 }
 
-fn published(url: String, accept: &'static [&'static str]) -> Result<Address, FetchError> {
+fn document(id: &str, policy: &Policy) -> Result<Address, FetchError> {
+    let max_bytes = limits::MATERIAL_BYTES;
+    let (url, accept, source) = match Did::parse(id) {
+        Err(_) if !id.starts_with("did:") => (id.to_owned(), DOCUMENT, Source::Fetched),
+        Err(error) => return Err(error.into()),
+        Ok(did) if did.method() == "web" => (web::address(&did)?, DOCUMENT, Source::Fetched),
+        Ok(did) => {
+            let endpoint = &policy.resolvers(did.method()).next().ok_or(FetchError::NoAddress)?.endpoint;
+            // "The input DID MUST be URL-encoded": of what a DID may have, only its percent signs need that in a path.
+            let url = format!("{endpoint}{}", did.as_str().replace('%', "%25"));
+            (url, RESOLUTION, Source::Asserted { by: endpoint.clone() })
+        }
+    };
     check(&url)?;
-    Ok(Address { url, accept, source: Source::Fetched })
-}
-
-fn document(id: &str, resolvers: &[Resolver]) -> Result<Address, FetchError> {
-    if !id.starts_with("did:") {
-        return published(id.to_owned(), DOCUMENT);
-    }
-    let did = Did::parse(id)?;
-    if did.method() == "web" {
-        return published(web::address(&did)?, DOCUMENT);
-    }
-    let serves = |resolver: &&Resolver| resolver.methods.iter().any(|method| method == did.method());
-    let resolver = resolvers.iter().find(serves).ok_or(FetchError::NoAddress)?;
-    // "the input DID MUST be URL-encoded": its own percent signs are, and what else it may have may stand in a path.
-    let url = format!("{}/{}", resolver.endpoint, did.as_str().replace('%', "%25"));
-    check(&url)?;
-    Ok(Address { url, accept: DOCUMENT, source: Source::Asserted { by: resolver.endpoint.clone() } })
+    Ok(Address { url, accept, max_bytes, source })
 }
 
 /// Whether the address is one that may be opened: https, a domain name, nothing that two readers of addresses read in
@@ -160,4 +199,84 @@ fn is_url_character(byte: u8) -> bool {
 fn climbs(segment: &str) -> bool {
     let segment = segment.to_ascii_lowercase().replace("%2e", ".");
     matches!(segment.as_str(), "." | "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Explain as _;
+    use crate::time::Timestamp;
+    use crate::trust::{self, TrustList};
+
+    const WEBVH: &str = "did:webvh:QmfGEUAcMpzo25kF2Rhn8L5FAXysfGnkzjwdKoNPi615XQ:ngo.example:keys";
+
+    fn policy() -> Policy {
+        let resolver = trust::Resolver {
+            endpoint: "https://resolver.example/1.0/identifiers/".to_owned(),
+            methods: vec!["ethr".to_owned(), "ion".to_owned()],
+        };
+        let list = TrustList::new(Timestamp::from_unix(0).unwrap(), Vec::new()).unwrap();
+        Policy::default().trusting(list.resolving(vec![resolver]).unwrap())
+    }
+
+    fn url(type_name: &str, id: &str) -> Result<(String, Source), &'static str> {
+        let resource = Resource::of_type(type_name, id.to_owned()).unwrap();
+        of(&resource, &policy()).map(|address| (address.url, address.source)).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn each_resource_has_the_address_that_belongs_to_it() {
+        for (type_name, id, expected) in [
+            ("document", "did:web:ngo.example", "https://ngo.example/.well-known/did.json"),
+            ("document", "https://ngo.example/keys?v=1", "https://ngo.example/keys?v=1"),
+            (
+                "issuer-metadata",
+                "https://a.example/.well-known/jwt-vc-issuer",
+                "https://a.example/.well-known/jwt-vc-issuer",
+            ),
+            ("key-set", "https://a.example:8443/keys", "https://a.example:8443/keys"),
+            ("type-metadata", "https://a.example/type", "https://a.example/type"),
+            ("status-list", "https://a.example/status/1", "https://a.example/status/1"),
+            ("compromise-notices", "https://a.example/notices", "https://a.example/notices"),
+            ("log", WEBVH, "https://ngo.example/keys/did.jsonl"),
+            ("log-witnesses", WEBVH, "https://ngo.example/keys/did-witness.json"),
+        ] {
+            assert_eq!(url(type_name, id), Ok((expected.to_owned(), Source::Fetched)), "{id}");
+        }
+        let asserted = Source::Asserted { by: "https://resolver.example/1.0/identifiers/".to_owned() };
+        for (did, expected) in [
+            ("did:ethr:0xa:b", "https://resolver.example/1.0/identifiers/did:ethr:0xa:b"),
+            ("did:ion:a%2Fb", "https://resolver.example/1.0/identifiers/did:ion:a%252Fb"),
+        ] {
+            assert_eq!(url("document", did), Ok((expected.to_owned(), asserted.clone())));
+        }
+    }
+
+    #[test]
+    fn what_has_no_address_gets_none() {
+        for (type_name, id, code) in [
+            ("document", "did:example:a", "fetch.no-address"),
+            ("document", "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", "fetch.no-address"),
+            ("document", "did:ethr:a/../b", "did.url-where-did"),
+            ("document", "did:web:10.0.0.1", "did-web.ip-address"),
+            ("document", "urn:a", "url.scheme"),
+            ("document", "https://a.example/#key", "url.fragment"),
+            ("log", "did:webvh:ngo.example", "webvh.did-scid"),
+            ("log", "did:web:ngo.example", "webvh.did-method"),
+            ("log-witnesses", &WEBVH.replace("ngo.example", "127.0.0.1"), "webvh.did-address"),
+            ("log", &WEBVH.replace("ngo.example", "localhost"), "webvh.did-address"),
+            ("status-list", "https://[::1]/status", "url.ip-address"),
+            ("key-set", "http://a.example/keys", "url.scheme"),
+            ("type-metadata", "urn:eudi:pid:1", "url.scheme"),
+            ("type-metadata", "data:application/json,{}", "url.scheme"),
+        ] {
+            assert_eq!(url(type_name, id), Err(code), "{id}");
+        }
+        for endpoint in
+            ["http://resolver.example/", "https://10.0.0.1/", "https://a@resolver.example/", "https://a.example/?did="]
+        {
+            assert!(Resolver::new(endpoint, ["ethr"]).is_err(), "{endpoint}");
+        }
+        assert!(check(&format!("https://{}.example/", "a".repeat(limits::FETCH_URL_CHARACTERS))).is_err());
+    }
 }

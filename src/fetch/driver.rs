@@ -11,7 +11,9 @@ use super::request::{Body, Fetch, FetchRequest, Fetched, Validators};
 use super::trace::{Attempt, Step, Trace};
 use crate::limits;
 use crate::time::Timestamp;
-use crate::verify::{At, Expected, Material, MaterialError, Materials, Policy, Report, Resource, Source, verify};
+use crate::verify::{
+    At, Days, Expected, Material, MaterialError, Materials, Outcome, Policy, Report, Resource, Source, verify,
+};
 
 /// Says what time it is. Every function that returns a [`Timestamp`] is one.
 pub trait Clock: Sync {
@@ -28,15 +30,15 @@ impl<F: Fn() -> Timestamp + Sync> Clock for F {
 /// What a verification with a network has at hand for that.
 #[derive(Clone, Copy)]
 pub struct Online<'a> {
-    fetch: &'a dyn Fetch,
-    clock: &'a dyn Clock,
+    pub(super) fetch: &'a dyn Fetch,
+    pub(super) clock: &'a dyn Clock,
     cache: Option<&'a dyn Cache>,
-    resolvers: &'a [Resolver],
-    bounds: Bounds,
+    pub(super) resolvers: &'a [Resolver],
+    pub(super) bounds: Bounds,
 }
 
 impl<'a> Online<'a> {
-    /// Fetches by `fetch`, at moments that `clock` tells, keeps nothing, and asks no resolver.
+    /// Fetches by `fetch`, at moments that `clock` tells, and keeps nothing.
     pub fn new(fetch: &'a dyn Fetch, clock: &'a dyn Clock) -> Self {
         Self { fetch, clock, cache: None, resolvers: &[], bounds: Bounds::default() }
     }
@@ -48,7 +50,8 @@ impl<'a> Online<'a> {
         self
     }
 
-    /// With resolvers for DIDs of other methods.
+    /// With resolvers for DIDs of other methods, when a DID is resolved
+    /// ([`resolve_online`](super::resolve_online)). A verification asks those of its trust lists.
     #[must_use]
     pub fn resolvers(mut self, resolvers: &'a [Resolver]) -> Self {
         self.resolvers = resolvers;
@@ -68,7 +71,8 @@ impl<'a> Online<'a> {
 /// the trace says what was fetched, and who learnt of it.
 ///
 /// Nothing is fetched that the verifier does not ask for, and it asks for nothing that a stranger's document names. No
-/// resource is asked for twice.
+/// resource is asked for twice; only where the outcome is not valid, and it rests on what was kept from before, that is
+/// asked for anew.
 pub fn verify_online(
     presented: &[u8],
     expected: &Expected,
@@ -80,7 +84,10 @@ pub fn verify_online(
     let mut run = Run::new(online, policy);
     loop {
         let report = verify(presented, expected, materials, policy, at);
-        let wanted = run.wanted(&report);
+        let mut wanted = run.wanted(&report);
+        if wanted.is_empty() && report.outcome() != Outcome::Valid {
+            wanted = run.outlived();
+        }
         if wanted.is_empty() || !run.round(wanted, materials) {
             return (report, run.trace);
         }
@@ -91,12 +98,13 @@ pub fn verify_online(
 struct Run<'a> {
     online: Online<'a>,
     bounds: Bounds,
-    /// The age from which the policy would not take a document.
-    most_seconds: Option<u64>,
+    policy: &'a Policy,
     started: Timestamp,
     bytes: usize,
     rounds: usize,
     tried: HashSet<Resource>,
+    /// What must not come from the cache.
+    anew: HashSet<Resource>,
     trace: Trace,
 }
 
@@ -120,15 +128,16 @@ struct Piece {
 }
 
 impl<'a> Run<'a> {
-    fn new(online: &Online<'a>, policy: &Policy) -> Self {
+    fn new(online: &Online<'a>, policy: &'a Policy) -> Self {
         Self {
             online: *online,
             bounds: online.bounds.within_limits(),
-            most_seconds: policy.max_document_age.map(|days| u64::from(days.0) * 86_400),
+            policy,
             started: online.clock.now(),
             bytes: 0,
             rounds: 0,
             tried: HashSet::new(),
+            anew: HashSet::new(),
             trace: Trace::default(),
         }
     }
@@ -151,6 +160,24 @@ impl<'a> Run<'a> {
         wanted
     }
 
+    /// What was taken from the cache and is not of this minute: the issuer may have changed it since, and the outcome
+    /// with it.
+    fn outlived(&mut self) -> Vec<Resource> {
+        if self.rounds >= self.bounds.rounds {
+            return Vec::new();
+        }
+        let now = self.online.clock.now();
+        let is_old = |obtained: Timestamp| now.seconds_since(obtained) >= i64::from(limits::CACHE_ANEW_SECONDS);
+        let old = |step: &Step| match step.attempt {
+            Attempt::Kept { obtained } if is_old(obtained) => Some(step.resource.clone()),
+            _ => None,
+        };
+        let old: Vec<Resource> =
+            self.trace.steps.iter().filter_map(old).filter(|resource| !self.anew.contains(resource)).collect();
+        self.anew.extend(old.iter().cloned());
+        old
+    }
+
     /// Notes what would have been one too many, once.
     fn out_of_bounds(&mut self, resource: Resource) {
         if self.trace.steps.iter().all(|step| step.resource != resource) {
@@ -168,7 +195,6 @@ impl<'a> Run<'a> {
                 batch.iter().for_each(|resource| self.out_of_bounds(resource.clone()));
                 continue;
             };
-            let bytes = (bytes / batch.len().max(1)).min(limits::MATERIAL_BYTES);
             for (resource, brought) in batch.iter().zip(self.fetch_all(batch, bytes, seconds)) {
                 is_new |= self.take(resource, brought, materials);
             }
@@ -185,19 +211,28 @@ impl<'a> Run<'a> {
     }
 
     fn fetch_all(&self, batch: &[Resource], bytes: usize, seconds: u32) -> Vec<Brought> {
+        let addresses: Vec<_> = batch.iter().map(|resource| address::of(resource, self.policy)).collect();
+        let wanted: Vec<usize> =
+            addresses.iter().map(|address| address.as_ref().map_or(0, |address| address.max_bytes)).collect();
+        let shares = shares(&wanted, bytes);
         thread::scope(|scope| {
-            let threads: Vec<_> =
-                batch.iter().map(|resource| scope.spawn(move || self.fetch_one(resource, bytes, seconds))).collect();
+            let threads: Vec<_> = batch
+                .iter()
+                .zip(addresses)
+                .zip(shares)
+                .map(|((resource, address), bytes)| {
+                    scope.spawn(move || match address {
+                        Ok(address) => self.fetch_one(resource, &address, bytes, seconds),
+                        Err(error) => Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
+                    })
+                })
+                .collect();
             // A host's own fetching may panic; that must not take the decision with it.
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Brought::failed())).collect()
         })
     }
 
-    fn fetch_one(&self, resource: &Resource, max_bytes: usize, max_seconds: u32) -> Brought {
-        let address = match address::of(resource, self.online.resolvers) {
-            Ok(address) => address,
-            Err(error) => return Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
-        };
+    fn fetch_one(&self, resource: &Resource, address: &Address, max_bytes: usize, max_seconds: u32) -> Brought {
         let now = self.online.clock.now();
         let (kept, cache_error) = match self.online.cache.map(|cache| cache.get(resource)) {
             Some(Ok(kept)) => (kept, None),
@@ -206,7 +241,7 @@ impl<'a> Run<'a> {
         };
         let kept = kept.filter(|kept| matches!(kept, Kept::Absent { .. }) || kept.source() == Some(&address.source));
         let url = Some(address.url.clone());
-        if let Some(kept) = kept.as_ref().filter(|kept| self.may_be_taken(kept, now)) {
+        if let Some(kept) = kept.as_ref().filter(|kept| self.may_be_taken(resource, kept, now)) {
             let result = match kept {
                 Kept::Absent { status, .. } => Err(Attempt::KeptFailure(FetchError::Status { status: *status })),
                 Kept::Found { obtained, .. } => {
@@ -215,20 +250,38 @@ impl<'a> Run<'a> {
             };
             return Brought { url, was_asked: false, cache_error, result };
         }
+        if max_bytes == 0 {
+            return Brought { url, cache_error, result: Err(Attempt::Failed(FetchError::Bound)), was_asked: false };
+        }
         let mut request = FetchRequest::new(&address.url, address.accept);
         (request.max_bytes, request.max_seconds) = (max_bytes, max_seconds);
         request.unless = kept.as_ref().and_then(Kept::validators);
         let answer = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
-        let result = self.judge(answer, kept, &address, now);
+        let result = self.judge(answer, kept, address, now);
         Brought { url, was_asked: true, cache_error, result }
     }
 
     /// Whether what is kept is as good as what would be fetched.
-    fn may_be_taken(&self, kept: &Kept, now: Timestamp) -> bool {
+    fn may_be_taken(&self, resource: &Resource, kept: &Kept, now: Timestamp) -> bool {
+        // "did-witness.json" is published before the log that needs it (did:webvh 1.0, "The Witness Proofs File"): what
+        // was kept from before the log lacks the newest proofs.
+        let is_of_the_same_log = |step: &Step| {
+            step.resource.url() == resource.url()
+                && matches!(step.attempt, Attempt::Fetched { .. } | Attempt::Confirmed)
+        };
+        let is_behind =
+            matches!(resource, Resource::LogWitnesses(_)) && self.trace.steps.iter().any(is_of_the_same_log);
+        let most = match resource {
+            Resource::StatusList(_) => self.policy.max_status_age,
+            _ => self.policy.max_document_age,
+        };
         let is_young = |obtained: Timestamp| {
             let age = u64::try_from(now.seconds_since(obtained)).unwrap_or(0);
-            self.most_seconds.is_none_or(|most| age <= most)
+            most.is_none_or(|Days(days)| age <= u64::from(days) * 86_400)
         };
+        if is_behind || self.anew.contains(resource) {
+            return false;
+        }
         kept.is_fresh(now) && kept.obtained().is_none_or(is_young)
     }
 
@@ -301,8 +354,10 @@ impl<'a> Run<'a> {
         }
         let material = Material { resource: resource.clone(), bytes, obtained, source };
         if let Err(error) = materials.add(&material) {
-            if let Some(cache) = self.online.cache {
-                self.note(cache.remove(resource).err());
+            self.forget(resource);
+            // What could not be verified is not kept: the log waited for these proofs.
+            if let Resource::LogWitnesses(did) = resource {
+                self.forget(&Resource::Log(did.clone()));
             }
             return Err(error);
         }
@@ -316,6 +371,12 @@ impl<'a> Run<'a> {
     fn keep(&mut self, resource: &Resource, kept: &Kept) {
         if let Some(cache) = self.online.cache {
             self.note(cache.put(resource, kept).err());
+        }
+    }
+
+    fn forget(&mut self, resource: &Resource) {
+        if let Some(cache) = self.online.cache {
+            self.note(cache.remove(resource).err());
         }
     }
 
@@ -338,8 +399,25 @@ impl Piece {
     }
 }
 
+/// How many bytes each may have: what it wants at most, and together no more than there are. What small ones leave goes
+/// to the large.
+fn shares(wanted: &[usize], mut bytes: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|position| wanted.get(*position));
+    let mut shares = vec![0; wanted.len()];
+    let mut left = wanted.len();
+    for position in order {
+        if let (Some(share), Some(wanted)) = (shares.get_mut(position), wanted.get(position)) {
+            *share = (*wanted).min(bytes / left.max(1));
+            bytes -= *share;
+            left -= 1;
+        }
+    }
+    shares
+}
+
 /// What a host hands over is looked at again: it may be anybody's implementation.
-fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
+pub(super) fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
     if let Some(url) = &fetched.final_url {
         address::check(url)?;
     }
@@ -349,5 +427,19 @@ fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError
         Body::Bytes(bytes) if bytes.len() > request.max_bytes => Err(FetchError::TooLarge { limit: request.max_bytes }),
         Body::Bytes(_) if !request.accepts(fetched.content_type.as_deref()) => Err(FetchError::ContentType),
         Body::Bytes(_) => Ok(fetched),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_small_ones_leave_goes_to_the_large() {
+        assert_eq!(shares(&[10, 1000, 10, 0], 100), [10, 80, 10, 0]);
+        assert_eq!(shares(&[1000, 1000], 101), [50, 51]);
+        assert_eq!(shares(&[5, 5], 100), [5, 5]);
+        assert_eq!(shares(&[5, 5, 5], 2), [0, 1, 1]);
+        assert_eq!(shares(&[], 100), [0; 0]);
     }
 }

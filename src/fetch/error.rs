@@ -4,6 +4,7 @@ use core::net::IpAddr;
 
 use crate::did::DidError;
 use crate::did::method::web::WebError;
+use crate::did::method::webvh::IdentifierError;
 use crate::error::Explain;
 
 /// Why an address is not opened. Found in its text alone, before any name is looked up.
@@ -83,6 +84,9 @@ pub enum FetchError {
     /// A did:web without an address.
     #[error(transparent)]
     DidWeb(#[from] WebError),
+    /// A did:webvh without an address.
+    #[error(transparent)]
+    DidWebvh(#[from] IdentifierError),
     /// No address belongs to that resource: no way is known to get it.
     #[error("no address is known for it")]
     NoAddress,
@@ -157,6 +161,7 @@ impl Explain for FetchError {
             Self::Url(error) => error.code(),
             Self::Did(error) => error.code(),
             Self::DidWeb(error) => error.code(),
+            Self::DidWebvh(error) => error.code(),
             Self::NoAddress => "fetch.no-address",
             Self::UnknownHost => "fetch.unknown-host",
             Self::NotPublic { .. } => "fetch.not-public",
@@ -181,6 +186,7 @@ impl Explain for FetchError {
             Self::Url(error) => error.hint(),
             Self::Did(error) => error.hint(),
             Self::DidWeb(error) => error.hint(),
+            Self::DidWebvh(error) => error.hint(),
             Self::NoAddress => "Supply it yourself, obtained from its publisher.",
             Self::UnknownHost | Self::Connect | Self::Timeout { .. } | Self::CutOff | Self::Unavailable => {
                 "Check this computer's connection, and try again later."

@@ -37,6 +37,11 @@ pub enum Kept {
 }
 
 impl Kept {
+    /// What was published at that moment, without anything that a server said of it.
+    pub fn found(bytes: impl Into<Vec<u8>>, obtained: Timestamp, source: Source) -> Self {
+        Self::Found { bytes: bytes.into(), obtained, max_age: None, validators: Validators::default(), source }
+    }
+
     /// Whether nobody needs to be asked at that moment. What was noticed in the future is not believed: a clock was
     /// wrong, then or now.
     pub fn is_fresh(&self, now: Timestamp) -> bool {

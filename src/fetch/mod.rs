@@ -7,11 +7,17 @@
 
 pub mod address;
 mod bounds;
+#[cfg(feature = "store")]
+pub mod cache;
 mod driver;
 mod error;
+#[cfg(feature = "http")]
+pub mod http;
 mod in_memory;
 mod kept;
+pub mod network;
 mod request;
+mod resolve;
 mod trace;
 
 pub use bounds::Bounds;
@@ -20,4 +26,5 @@ pub use error::{FetchError, UrlError};
 pub use in_memory::InMemory;
 pub use kept::{Cache, CacheError, Kept, MemoryCache};
 pub use request::{Body, Fetch, FetchRequest, Fetched, Validators};
+pub use resolve::{dereference_online, resolve_online};
 pub use trace::{Attempt, Step, Trace};

@@ -14,9 +14,10 @@ use sha2::{Digest, Sha256};
 use super::issue::{IssueError, Issuer};
 use crate::credential::{Credential, Holder, Salt};
 use crate::encoding::base64url;
-use crate::encoding::json::Map;
-use crate::keys::PublicKey;
+use crate::encoding::json::{self, Map};
+use crate::keys::{KeyType, PublicKey};
 use crate::limits;
+use crate::securing::data_integrity::{Signed, hash_data};
 use crate::securing::{Format, Shape, sniff};
 use crate::time::Date;
 
@@ -27,11 +28,11 @@ pub struct CopyFor {
     pub holder: Holder,
     /// Fresh random bits.
     pub salt: Salt,
-    /// Its own slot in a status list.
-    pub status: Option<Map>,
+    /// Its own slots in status lists, each an entry as the format has it.
+    pub status: Vec<Map>,
 }
 
-/// The copies, and the line of the issuer's register by which all of them are revoked.
+/// The copies, and the record by which all of them are revoked.
 pub struct Copies {
     /// Each copy as it is handed over, in the order in which they were asked for.
     pub credentials: Vec<String>,
@@ -39,7 +40,8 @@ pub struct Copies {
     pub record: Record,
 }
 
-/// One line of an issuer's register: which copies belong together. It says nothing of the person.
+/// What an issuer's register keeps of one guarantee: which copies belong together. It says nothing of the person but
+/// which keys the copies were issued to. See [`Register`](super::Register).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -48,6 +50,8 @@ pub struct Record {
     pub reference: String,
     /// The day on which they were issued.
     pub issued: Date,
+    /// The verification method that signed them; empty for an issuer that is known by a certificate.
+    pub signed_by: String,
     /// The copies.
     pub copies: Vec<RecordedCopy>,
 }
@@ -57,17 +61,21 @@ pub struct Record {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RecordedCopy {
-    /// SHA-256 of the bytes that were signed, in base64url.
+    /// SHA-256 of the bytes that were signed, in base64url: of a token its signing input, of a document with a proof
+    /// the hash data that the suite signs. A compromise notice lists these to keep what it does not denounce.
     pub digest: String,
-    /// Its slot, as it stands in the copy.
+    /// Whom it was issued to: a key's thumbprint (RFC 7638), or a DID that is no key itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<Map>,
+    pub holder: Option<String>,
+    /// Its slots, as they stand in the copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status: Vec<Map>,
 }
 
 impl Record {
     /// The slots of all copies: what is set in the status lists to revoke them together.
     pub fn slots(&self) -> impl Iterator<Item = &Map> {
-        self.copies.iter().filter_map(|copy| copy.status.as_ref())
+        self.copies.iter().flat_map(|copy| &copy.status)
     }
 }
 
@@ -76,7 +84,7 @@ impl Issuer<'_> {
     ///
     /// # Errors
     /// [`IssueError::Copies`] where two of them could be linked: a key, random bits or a slot that stands twice, or a
-    /// draft that has an id of its own; else those of [`secure`](Self::secure).
+    /// draft that has a holder or a slot of its own, or is no kind's; else those of [`secure`](Self::secure).
     pub fn secure_copies(
         &self,
         draft: &Credential,
@@ -88,16 +96,39 @@ impl Issuer<'_> {
         let mut credentials = Vec::with_capacity(recipients.len());
         let mut copies = Vec::with_capacity(recipients.len());
         for recipient in recipients {
-            let mut copy = draft.clone().salted(recipient.salt).holder(recipient.holder.clone());
-            if let Some(entry) = &recipient.status {
-                copy = copy.status(entry.clone());
-            }
+            let copy = draft.clone().salted(recipient.salt).holder(recipient.holder.clone());
+            let copy = recipient.status.iter().cloned().fold(copy, Credential::status);
             let secured = self.secure(&copy, format)?;
-            copies.push(RecordedCopy { digest: digest_of(&secured), status: recipient.status.clone() });
+            copies.push(self.recorded(&secured, Some(&recipient.holder), &recipient.status));
             credentials.push(secured);
         }
-        let record = Record { reference: base64url::encode(reference), issued: draft.valid_from(), copies };
-        Ok(Copies { credentials, record })
+        Ok(Copies { credentials, record: self.record(draft, reference, copies) })
+    }
+
+    /// Signs a draft as it is, and says what the register keeps of it: one copy, with the draft's own holder and slots.
+    ///
+    /// # Errors
+    /// Those of [`secure`](Self::secure).
+    pub fn secure_recorded(
+        &self,
+        draft: &Credential,
+        reference: [u8; 16],
+        format: Format,
+    ) -> Result<(String, Record), IssueError> {
+        let secured = self.secure(draft, format)?;
+        let copy = self.recorded(&secured, draft.issued_to(), draft.statuses());
+        let record = self.record(draft, reference, vec![copy]);
+        Ok((secured, record))
+    }
+
+    fn recorded(&self, secured: &str, holder: Option<&Holder>, status: &[Map]) -> RecordedCopy {
+        let digest = digest_of(secured, self.key_type());
+        RecordedCopy { digest, holder: holder.map(name_of), status: status.to_vec() }
+    }
+
+    fn record(&self, draft: &Credential, reference: [u8; 16], copies: Vec<RecordedCopy>) -> Record {
+        let reference = base64url::encode(reference);
+        Record { reference, issued: draft.valid_from(), signed_by: self.method().to_owned(), copies }
     }
 }
 
@@ -109,6 +140,11 @@ fn check(draft: &Credential, recipients: &[CopyFor]) -> Result<(), IssueError> {
     if draft.issued_to().is_some() || !draft.is_of_kind() {
         return refuse("only claims of a kind, without a holder of their own, can be issued as copies");
     }
+    if !draft.statuses().is_empty() {
+        return refuse(
+            "the claims have a slot in a status list already, by which anybody could tell copies that share it",
+        );
+    }
     let mut keys: HashSet<String> = HashSet::new();
     let mut slots: HashSet<String> = HashSet::new();
     let mut ids: HashSet<String> = HashSet::new();
@@ -119,9 +155,7 @@ fn check(draft: &Credential, recipients: &[CopyFor]) -> Result<(), IssueError> {
         if !ids.insert(recipient.salt.urn()) {
             return refuse("two copies have the same random bits");
         }
-        if let Some(entry) = &recipient.status
-            && !slots.insert(Value::Object(entry.clone()).to_string())
-        {
+        if !recipient.status.iter().all(|entry| slots.insert(Value::Object(entry.clone()).to_string())) {
             return refuse("two copies have the same slot in a status list");
         }
     }
@@ -140,14 +174,18 @@ fn name_of(holder: &Holder) -> String {
     }
 }
 
-/// Of what was signed: a token without its signature and disclosures, or the whole document.
-fn digest_of(secured: &str) -> String {
-    let signed = match sniff(secured.as_bytes()) {
+/// Of what was signed: a token without its signature and disclosures, or the hash data of a document's proof.
+fn digest_of(secured: &str, key_type: KeyType) -> String {
+    let digest = match sniff(secured.as_bytes()) {
         Ok(Shape::CompactJws(token) | Shape::SdJwt(token)) => {
             let jws = token.split('~').next().unwrap_or(token);
-            jws.rsplit_once('.').map_or(jws, |(signing_input, _)| signing_input)
+            Sha256::digest(jws.rsplit_once('.').map_or(jws, |(signing_input, _)| signing_input))
         }
-        _ => secured,
+        _ => match json::parse_object(secured.as_bytes()).map(Signed::read) {
+            Ok(Ok(signed)) => Sha256::digest(hash_data(&signed.document, &signed.proof.options, key_type).as_bytes()),
+            // What this library signs is a token or has one proof.
+            _ => Sha256::digest(secured),
+        },
     };
-    base64url::encode(Sha256::digest(signed))
+    base64url::encode(digest)
 }

@@ -6,11 +6,12 @@ use crate::credential::{Credential, DraftError, Holder, Salt, kind, sd_jwt_vc};
 use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
 use crate::encoding::json::Map;
 use crate::error::Explain;
-use crate::keys::{PublicKey, Signer, SignerError};
+use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::securing::Format;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
 use crate::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwtError};
+use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 
 /// Why a credential could not be issued.
@@ -44,9 +45,15 @@ pub enum IssueError {
     /// The certificate is for another key than the signer's.
     #[error("the certificate is for another key than the one that signs")]
     OtherCertificate,
+    /// A subject of which nothing would be left when all its claims are hidden.
+    #[error("with all claims hidden nothing would be left of a subject that has neither an id nor a type")]
+    NothingLeft,
     /// Copies of which two could be linked.
     #[error("{0}")]
     Copies(&'static str),
+    /// A status list cannot be secured in that format.
+    #[error("a status list cannot be secured in this format")]
+    ListFormat,
     /// Something in the credential stands in the way of hiding its claims.
     #[error(transparent)]
     SdJwt(#[from] SdJwtError),
@@ -71,7 +78,9 @@ impl Explain for IssueError {
             Self::Draft(error) => error.code(),
             Self::Certificate(error) => error.code(),
             Self::OtherCertificate => "issue.other-certificate",
+            Self::NothingLeft => "issue.nothing-left",
             Self::Copies(_) => "issue.copies",
+            Self::ListFormat => "issue.list-format",
             Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
@@ -88,7 +97,11 @@ impl Explain for IssueError {
             Self::Draft(error) => error.hint(),
             Self::Certificate(error) => error.hint(),
             Self::OtherCertificate => "Give the certificate of this key, first in the chain.",
+            Self::NothingLeft => {
+                "Say whom it is issued to, put an id or a type into credentialSubject, or issue it as dc+sd-jwt."
+            }
             Self::Copies(_) => "Ask the wallet for as many fresh keys as there are copies, and take a slot for each.",
+            Self::ListFormat => "Secure it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.",
             Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
@@ -154,6 +167,10 @@ impl<'a> Issuer<'a> {
         &self.method
     }
 
+    pub(super) fn key_type(&self) -> KeyType {
+        self.signer.algorithm().key_type()
+    }
+
     /// Signs a draft into the form that is handed over: a compact token, or a JSON document.
     ///
     /// # Errors
@@ -161,29 +178,47 @@ impl<'a> Issuer<'a> {
     pub fn secure(&self, credential: &Credential, format: Format) -> Result<String, IssueError> {
         let document = self.document(credential, format)?;
         let day = credential.valid_from().midnight();
-        let suite = match format {
+        match format {
             Format::Jwt => {
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                return Ok(jose::sign(&payload, &self.header("vc+jwt", Some("vc")), self.signer)?);
+                self.sign_token(payload, "vc+jwt", Some("vc"))
             }
             Format::SdJwt => {
                 let hidden = sd_jwt_document_claims(&document);
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
-                return self.selectively(payload, &hidden, credential.salt(), &self.header("vc+sd-jwt", Some("vc")));
+                self.selectively(payload, &hidden, credential.salt(), &self.header("vc+sd-jwt", Some("vc")))
             }
             Format::SdJwtVc => {
                 let hidden = sd_jwt_vc::disclosable(&document);
-                return self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None));
+                self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None))
             }
-            Format::EddsaJcs2022 => Suite::EddsaJcs2022,
-            Format::EcdsaJcs2019 => Suite::EcdsaJcs2019,
-        };
+            Format::EddsaJcs2022 => self.sign_document(document, Suite::EddsaJcs2022, day),
+            Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, day),
+        }
+    }
+
+    /// Signs a payload into a token. The certificate names the issuer; a name beside it would have to be an alternative
+    /// name of the certificate.
+    pub(super) fn sign_token(
+        &self,
+        mut payload: Map,
+        media_type: &str,
+        content_type: Option<&str>,
+    ) -> Result<String, IssueError> {
+        if !self.certificates.is_empty() {
+            payload.remove("iss");
+        }
+        Ok(jose::sign(&payload, &self.header(media_type, content_type), self.signer)?)
+    }
+
+    /// Adds a proof to a document.
+    pub(super) fn sign_document(&self, document: Map, suite: Suite, created: Timestamp) -> Result<String, IssueError> {
         let options = ProofOptions {
             verification_method: &self.method,
             purpose: "assertionMethod",
-            created: Some(day),
+            created: Some(created),
             domain: None,
             challenge: None,
         };
@@ -237,7 +272,10 @@ impl<'a> Issuer<'a> {
         if format == Format::SdJwtVc {
             return self.claims_set(credential, subject_id.as_deref(), confirmation);
         }
-        let document = credential.document(subject_id.as_deref(), confirmation)?;
+        let mut document = credential.document(subject_id.as_deref(), confirmation)?;
+        if format == Format::SdJwt {
+            name_subjects(&mut document, key.as_ref())?;
+        }
         let issuer = document.get("issuer");
         let named = issuer.and_then(|issuer| issuer.as_str().or_else(|| issuer.get("id")?.as_str()));
         if named == Some(self.id.as_str()) { Ok(document) } else { Err(IssueError::OtherIssuer) }
@@ -278,6 +316,25 @@ fn sd_jwt_document_claims(document: &Map) -> Vec<String> {
     }
 }
 
+/// VC Data Model 2.0, section 4.8: something is said of each subject, and that must be so whatever its holder hides. A
+/// single subject of which nothing would be left gets the holder's did:key as its id, which tells no more than `cnf`.
+fn name_subjects(document: &mut Map, holder: Option<&PublicKey>) -> Result<(), IssueError> {
+    let subjects = match document.get_mut("credentialSubject") {
+        Some(Value::Array(subjects)) => subjects.as_mut_slice(),
+        Some(single) => std::slice::from_mut(single),
+        None => return Ok(()),
+    };
+    let is_only = subjects.len() == 1;
+    for subject in subjects.iter_mut().filter_map(Value::as_object_mut) {
+        if subject.contains_key("id") || subject.contains_key("type") {
+            continue;
+        }
+        let key = holder.filter(|_| is_only).ok_or(IssueError::NothingLeft)?;
+        subject.insert("id".to_owned(), method::key::from_key(key).into());
+    }
+    Ok(())
+}
+
 /// The one key that a did:key or did:jwk stands for.
 pub(super) fn only_key_of(did: &str) -> Option<PublicKey> {
     let document = method::resolve(&Did::parse(did).ok()?, &ResolutionOptions::default())?.ok()?;
@@ -292,4 +349,71 @@ pub(super) fn only_key_of(did: &str) -> Option<PublicKey> {
 fn own_method(did: &Did, key: &PublicKey, relationship: Relationship) -> Option<Option<String>> {
     let document = method::resolve(did, &ResolutionOptions::default())?.ok();
     Some(document.and_then(|document| document.method_of_key(key, relationship).map(|method| method.id.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::credential::kind::{Claims, Kind};
+    use crate::encoding::json;
+    use crate::keys::{KeyType, SoftwareKey};
+    use crate::securing::sd_jwt::SdJwt;
+    use crate::time::Date;
+
+    /// What is left of the subjects when their holder shows nothing, or why it was not issued.
+    fn left(draft: Credential, key: &SoftwareKey, holder: Option<Holder>) -> Result<Value, &'static str> {
+        let draft = holder.into_iter().fold(draft, Credential::holder);
+        let issued = Issuer::of_key(key).secure(&draft, Format::SdJwt).map_err(|error| error.code())?;
+        let parsed = SdJwt::parse(&issued).unwrap();
+        let nothing = parsed.select(&[]).unwrap();
+        let payload = SdJwt::parse(&nothing).unwrap().reveal().unwrap().payload;
+        crate::credential::model::CredentialView::read(&payload).unwrap();
+        Ok(payload["credentialSubject"].clone())
+    }
+
+    #[test]
+    fn something_is_left_of_each_subject_whatever_its_holder_hides() {
+        let (key, holder) =
+            (SoftwareKey::generate(KeyType::Ed25519).unwrap(), SoftwareKey::generate(KeyType::P256).unwrap());
+        let (day, salt) = (Date::new(2026, 11, 2).unwrap(), Salt::from_bytes([7; 32]));
+        let did = method::key::from_key(&holder.public_key());
+        let by_key = || Some(Holder::Key(holder.public_key()));
+        let document = |subject: Value| {
+            let document = json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "type": ["VerifiableCredential"],
+                "credentialSubject": subject,
+            });
+            let document = json::parse_object(document.to_string().as_bytes()).unwrap();
+            Credential::of_document(document, Issuer::of_key(&key).id(), day, salt).unwrap()
+        };
+        let of_kind = |kind: Kind| {
+            let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
+            Credential::of(claims, Issuer::of_key(&key).id(), day, 90, salt).unwrap()
+        };
+        let refused = Err("issue.nothing-left");
+        let bare = json!({ "name": "Ada" });
+        assert_eq!(left(document(bare.clone()), &key, None), refused);
+        assert_eq!(left(document(json!([bare])), &key, None), refused);
+        assert_eq!(left(of_kind(Kind::Licence), &key, None), refused);
+        // Whose key it is, is open where there are two subjects.
+        let [one, two] = [json!({ "id": "urn:a", "name": "Ada" }), json!({ "type": "Person", "name": "Ben" })];
+        assert_eq!(left(document(json!([one, bare])), &key, None), refused);
+        assert_eq!(left(document(json!([one, bare])), &key, by_key()), refused);
+        assert_eq!(left(document(json!([bare, bare])), &key, by_key()), refused);
+
+        assert_eq!(left(document(bare.clone()), &key, by_key()), Ok(json!({ "id": did })));
+        assert_eq!(left(document(json!([bare])), &key, by_key()), Ok(json!([{ "id": did }])));
+        assert_eq!(left(of_kind(Kind::Licence), &key, by_key()), Ok(json!({ "id": did })));
+        assert_eq!(left(of_kind(Kind::Licence), &key, Some(Holder::Did(did.clone()))), Ok(json!({ "id": did })));
+        assert_eq!(left(document(one.clone()), &key, by_key()), Ok(json!({ "id": "urn:a" })));
+        assert_eq!(
+            left(document(json!([one, two])), &key, by_key()),
+            Ok(json!([{ "id": "urn:a" }, { "type": "Person" }]))
+        );
+        assert!(left(of_kind(Kind::SkillCertification), &key, None).is_ok());
+        assert!(Issuer::of_key(&key).secure(&document(bare), Format::Jwt).is_ok(), "nothing can be hidden");
+    }
 }

@@ -124,6 +124,15 @@ impl<'a> Jws<'a> {
         Ok(Self { header, payload, signing_input, signature })
     }
 
+    /// Reads the payload once more, for whoever took it out.
+    ///
+    /// # Errors
+    /// [`JoseError`]; none where the payload was not changed.
+    pub(super) fn read_payload(&self) -> Result<Map, JoseError> {
+        let (_, payload) = self.signing_input.split_once('.').ok_or(JoseError::Parts)?;
+        object("payload", &decode("payload", payload)?)
+    }
+
     /// The bytes that are signed.
     pub fn signing_input(&self) -> &'a [u8] {
         self.signing_input.as_bytes()

@@ -1,5 +1,6 @@
 //! Which format are these bytes? Decided by their shape alone; no file name and no caller's word is needed.
 
+use crate::encoding::base64url;
 use crate::error::Explain;
 use crate::limits;
 
@@ -103,12 +104,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
 }
 
 fn sniff_token(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
-    let end = bytes.iter().position(|byte| *byte == b'~').unwrap_or(bytes.len());
-    let dots = match count_dots(&bytes[..end]) {
-        Some(dots) => dots,
-        None => return Err(SniffError::Unknown),
-    };
     let text = std::str::from_utf8(bytes).map_err(|_| SniffError::Unknown)?;
+    let end = text.find('~').unwrap_or(text.len());
+    let dots = count_dots(&bytes[..end]).ok_or(SniffError::Unknown)?;
     match (dots, end < bytes.len()) {
         (2, false) => Ok(Shape::CompactJws(text)),
         (2, true) => Ok(Shape::SdJwt(text)),
@@ -117,27 +115,20 @@ fn sniff_token(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
     }
 }
 
-/// Dots between base64url characters; `None` if another character stands there. One look into a table for each byte,
-/// with no early exit: tokens are long and nearly always right.
+/// Dots between base64url characters; `None` if another character stands there. Piece by piece with no early exit, so
+/// that many characters are looked at at once: tokens are long and nearly always right.
 fn count_dots(bytes: &[u8]) -> Option<usize> {
-    let (dots, others) = bytes
-        .iter()
-        .fold((0, 0), |(dots, others), byte| (dots + usize::from(*byte == b'.'), others | CLASS[usize::from(*byte)]));
-    (others == 0).then_some(dots)
-}
-
-/// 0 for a dot and for base64url, 1 for everything else.
-const CLASS: [u8; 256] = {
-    let mut class = [1; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        if matches!(byte as u8, b'.' | b'-' | b'_') || (byte as u8).is_ascii_alphanumeric() {
-            class[byte] = 0;
+    const PIECE: usize = 128;
+    let mut dots = 0;
+    for piece in bytes.chunks(PIECE) {
+        let is_fitting = |all, byte: &u8| all & (base64url::is_character(*byte) | (*byte == b'.'));
+        if !piece.iter().fold(true, is_fitting) {
+            return None;
         }
-        byte += 1;
+        dots += usize::from(piece.iter().fold(0_u8, |dots, byte| dots + u8::from(*byte == b'.')));
     }
-    class
-};
+    Some(dots)
+}
 
 fn other_file(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 8] = [

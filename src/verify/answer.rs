@@ -25,6 +25,9 @@ impl Answer {
 pub(super) fn read(bytes: &[u8]) -> Option<Result<Answer, Finding>> {
     // A look at the text first: nearly nothing that is presented is an answer, and JSON is costly to read twice.
     const MEMBER: &[u8] = b"\"vp_token\"";
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return None;
+    }
     let Ok(Shape::Json(text)) = sniff(bytes) else { return None };
     if !text.windows(MEMBER.len()).any(|window| window == MEMBER) {
         return None;

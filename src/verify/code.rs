@@ -102,7 +102,7 @@ codes! {
         "The document does not say which key signed it." "Ask the issuer to name its key (header \"kid\")."
     ProofKeyUnavailable "proof.key-unavailable" Undetermined
         "The key document of {} is not at hand, so the signature could not be checked."
-        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
+        "Fetch the document from its own address, and give it when you check again."
     ProofKeyAsserted "proof.key-asserted" Undetermined
         "The key document of {} is only somebody else's word." "Fetch it from its own address."
     ProofMethodUnsupported "proof.method-unsupported" Undetermined
@@ -117,7 +117,7 @@ codes! {
         "The author's key document does not contain the key that signed." "Refuse it, unless the issuer confirms the key."
     BindingUnavailable "key.binding.unavailable" Undetermined
         "Whether the key is the author's is open: its key document is not at hand."
-        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
+        "Fetch the document from its own address, and give it when you check again."
     BindingNoAuthor "key.binding.no-author" Fail
         "It does not name an author to whom the key could belong." "Refuse it; a credential must name its issuer."
     BindingNotADid "key.binding.not-an-identifier" Fail
@@ -219,6 +219,9 @@ codes! {
         "Ask the holder to show the end (validUntil), or that there is none."
     ExpiryPast "proof-expiry.past" Fail "The signature ceased to be valid on {}." "Ask for a newly signed copy."
     ExpiryFuture "proof-expiry.future" Fail "The signature does not count before {}." "Ask for a newly signed copy."
+    ExpiryHidden "proof-expiry.may-be-hidden" Undetermined
+        "It does not show from when until when the signature counts, and its holder may have left that out."
+        "Ask the holder to show it (exp, nbf, iat), or that there is none."
     ExpiryForm "proof-expiry.form" Fail
         "The signature's own dates cannot be read: {}." "Ask the issuer to write them as numbers of seconds."
 
@@ -312,10 +315,10 @@ codes! {
         "Ask the issuer to put the key itself into cnf."
     BindingNoExpectation "holder.binding.no-expectation" Undetermined
         "The holder must be shown to be present, but no request was given to compare with."
-        "Give your request (--request), or its audience and nonce (--audience, --nonce)."
+        "Give the request that was to be answered, or its audience and nonce."
     HolderKeyUnavailable "holder.binding.key-unavailable" Undetermined
         "The key document of {} is not at hand, so it is open who its holder is."
-        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
+        "Fetch the document from its own address, and give it when you check again."
 
     AudienceMissing "audience.missing" Fail
         "The presentation does not say for whom it was made." "Ask the holder to present it again, for you."
@@ -329,7 +332,7 @@ codes! {
 
     TrustNoList "issuer.trust.no-list" Undetermined
         "The signature says who issued it, but there is no trust list that says whether to believe them."
-        "Give a trust list that names the issuers you know (--trust FILE)."
+        "Give a trust list that names the issuers you know."
     TrustUnknown "issuer.trust.unknown" Undetermined
         "The issuer, {}, is not in your trust list." "If you know this issuer from elsewhere, add it to the trust list."
     TrustOtherType "issuer.trust.other-type" Fail
@@ -372,6 +375,8 @@ mod tests {
             let refuses = matches!(code.result(), CheckResult::Fail | CheckResult::Undetermined);
             assert_eq!(refuses, !code.hint().is_empty(), "{}", code.name());
             assert!(code.template().ends_with('.'), "{}", code.name());
+            // Whoever reads it may have an app before them, and no command line.
+            assert!(!code.hint().contains("--") && !code.hint().contains("attesta "), "{}", code.name());
         }
     }
 

@@ -78,6 +78,26 @@ impl Explain for HeldError {
     }
 }
 
+/// Which of several credentials cannot be kept, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("credential {number}: {error}")]
+pub struct HeldAtError {
+    /// Its position, from 1.
+    pub number: usize,
+    /// Why it cannot.
+    pub error: HeldError,
+}
+
+impl Explain for HeldAtError {
+    fn code(&self) -> &'static str {
+        self.error.code()
+    }
+
+    fn hint(&self) -> &'static str {
+        self.error.hint()
+    }
+}
+
 /// A credential that its holder has. It was read and not verified: that is for whoever it is shown to.
 ///
 /// `Debug` shows the format and the kind.
@@ -113,6 +133,16 @@ struct Opened {
 }
 
 impl Held {
+    /// [Reads](Self::read) several credentials.
+    ///
+    /// # Errors
+    /// [`HeldAtError`], for the first that cannot be kept.
+    pub fn read_all<B: AsRef<[u8]>>(credentials: &[B]) -> Result<Vec<Self>, HeldAtError> {
+        let read =
+            |(bytes, number): (&B, usize)| Self::read(bytes.as_ref()).map_err(|error| HeldAtError { number, error });
+        credentials.iter().zip(1..).map(read).collect()
+    }
+
     /// Reads a credential as its issuer sent it: `vc+jwt`, `dc+sd-jwt` and `vc+sd-jwt` (compact or JSON), or a document
     /// with a Data Integrity proof.
     ///

@@ -16,5 +16,5 @@ mod request;
 
 pub use answer::{Answer, AnswerError, answer};
 pub use consent::{Consent, ConsentError, Refusal, Shown, ShownClaim, Unanswered, Warning};
-pub use holding::{Held, HeldError};
+pub use holding::{Held, HeldAtError, HeldError};
 pub use request::{Asker, AskerError, UnauthenticatedRequest, VerifiedRequest};

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Where files, sockets, processes, the environment and clocks may be touched.
-const EDGE: &[&str] = &["bin/", "service/", "fetch/http/", "issuer/store/", "wallet/store/"];
+const EDGE: &[&str] = &["bin/", "service/", "fetch/cache/", "fetch/http/", "issuer/store/", "wallet/store/"];
 
 /// What only the edge may use.
 const INPUT_AND_OUTPUT: &[[&str; 2]] = &[

@@ -5,6 +5,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod changes;
+pub(crate) mod kill;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

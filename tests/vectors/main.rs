@@ -52,6 +52,7 @@ fn made() -> BTreeMap<String, Map> {
 fn files_made() -> BTreeMap<String, String> {
     let mut files: BTreeMap<_, _> = made().iter().map(|(path, vector)| (path.clone(), to_text(vector))).collect();
     files.insert("keys.json".to_owned(), value_to_text(&cast::keys_file()));
+    files.insert("certificates.json".to_owned(), value_to_text(&cases::certificates_file()));
     files
 }
 

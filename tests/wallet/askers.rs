@@ -259,6 +259,10 @@ fn a_certificate_must_be_the_clients_own_and_lead_to_the_holders_anchor() {
     let known = asker(&sign(&named(district()), &[BANK], &key), &list).unwrap();
     assert_eq!(known.audience(), "x509_san_dns:bank.example");
     assert_eq!(known.in_words(), "O=Harbour Bank,CN=bank.example asks, for whom The banks' association answers.");
+    assert_eq!(
+        (known.subject(), known.name()),
+        (Some("O=Harbour Bank,CN=bank.example"), Some("The banks' association"))
+    );
     let by_hash = request(ClientId::of_certificate(BANK).unwrap().as_str(), district());
     assert_eq!(judge(&sign(&by_hash, &[BANK, AUTHORITY], &key)), "known");
 

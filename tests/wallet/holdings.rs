@@ -85,3 +85,19 @@ fn what_no_issuer_sends_is_refused() {
     assert_eq!(code(""), "parse.empty");
     assert_eq!(code(b"\xd2\x84\x43"), "held.unsupported");
 }
+
+#[test]
+fn of_several_the_one_that_cannot_be_kept_is_named() {
+    let (issuer, phone) =
+        (SoftwareKey::generate(KeyType::Ed25519).unwrap(), SoftwareKey::generate(KeyType::P256).unwrap());
+    let good = issued(Kind::Licence, Format::SdJwtVc, &issuer, &phone, 365);
+    assert_eq!(Held::read_all(&[&good, &good]).map(|held| held.len()), Ok(2));
+    assert_eq!(Held::read_all::<&str>(&[]).map(|held| held.len()), Ok(0));
+    for (credentials, number) in [([&good, "x", "y"], 2), (["", &good, &good], 1), ([&good, &good, "{}"], 3)] {
+        let error = Held::read_all(&credentials).unwrap_err();
+        assert_eq!(error.number, number);
+        assert!(error.to_string().starts_with(&format!("credential {number}: ")), "{error}");
+        let alone = Held::read(credentials[number - 1].as_bytes()).unwrap_err();
+        assert_eq!((error.code(), error.hint()), (alone.code(), alone.hint()));
+    }
+}

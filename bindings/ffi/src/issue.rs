@@ -187,7 +187,7 @@ pub fn issue_copies(
         .iter()
         .map(|copy| {
             let (holder, status) = (copy.holder.to_core()?, status(copy.status_json.as_deref())?);
-            Ok(issuer::CopyFor { holder, salt: Salt::random()?, status })
+            Ok(issuer::CopyFor { holder, salt: Salt::random()?, status: status.into_iter().collect() })
         })
         .collect::<Result<Vec<_>, AttestaError>>()?;
     let format = options.format.map_or(Format::SdJwtVc, CredentialFormat::to_core);

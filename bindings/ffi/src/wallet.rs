@@ -23,8 +23,12 @@ use crate::{At, AttestaError, Kind, Material, MissingResource, Signer};
 pub struct AskerDescription {
     /// Whether who asks was authenticated, stands in the holder's trust list, and may ask for this.
     pub is_known: bool,
-    /// The name in the holder's own trust list, never what a request or a certificate says.
+    /// The name in the holder's own trust list, never what a request or a certificate says. Of whoever is known by a
+    /// certificate, that of the authority that answers for them.
     pub name: Option<String>,
+    /// The subject of the certificate by which whoever asks is known, as RFC 4514 writes it:
+    /// `CN=bank.example,O=Harbour Bank`. Nothing for all others.
+    pub subject: Option<String>,
     /// The client identifier: the audience of the answer. Of somebody who is not known, their own word.
     pub id: String,
     /// Who asks, in a sentence for a screen.
@@ -74,6 +78,7 @@ impl Asker {
         AskerDescription {
             is_known: self.asker.is_known(),
             name: self.asker.name().map(str::to_owned),
+            subject: self.asker.subject().map(str::to_owned),
             id: self.asker.audience().to_owned(),
             in_words: self.asker.in_words(),
             response_uri: match &request.delivery {
@@ -305,10 +310,11 @@ impl Consent {
     /// least is chosen, and either all that is asked for is shown or nothing.
     ///
     /// # Errors
-    /// When the request asks for a claim that its kind never has, or something else than credentials is given.
+    /// When the request asks for a claim that its kind never has, or something else than credentials is given: the
+    /// message says the position of the first such, from 1.
     #[uniffi::constructor]
     pub fn new(asker: Arc<Asker>, credentials: Vec<Vec<u8>>, at: At) -> Result<Self, AttestaError> {
-        let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Arc<[_]>, _>>()?;
+        let held = Arc::from(Held::read_all(&credentials)?);
         Ok(Self::of(asker, held, at.to_core()?.time(), Vec::new())?)
     }
 

@@ -38,11 +38,7 @@ pub(crate) fn run(asked: &Request<'_>) -> Result<ExitCode, Misuse> {
         }
         None => Asker::unauthenticated(&bytes, At::Now(now)).map_err(|error| about(&error))?,
     };
-    let held = asked
-        .credentials
-        .iter()
-        .map(|credential| Held::read(credential).map_err(|error| Misuse::about("cannot present this", &error)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let held = Held::read_all(asked.credentials).map_err(|error| Misuse::about("cannot present this", &error))?;
     let consent = Consent::new(&asker, &held, now).map_err(|error| about(&error))?;
     if !asked.agree {
         output::print(screen(&consent).join("\n"))?;

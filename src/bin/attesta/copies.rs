@@ -1,65 +1,40 @@
-//! `attesta issue` to several keys of one person: copies that nobody can link.
+//! `attesta issue --store`: credentials that the issuer remembers, one or many copies that nobody can link.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use attesta::credential::{Credential, Holder, Salt};
-use attesta::encoding::json::Map;
-use attesta::issuer::{CopyFor, Issuer, Record};
+use attesta::credential::{Credential, Holder};
+use attesta::issuer::Issuer;
 use attesta::securing::Format;
 
 use crate::files;
 use crate::output::{self, Misuse};
+use crate::store::Opened;
 
-/// What was asked for on the command line.
-pub(crate) struct Request<'a> {
-    pub(crate) holders: Vec<Holder>,
-    pub(crate) status: Vec<Map>,
-    pub(crate) format: Format,
-    pub(crate) register: Option<&'a Path>,
-    pub(crate) out: Option<&'a Path>,
-}
-
-pub(crate) fn issue(issuer: &Issuer<'_>, draft: &Credential, request: Request<'_>) -> Result<ExitCode, Misuse> {
-    let Some(register) = request.register else {
-        return Err(Misuse::new(
-            "--register is missing: the file that remembers which copies belong together",
-            "Give --register register.jsonl, and keep that file: by it all copies are revoked together.",
-        ));
+pub(crate) fn issue(
+    issuer: &Issuer<'_>,
+    draft: Credential,
+    holders: Vec<Holder>,
+    format: Format,
+    store: &Path,
+    out: Option<&Path>,
+) -> Result<ExitCode, Misuse> {
+    let (credentials, record) = Opened::open(store)?.issue(issuer, draft, holders, format)?;
+    if let [only] = &credentials[..] {
+        files::write(out, only)?;
+    } else {
+        for (position, credential) in credentials.iter().enumerate() {
+            let path = out.map(|out| numbered(out, position + 1));
+            files::write(path.as_deref(), credential)?;
+        }
+    }
+    let what = match credentials.len() {
+        1 => "One credential.".to_owned(),
+        count => format!("{count} copies."),
     };
-    if !request.status.is_empty() && request.status.len() != request.holders.len() {
-        return Err(Misuse::new(
-            format_args!("there are {} status entries for {} holders", request.status.len(), request.holders.len()),
-            "Give one --status for each --holder: copies that share a slot could be linked by it.",
-        ));
-    }
-    let mut slots = request.status.into_iter();
-    let recipients = request
-        .holders
-        .into_iter()
-        .map(|holder| {
-            let salt = Salt::random().map_err(|error| Misuse::about("cannot issue this", &error))?;
-            Ok(CopyFor { holder, salt, status: slots.next() })
-        })
-        .collect::<Result<Vec<_>, Misuse>>()?;
-    let mut reference = [0; 16];
-    getrandom::fill(&mut reference).map_err(|error| Misuse::new(error, "Try again in a moment."))?;
-    let copies = issuer
-        .secure_copies(draft, &recipients, reference, request.format)
-        .map_err(|error| Misuse::about("cannot issue this", &error))?;
-    // The register first: a copy that nobody can revoke must not get out.
-    append(register, &copies.record)?;
-    for (position, credential) in copies.credentials.iter().enumerate() {
-        let path = request.out.map(|out| numbered(out, position + 1));
-        files::write(path.as_deref(), credential)?;
-    }
+    let (store, reference) = (files::name_of(store), record.reference);
     output::say(&format!(
-        "{} copies. {} knows them by one reference: {}",
-        copies.credentials.len(),
-        files::name_of(register),
-        copies.record.reference
+        "{what} {store} knows this by one reference: {reference}\nTo revoke: attesta revoke {reference} --store {store}"
     ));
     Ok(ExitCode::from(output::SUCCESS))
 }
@@ -72,21 +47,4 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
         None => format!("{stem}-{number}"),
     };
     path.with_file_name(name)
-}
-
-/// Adds a line to the register, which is made if it is not there.
-fn append(register: &Path, record: &Record) -> Result<(), Misuse> {
-    let fault = |error: &dyn std::fmt::Display| {
-        Misuse::new(
-            format_args!("cannot write {}: {error}", files::name_of(register)),
-            "Name a file in a folder that exists and that you may write to.",
-        )
-    };
-    let line = serde_json::to_string(record).map_err(|error| fault(&error))?;
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(register).map_err(|error| fault(&error))?;
-    writeln!(file, "{line}").and_then(|()| file.sync_all()).map_err(|error| fault(&error))
 }

@@ -19,9 +19,14 @@ const MADE_BY_GENERATE: &str = "Give the file that attesta key generate wrote.";
 /// Reads a file, `-` for stdin; one byte more than any document may have, so that the library can say that it is too
 /// large.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Misuse> {
+    read_up_to(path, limits::DOCUMENT_BYTES)
+}
+
+/// The same, of a file that may have so many bytes.
+pub(crate) fn read_up_to(path: &Path, limit: usize) -> Result<Vec<u8>, Misuse> {
     static STDIN_IS_READ: AtomicBool = AtomicBool::new(false);
     let mut bytes = Vec::new();
-    let limit = limits::DOCUMENT_BYTES as u64 + 1;
+    let limit = limit as u64 + 1;
     let outcome = if path != Path::new("-") {
         File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     } else if STDIN_IS_READ.swap(true, Ordering::Relaxed) {
@@ -121,6 +126,27 @@ pub(crate) fn write(path: Option<&Path>, text: &str) -> Result<(), Misuse> {
     std::fs::write(path, format!("{text}\n")).map_err(|error| cannot_write(path, &error))
 }
 
+/// Writes a file whole or not at all: beside its place first, then into it. Whoever reads it meanwhile finds the old one.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Misuse> {
+    if holds_private_key(path) {
+        return Err(Misuse::new(
+            format_args!("{} holds a private key, which would be lost", name_of(path)),
+            "Move the key to another folder.",
+        ));
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = File::create(&beside)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        // What is left beside it disturbs nobody, and may be all that could be written.
+        let _ = std::fs::remove_file(&beside);
+        cannot_write(path, &error)
+    })
+}
+
 fn holds_private_key(path: &Path) -> bool {
     // Devices and pipes are written to, never read.
     if !path.is_file() {
@@ -142,7 +168,7 @@ pub(crate) fn now() -> Result<Timestamp, Misuse> {
         .ok_or_else(|| Misuse::new("this computer's clock shows no usable time", "Set the clock."))
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> Misuse {
+pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Misuse {
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "there is no such folder".to_owned(),
         _ => plain(error),

@@ -47,9 +47,10 @@ pub(crate) struct Arguments {
     /// that nobody can link, each to its own key.
     #[arg(long, value_name = "DID|JWK-FILE")]
     holder: Vec<String>,
-    /// The file that remembers which copies belong together, so that they can be revoked together.
-    #[arg(long, value_name = "FILE")]
-    register: Option<PathBuf>,
+    /// The folder with the issuer's status lists (attesta status create): each credential gets a place in them, and all
+    /// copies are remembered by one reference, so that they can be revoked together.
+    #[arg(long, value_name = "DIR", conflicts_with = "status")]
+    store: Option<PathBuf>,
     /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, eddsa-jcs-2022 or ecdsa-jcs-2019. With the two sd-jwt formats
     /// the holder can show parts.
     #[arg(long, value_parser = format, default_value = "vc+jwt")]
@@ -57,14 +58,14 @@ pub(crate) struct Arguments {
     /// Issue it in the words of a scheme of others: certificate-of-residence or verified-skill. Only as dc+sd-jwt.
     #[arg(long, value_parser = scheme)]
     scheme: Option<Scheme>,
-    /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without, which is as long as
+    /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without one, which is as long as
     /// verifiers take one that nobody could revoke.
     #[arg(long, value_name = "DAYS", value_parser = days)]
     valid_for: Option<Days>,
     /// The first day on which it is valid; today otherwise.
     #[arg(long, value_name = "DATE", value_parser = day)]
     valid_from: Option<Date>,
-    /// A file with the credentialStatus entry; one for each holder.
+    /// A file with a status entry, as attesta status allocate prints it.
     #[arg(long, value_name = "FILE")]
     status: Vec<PathBuf>,
     /// Where to write the credential; stdout otherwise.
@@ -105,10 +106,10 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 fn default_days(arguments: &Arguments) -> u32 {
-    if arguments.status.is_empty() { DAYS_WITHOUT_STATUS } else { DEFAULT_DAYS }
+    if arguments.status.is_empty() && arguments.store.is_none() { DAYS_WITHOUT_STATUS } else { DEFAULT_DAYS }
 }
 
-fn days(text: &str) -> Result<Days, String> {
+pub(crate) fn days(text: &str) -> Result<Days, String> {
     Days::parse(text).filter(|days| days.0 > 0).ok_or_else(|| "a number of days such as 90d was expected".to_owned())
 }
 
@@ -134,18 +135,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let holders = arguments.holder.iter().map(|text| holder(text)).collect::<Result<Vec<_>, _>>()?;
     let status = arguments.status.iter().map(|path| files::read_object(path)).collect::<Result<Vec<_>, _>>()?;
     let draft = draft(arguments, file, &issuer, claims, holders.len())?;
-    if holders.len() > 1 {
-        let request = copies::Request {
-            holders,
-            status,
-            format: arguments.format,
-            register: arguments.register.as_deref(),
-            out: arguments.out.as_deref(),
-        };
-        return copies::issue(&issuer, &draft, request);
+    if let Some(store) = &arguments.store {
+        return copies::issue(&issuer, draft, holders, arguments.format, store, arguments.out.as_deref());
     }
-    if status.len() > 1 {
-        return Err(Misuse::new("there are more status entries than holders", "Give one --status for each --holder."));
+    if holders.len() > 1 {
+        return Err(Misuse::new(
+            "--store is missing: it gives each copy a place in the status lists, and remembers which belong together",
+            "Give --store DIR, and keep that folder: by it all copies are revoked together.",
+        ));
     }
     let draft = holders.into_iter().fold(draft, Credential::holder);
     let draft = status.into_iter().fold(draft, Credential::status);
@@ -219,8 +216,11 @@ fn draft(
                     "Write the whole document, or name the kind of the claims: attesta issue proof-of-address ...",
                 ));
             }
-            if !arguments.status.is_empty() && file.contains_key("credentialStatus") {
-                return Err(contradiction("credentialStatus", "--status"));
+            if (!arguments.status.is_empty() || arguments.store.is_some()) && file.contains_key("credentialStatus") {
+                return Err(contradiction(
+                    "credentialStatus",
+                    if arguments.store.is_some() { "--store" } else { "--status" },
+                ));
             }
             set_date(&mut file, "validFrom", "--valid-from", arguments.valid_from)?;
             let begins = own_date(&file, "validFrom").unwrap_or(from);

@@ -13,6 +13,8 @@ mod present;
 mod report;
 mod request;
 mod schema;
+mod status;
+mod store;
 mod usage;
 mod verify;
 
@@ -37,13 +39,18 @@ enum Command {
     /// Make keys.
     #[command(subcommand)]
     Key(key::Command),
-    /// Look up decentralized identifiers.
+    /// Look up decentralized identifiers, and make ones that last.
     #[command(subcommand)]
     Did(did::Command),
     /// Print the JSON Schema of a kind's claims.
     Schema(schema::Arguments),
     /// Issue a credential.
     Issue(issue::Arguments),
+    /// Keep the lists that say which credentials were revoked.
+    #[command(subcommand)]
+    Status(status::Command),
+    /// Revoke a credential, with all its copies, by the reference under which it was issued.
+    Revoke(status::Revoke),
     /// Ask holders for credentials, as a verifier whom they can recognise.
     Request(request::Arguments),
     /// Present credentials to one verifier, for one request.
@@ -63,6 +70,8 @@ fn main() -> ExitCode {
         Command::Did(command) => did::run(&command),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Issue(arguments) => issue::run(&arguments),
+        Command::Status(command) => status::run(&command),
+        Command::Revoke(arguments) => status::revoke(&arguments),
         Command::Request(arguments) => request::run(&arguments),
         Command::Present(arguments) => present::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),

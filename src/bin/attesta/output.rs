@@ -26,12 +26,30 @@ impl Misuse {
 
     /// An error of the library, with what it was about in front.
     pub(crate) fn about(what: impl fmt::Display, error: &dyn Explain) -> Self {
-        Self::new(format_args!("{what}: {error}"), error.hint())
+        Self::new(format_args!("{what}: {error}"), hint(error.code(), error.hint()))
     }
 
     pub(crate) fn report(self) -> ExitCode {
         say(&format!("attesta: {}\n  {}", self.message, self.hint));
         ExitCode::from(MISUSE)
+    }
+}
+
+/// How what a hint of the library asks for is given on the command line, by the code of the error or finding.
+const OPTIONS: &[(&str, &str)] = &[
+    ("draft.holder-needed", "--holder; attesta key generate makes one"),
+    ("proof.key-unavailable", "--document ID=FILE"),
+    ("key.binding.unavailable", "--document ID=FILE"),
+    ("holder.binding.key-unavailable", "--document ID=FILE"),
+    ("holder.binding.no-expectation", "--request, or --audience and --nonce"),
+    ("issuer.trust.no-list", "--trust FILE"),
+];
+
+/// A hint of the library, with the options by which it can be followed here.
+pub(crate) fn hint(code: &str, hint: &str) -> String {
+    match OPTIONS.iter().find(|(known, _)| *known == code) {
+        Some((_, options)) => format!("{} ({options}).", hint.trim_end_matches('.')),
+        None => hint.to_owned(),
     }
 }
 
@@ -132,6 +150,24 @@ mod tests {
         for harmless in ["陳大文", "Ä é ß", "می\u{200c}خواهم", "👩\u{200d}🚒"] {
             assert_eq!(printable(harmless), harmless);
         }
+    }
+
+    #[test]
+    fn options_are_those_of_a_command_and_belong_to_a_code() {
+        use clap::CommandFactory as _;
+        let command = crate::Arguments::command();
+        let is_option = |word: &str| {
+            let name = word.trim_start_matches("--");
+            command.get_subcommands().any(|command| command.get_arguments().any(|one| one.get_long() == Some(name)))
+        };
+        for (code, options) in OPTIONS {
+            let is_finding = attesta::verify::Code::ALL.iter().any(|known| known.name() == *code);
+            assert!(is_finding || *code == "draft.holder-needed", "{code}");
+            let named = options.split([' ', ',', ';']).filter(|word| word.starts_with("--"));
+            assert!(named.clone().count() > 0 && named.clone().all(is_option), "{code}: {options}");
+        }
+        assert_eq!(hint("issuer.trust.no-list", "Give a list."), "Give a list (--trust FILE).");
+        assert_eq!(hint("issuer.trust.unknown", "Add it."), "Add it.");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use attesta::time::Timestamp;
 use attesta::verify::{Accepted, Check, CheckId, CheckResult, CredentialReport, Outcome, Report};
 
 use crate::claims;
-use crate::output::{Style, printable, styled};
+use crate::output::{self, Style, printable, styled};
 
 /// The whole answer for a person. `all_checks` adds a line for each check.
 pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
@@ -64,7 +64,7 @@ pub(crate) fn refusal(outcome: Outcome, check: &Check, which: Option<usize>) -> 
     let code = format!("  Check {}, code {}.", check.id(), check.code().name());
     vec![
         format!("{word}  {which}{}", printable(&check.message())),
-        format!("  What to do: {}", check.hint()),
+        format!("  What to do: {}", output::hint(check.code().name(), check.hint())),
         styled(Style::Faint, &code),
     ]
 }

@@ -115,6 +115,12 @@ impl TypeMetadata {
         {
             return Err(TypeMetadataError::IntegrityForm);
         }
+        let extends = text("extends")?;
+        // Section 6: the digest is of what `extends` names. Alone it pins nothing, and whoever took the name away took
+        // the rules of that type away with it.
+        if extends.is_none() && extends_integrity.is_some() {
+            return Err(malformed("/extends", "the type that extends#integrity pins"));
+        }
         let mut svg_ids = BTreeSet::new();
         let mut paths = BTreeSet::new();
         let mut claims = Vec::new();
@@ -133,7 +139,7 @@ impl TypeMetadata {
             vct: text("vct")?.ok_or_else(|| malformed("/vct", "a text"))?,
             name: text("name")?,
             description: text("description")?,
-            extends: text("extends")?,
+            extends,
             extends_integrity,
             display: display(&document, "", "name")?.unwrap_or_default(),
             claims,

@@ -43,6 +43,7 @@ fn a_document_that_is_broken_is_refused() {
         (json!({ "vct": A, "extends": 1 }), "type-metadata.form"),
         (json!({ "vct": A, "name": {} }), "type-metadata.form"),
         (json!({ "vct": A, "extends": B, "extends#integrity": "sha256" }), "type-metadata.integrity-form"),
+        (json!({ "vct": A, "extends#integrity": pin(&json!({ "vct": B })) }), "type-metadata.form"),
         (json!({ "vct": A, "display": {} }), "type-metadata.form"),
         (json!({ "vct": A, "display": [{ "name": "A" }] }), "type-metadata.form"),
         (json!({ "vct": A, "display": [{ "locale": "en_GB", "name": "A" }] }), "type-metadata.form"),

@@ -23,7 +23,7 @@ pub fn resolve(did: &Did, options: &ResolutionOptions) -> Option<Result<Document
     }
 }
 
-/// The services that a DID has by its method, whether or not its document lists them.
+/// The services that a DID has by its method, unless its document has others of the same id.
 pub(super) fn implied_services(did: &str) -> Vec<Map> {
     webvh::implied_services(did)
 }
@@ -58,6 +58,12 @@ pub enum MethodError {
     /// A key that is refused.
     #[error("the key inside the DID is refused: {0}")]
     Key(#[from] KeyError),
+    /// Not a did:web DID of a place on the web.
+    #[error(transparent)]
+    Web(#[from] web::WebError),
+    /// Not a did:webvh DID of a place on the web.
+    #[error(transparent)]
+    Webvh(#[from] webvh::IdentifierError),
     /// Not of the form that its method gives it.
     #[error("the DID does not have the form of its method: {0}")]
     Form(&'static str),
@@ -72,6 +78,8 @@ impl Explain for MethodError {
             Self::Json(error) => error.code(),
             Self::Multibase(error) => error.code(),
             Self::Key(error) => error.code(),
+            Self::Web(error) => error.code(),
+            Self::Webvh(error) => error.code(),
             Self::Form(_) => "did.form",
         }
     }
@@ -79,6 +87,8 @@ impl Explain for MethodError {
     fn hint(&self) -> &'static str {
         match self {
             Self::Key(error) => error.hint(),
+            Self::Web(error) => error.hint(),
+            Self::Webvh(error) => error.hint(),
             _ => "Copy the DID again, whole, from where it was published.",
         }
     }

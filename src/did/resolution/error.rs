@@ -2,6 +2,7 @@
 
 use crate::did::document::DocumentError;
 use crate::did::method::MethodError;
+use crate::did::method::webvh::WebvhError;
 use crate::did::{DidError, Relationship};
 use crate::encoding::json::Map;
 use crate::error::Explain;
@@ -80,6 +81,18 @@ pub enum ResolutionError {
     /// The document is malformed.
     #[error("the DID document is malformed: {0}")]
     InvalidDidDocument(#[from] DocumentError),
+    /// The log of a did:webvh does not hold (did:webvh 1.0: "Any error that renders the did:webvh DID invalid during
+    /// resolution").
+    #[error("the DID's log: {0}")]
+    InvalidLog(#[from] WebvhError),
+    /// What stands at the DID's address could not be fetched, which says nothing about the DID.
+    #[error("what belongs to the DID could not be fetched: {reason}")]
+    NotFetched {
+        /// Why, in a sentence.
+        reason: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
 }
 
 impl From<MethodError> for ResolutionError {
@@ -95,7 +108,7 @@ impl ResolutionError {
     /// The name that the specification gives it, such as `INVALID_DID`.
     pub fn name(&self) -> &str {
         match self {
-            Self::InvalidDid(_) | Self::InvalidMethodId(_) => "INVALID_DID",
+            Self::InvalidDid(_) | Self::InvalidMethodId(_) | Self::InvalidLog(_) => "INVALID_DID",
             Self::MethodNotSupported => "METHOD_NOT_SUPPORTED",
             Self::FeatureNotSupported { .. } | Self::FormNotSupported { .. } | Self::UnsupportedKey(_) => {
                 "FEATURE_NOT_SUPPORTED"
@@ -107,7 +120,7 @@ impl ResolutionError {
             Self::InvalidVerificationMethod => "INVALID_VERIFICATION_METHOD",
             Self::InvalidRelationship { .. } => "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
             Self::Answered { name } => name,
-            Self::InvalidAnswer => "INTERNAL_ERROR",
+            Self::InvalidAnswer | Self::NotFetched { .. } => "INTERNAL_ERROR",
             Self::InvalidDidDocument(_) | Self::OtherDocument => "INVALID_DID_DOCUMENT",
         }
     }
@@ -146,6 +159,8 @@ impl Explain for ResolutionError {
             Self::InvalidMethodId(error) => error.code(),
             Self::UnsupportedKey(error) => error.code(),
             Self::InvalidDidDocument(error) => error.code(),
+            Self::InvalidLog(error) => error.code(),
+            Self::NotFetched { .. } => "resolution.not-fetched",
             Self::MethodNotSupported => "resolution.method-not-supported",
             Self::FormNotSupported { .. } => "resolution.form-not-supported",
             Self::FeatureNotSupported { .. } => "resolution.feature-not-supported",
@@ -168,6 +183,8 @@ impl Explain for ResolutionError {
             Self::InvalidMethodId(error) => error.hint(),
             Self::UnsupportedKey(error) => error.hint(),
             Self::InvalidDidDocument(error) => error.hint(),
+            Self::InvalidLog(error) => error.hint(),
+            Self::NotFetched { hint, .. } => hint,
             Self::MethodNotSupported => "Supply the DID's document yourself, obtained from a resolver that you trust.",
             Self::FormNotSupported { .. } => "Ask whoever uses this DID for one of those forms.",
             Self::FeatureNotSupported { .. } | Self::InvalidOptions { .. } => "Leave the option out.",

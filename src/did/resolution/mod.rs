@@ -9,8 +9,9 @@ pub use error::ResolutionError;
 pub use options::{PublicKeyFormat, ResolutionOptions};
 pub use result::ResolutionResult;
 
-use super::method::webvh::Log;
-use super::{Did, Document, method};
+use super::method::webvh::{Identifier, Log};
+use super::method::{self, MethodError};
+use super::{Did, Document};
 use crate::encoding::json::Map;
 
 /// What is at hand about a DID that does not carry its document itself. Whoever hands it over answers for where it
@@ -70,6 +71,11 @@ fn found(
     };
     is_supported(&way, options)?;
     is_valid(options)?;
+    match did.method() {
+        "web" => drop(method::web::address(&did).map_err(MethodError::from)?),
+        "webvh" => drop(Identifier::parse(&did).map_err(MethodError::from)?),
+        _ => {}
+    }
     match way {
         Way::Key => whole(method::key::resolve(&did, options)?),
         Way::Jwk => whole(method::jwk::resolve(&did)?),

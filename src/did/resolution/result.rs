@@ -22,7 +22,7 @@ pub struct ResolutionResult {
 
 impl ResolutionResult {
     /// The result that a method's outcome makes. No document and no error is a deactivated DID.
-    pub(super) fn of(outcome: Result<(Option<Document>, Map), ResolutionError>, options: &ResolutionOptions) -> Self {
+    pub(crate) fn of(outcome: Result<(Option<Document>, Map), ResolutionError>, options: &ResolutionOptions) -> Self {
         let (document, error, document_metadata) = match outcome {
             Ok((document, metadata)) => (document, None, metadata),
             Err(error) => (None, Some(error), Map::new()),

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::credential::kind::Kind;
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
 use crate::limits;
@@ -67,6 +68,14 @@ pub enum PathError {
         /// The ceiling.
         limit: usize,
     },
+    /// A claim that no credential of the kind has.
+    #[error("claim {number}: a {} has no such claim", .kind.in_words())]
+    NotInKind {
+        /// Which of the claims that were named, from 1.
+        number: usize,
+        /// The kind.
+        kind: Kind,
+    },
 }
 
 impl Explain for PathError {
@@ -78,6 +87,7 @@ impl Explain for PathError {
             Self::TooMany { .. } => "dcql.path.too-many",
             Self::Pointer => "dcql.path.pointer",
             Self::TooLong { .. } => "dcql.path.too-long",
+            Self::NotInKind { .. } => "dcql.path.not-in-kind",
         }
     }
 
@@ -86,6 +96,7 @@ impl Explain for PathError {
             Self::NotAnObject | Self::NotAList | Self::Nothing => "Compare the path with an example of the credential.",
             Self::TooMany { .. } | Self::TooLong { .. } => "Ask for less at once.",
             Self::Pointer => "Write it like /address/district.",
+            Self::NotInKind { .. } => "Compare it with the schema or the example of the kind.",
         }
     }
 }
@@ -131,6 +142,19 @@ impl Path {
             });
         }
         Ok(Self(steps))
+    }
+
+    /// The place that it leads to in any credential: a JSON pointer, `0` for each item of a list.
+    pub(crate) fn place(&self) -> String {
+        let mut place = String::new();
+        for step in &self.0 {
+            place.push('/');
+            match step {
+                Step::Member(name) => push_escaped(&mut place, name),
+                Step::Index(_) | Step::All => place.push('0'),
+            }
+        }
+        place
     }
 
     /// The steps.

@@ -167,7 +167,7 @@ impl CredentialQuery {
     /// A credential of a kind, and of it what stands at these JSON pointers into the kind's claims file.
     ///
     /// # Errors
-    /// [`PathError`] where a text is no JSON pointer to a claim.
+    /// [`PathError`] where a text is no JSON pointer; [`PathError::NotInKind`] for a claim that the kind does not have.
     pub fn of_kind(
         id: impl Into<String>,
         format: impl Into<String>,
@@ -180,8 +180,12 @@ impl CredentialQuery {
             true => Meta::Vct(vec![kind.vct().to_owned()]),
             false => Meta::Types(vec![vec![kind.credential_type().to_owned()]]),
         };
-        for pointer in pointers {
+        let places = kind.places();
+        for (pointer, number) in pointers.iter().zip(1..) {
             let path = Path::from_pointer(pointer)?;
+            if !places.contains(&path.place()) {
+                return Err(PathError::NotInKind { number, kind });
+            }
             let path = match is_sd_jwt_vc {
                 true => path,
                 false => Path::from_pointer(&kind.pointer_in_document(pointer))?,

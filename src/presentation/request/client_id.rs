@@ -1,11 +1,10 @@
 use std::fmt;
 
-use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
 use super::RequestError;
 use crate::did::Did;
-use crate::encoding::base64url;
+use crate::encoding::{base64, base64url};
 use crate::limits;
 
 /// How a verifier is identified, which decides what its request must prove (OpenID4VP 1.0, section 5.9.3).
@@ -141,9 +140,8 @@ impl fmt::Debug for ClientId {
 }
 
 pub(super) fn certificate_hash(certificate: &str) -> Result<String, RequestError> {
-    let bytes = BASE64
-        .decode(certificate.as_bytes())
-        .map_err(|_| RequestError::ClientId { expected: "a certificate as base64 DER" })?;
+    let bytes =
+        base64::decode(certificate).ok_or(RequestError::ClientId { expected: "a certificate as base64 DER" })?;
     Ok(base64url::encode(Sha256::digest(bytes)))
 }
 

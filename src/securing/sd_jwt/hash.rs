@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::SdJwtError;
@@ -50,6 +52,15 @@ impl Hash {
         }
     }
 
+    /// The same where no text is needed.
+    pub(super) fn digest_text(self, bytes: &[u8]) -> DigestText {
+        match self {
+            Self::Sha256 => DigestText::of(&Sha256::digest(bytes)),
+            Self::Sha384 => DigestText::of(&Sha384::digest(bytes)),
+            Self::Sha512 => DigestText::of(&Sha512::digest(bytes)),
+        }
+    }
+
     /// Whether the text can be a digest: base64url of the hash's length.
     pub(super) fn fits(self, digest: &str) -> bool {
         let characters = match self {
@@ -61,7 +72,32 @@ impl Hash {
     }
 }
 
+/// A digest's text where it needs no memory of its own. Compared as text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DigestText {
+    /// Followed by zeros. All digests of one token are equally long.
+    characters: [u8; DigestText::CHARACTERS],
+}
+
+impl DigestText {
+    /// The longest, of SHA-512.
+    const CHARACTERS: usize = 86;
+
+    fn of(digest: &[u8]) -> Self {
+        let mut characters = [0; Self::CHARACTERS];
+        // No hash is longer than SHA-512.
+        let _ = base64url::encode_into(digest, &mut characters);
+        Self { characters }
+    }
+
+    /// Compares with a text of the same length, as [`Hash::fits`] sees to.
+    pub(super) fn compare(&self, text: &str) -> Ordering {
+        let length = text.len().min(Self::CHARACTERS);
+        self.characters[..length].cmp(text.as_bytes())
+    }
+}
+
 /// Whether all characters are those of base64url, and there is one at least.
 pub(super) fn is_base64url(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    base64url::is_alphabet(text.as_bytes())
 }

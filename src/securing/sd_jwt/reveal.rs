@@ -1,6 +1,7 @@
+use super::hash::DigestText;
 use super::{Hash, SdJwt, SdJwtError, pointer};
 use crate::encoding::base64url;
-use crate::encoding::json::{self, Map, Value};
+use crate::encoding::json::{self, AfterText, Map, Value};
 use crate::limits;
 
 /// What an SD-JWT says with its disclosures put in place: the processed payload (RFC 9901 section 7.1).
@@ -21,13 +22,28 @@ impl SdJwt<'_> {
     /// # Errors
     /// [`SdJwtError`] wherever RFC 9901 says that the SD-JWT must be rejected, and beyond the ceilings.
     pub fn reveal(&self) -> Result<Revealed, SdJwtError> {
-        let (payload, places) = self.put_in_place()?;
+        self.revealed_in(self.jws.payload.clone())
+    }
+
+    /// As [`reveal`](Self::reveal), without a copy: the payload of [`jws`](Self::jws) is taken out. Where the
+    /// disclosures do not fit it stays as it was signed.
+    pub(crate) fn take_revealed(&mut self) -> Result<Revealed, SdJwtError> {
+        let payload = std::mem::take(&mut self.jws.payload);
+        let revealed = self.revealed_in(payload);
+        if revealed.is_err() {
+            self.jws.payload = self.jws.read_payload()?;
+        }
+        revealed
+    }
+
+    fn revealed_in(&self, payload: Map) -> Result<Revealed, SdJwtError> {
+        let (payload, places) = self.put_in_place(payload)?;
         let disclosed = places.disclosed.into_iter().map(|(pointer, _)| pointer).collect();
         Ok(Revealed { payload, disclosed, undisclosed: places.undisclosed })
     }
 
-    pub(super) fn put_in_place(&self) -> Result<(Map, Places), SdJwtError> {
-        let mut payload = self.jws.payload.clone();
+    /// `payload` is that of [`jws`](Self::jws).
+    pub(super) fn put_in_place(&self, mut payload: Map) -> Result<(Map, Places), SdJwtError> {
         // Step 3.6; its value was read when the token was taken apart.
         payload.remove("_sd_alg");
         let mut revealer = Revealer::new(self.hash, &self.disclosures)?;
@@ -46,35 +62,55 @@ pub(super) struct Places {
 struct Revealer<'a> {
     hash: Hash,
     disclosures: &'a [&'a str],
-    /// Each disclosure's digest with the disclosure's position, sorted.
-    digests: Vec<(String, usize)>,
-    is_used: Vec<bool>,
+    /// Sorted by digest, then by position.
+    digests: Vec<Known>,
     /// Every digest that was found in an object or a list.
     found: Vec<String>,
     values: usize,
+    /// A disclosure's JSON.
+    buffer: Vec<u8>,
     /// Where the revealer is.
     pointer: String,
     places: Places,
 }
 
+/// A disclosure by its digest.
+struct Known {
+    digest: DigestText,
+    position: usize,
+    is_used: bool,
+}
+
+/// A member that a disclosure puts into an object.
+struct Member {
+    name: String,
+    value: Value,
+    /// The disclosure's.
+    position: usize,
+}
+
 impl<'a> Revealer<'a> {
     fn new(hash: Hash, disclosures: &'a [&'a str]) -> Result<Self, SdJwtError> {
         // Step 3.1.1.
-        let mut digests: Vec<(String, usize)> =
-            disclosures.iter().map(|text| hash.digest(text.as_bytes())).zip(0..).collect();
-        digests.sort_unstable();
-        if let Some(pair) = digests.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(SdJwtError::DisclosureRepeated { number: pair[1].1 + 1 });
+        let known = |(text, position): (&&str, usize)| Known {
+            digest: hash.digest_text(text.as_bytes()),
+            position,
+            is_used: false,
+        };
+        let mut digests: Vec<Known> = disclosures.iter().zip(0..).map(known).collect();
+        digests.sort_unstable_by_key(|known| (known.digest, known.position));
+        if let Some(pair) = digests.windows(2).find(|pair| pair[0].digest == pair[1].digest) {
+            return Err(SdJwtError::DisclosureRepeated { number: pair[1].position + 1 });
         }
         Ok(Self {
             hash,
             disclosures,
             digests,
-            is_used: vec![false; disclosures.len()],
             found: Vec::new(),
             values: 0,
+            buffer: Vec::new(),
             pointer: String::new(),
-            places: Places { disclosed: Vec::new(), undisclosed: Vec::new() },
+            places: Places { disclosed: Vec::with_capacity(disclosures.len()), undisclosed: Vec::new() },
         })
     }
 
@@ -84,7 +120,7 @@ impl<'a> Revealer<'a> {
         if self.found.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(SdJwtError::DigestRepeated);
         }
-        match self.is_used.iter().position(|is_used| !is_used) {
+        match self.digests.iter().filter(|known| !known.is_used).map(|known| known.position).min() {
             Some(position) => Err(SdJwtError::DisclosureUnreferenced { number: position + 1 }),
             None => Ok(self.places),
         }
@@ -97,11 +133,12 @@ impl<'a> Revealer<'a> {
                 return Err(SdJwtError::ReservedName { name });
             }
         }
-        let mut disclosed = Vec::new();
+        let mut disclosed: Vec<Member> = Vec::new();
         // Step 3.5 in passing: what is taken out here is put nowhere else.
         if let Some(digests) = object.remove("_sd") {
             let Value::Array(digests) = digests else { return Err(SdJwtError::DigestForm { name: "_sd" }) };
             let mut is_hiding = false;
+            self.found.reserve(digests.len());
             for digest in digests {
                 let Some(position) = self.find("_sd", digest)? else {
                     is_hiding = true;
@@ -109,30 +146,46 @@ impl<'a> Revealer<'a> {
                 };
                 let (name, value) = self.member(position)?;
                 // Step 3.3.2.3.
-                if object.contains_key(&name) {
+                let among = disclosed.binary_search_by(|member| member.name.cmp(&name));
+                let (Err(place), false) = (among, object.contains_key(&name)) else {
                     return Err(SdJwtError::NameTaken { number: position + 1 });
-                }
-                // Step 3.3.2.4.
-                object.insert(name.clone(), value);
-                disclosed.push((name, position));
+                };
+                disclosed.insert(place, Member { name, value, position });
             }
             if is_hiding {
                 self.places.undisclosed.push(self.pointer.clone());
             }
-            disclosed.sort_unstable();
         }
-        self.count(object.len())?;
+        self.count(object.len() + disclosed.len())?;
+        // The order of the payload, as it will be: both are sorted by name.
+        let mut members = disclosed.iter_mut().peekable();
         for (name, value) in object.iter_mut() {
-            let found = disclosed.binary_search_by(|(disclosed, _)| disclosed.as_str().cmp(name));
-            let position = found.ok().map(|at| disclosed[at].1);
-            if position.is_none() && !is_container(value) {
-                continue;
+            while let Some(member) = members.next_if(|member| member.name < *name) {
+                self.enter(&member.name, &mut member.value, Some(member.position), level)?;
             }
-            let end = self.pointer.len();
-            pointer::push_name(&mut self.pointer, name);
-            self.descend(value, position, level)?;
-            self.pointer.truncate(end);
+            if is_container(value) {
+                self.enter(name, value, None, level)?;
+            }
         }
+        for member in members {
+            self.enter(&member.name, &mut member.value, Some(member.position), level)?;
+        }
+        // Step 3.3.2.4.
+        object.extend(disclosed.into_iter().map(|member| (member.name, member.value)));
+        Ok(())
+    }
+
+    fn enter(
+        &mut self,
+        name: &str,
+        value: &mut Value,
+        disclosure: Option<usize>,
+        level: usize,
+    ) -> Result<(), SdJwtError> {
+        let end = self.pointer.len();
+        pointer::push_name(&mut self.pointer, name);
+        self.descend(value, disclosure, level)?;
+        self.pointer.truncate(end);
         Ok(())
     }
 
@@ -192,24 +245,24 @@ impl<'a> Revealer<'a> {
             _ => return Err(SdJwtError::DigestForm { name }),
         };
         self.count(1)?;
-        let found = self.digests.binary_search_by(|(known, _)| known.cmp(&digest));
+        let found = self.digests.binary_search_by(|known| known.digest.compare(&digest));
         self.found.push(digest);
-        let Some((_, position)) = found.ok().and_then(|at| self.digests.get(at)) else { return Ok(None) };
-        match self.is_used.get_mut(*position) {
-            Some(is_used) if !*is_used => *is_used = true,
-            _ => return Err(SdJwtError::DigestRepeated),
+        match found.ok().and_then(|at| self.digests.get_mut(at)) {
+            None => Ok(None),
+            Some(known) if known.is_used => Err(SdJwtError::DigestRepeated),
+            Some(known) => {
+                known.is_used = true;
+                Ok(Some(known.position))
+            }
         }
-        Ok(Some(*position))
     }
 
     /// Steps 3.3.2.1 and 3.3.2.2: a salt, a name and a value.
-    fn member(&self, position: usize) -> Result<(String, Value), SdJwtError> {
+    fn member(&mut self, position: usize) -> Result<(String, Value), SdJwtError> {
         const FORM: &str = "a list of a salt, a name and a value";
-        let number = position + 1;
-        let [salt, name, value] =
-            self.content(position)?.try_into().map_err(|_| SdJwtError::DisclosureForm { number, expected: FORM })?;
-        let (Value::String(_), Value::String(name)) = (salt, name) else {
-            return Err(SdJwtError::DisclosureForm { number, expected: FORM });
+        let [name, value] = self.content(position, FORM)?;
+        let Value::String(name) = name else {
+            return Err(SdJwtError::DisclosureForm { number: position + 1, expected: FORM });
         };
         match ["_sd", "...", "_sd_alg"].into_iter().find(|reserved| *reserved == name) {
             Some(name) => Err(SdJwtError::ReservedName { name }),
@@ -218,21 +271,20 @@ impl<'a> Revealer<'a> {
     }
 
     /// Step 3.3.3.1: a salt and a value.
-    fn item(&self, position: usize) -> Result<Value, SdJwtError> {
-        let malformed = SdJwtError::DisclosureForm { number: position + 1, expected: "a list of a salt and a value" };
-        match <[Value; 2]>::try_from(self.content(position)?) {
-            Ok([Value::String(_), value]) => Ok(value),
-            _ => Err(malformed),
-        }
+    fn item(&mut self, position: usize) -> Result<Value, SdJwtError> {
+        let [value] = self.content(position, "a list of a salt and a value")?;
+        Ok(value)
     }
 
-    fn content(&self, position: usize) -> Result<Vec<Value>, SdJwtError> {
+    /// What stands after the salt.
+    fn content<const N: usize>(&mut self, position: usize, expected: &'static str) -> Result<[Value; N], SdJwtError> {
         let number = position + 1;
         let text = self.disclosures.get(position).copied().unwrap_or_default();
-        let bytes = base64url::decode(text).map_err(|_| SdJwtError::DisclosureEncoding { number })?;
-        match json::parse(&bytes).map_err(|error| SdJwtError::DisclosureJson { number, error })? {
-            Value::Array(content) => Ok(content),
-            _ => Err(SdJwtError::DisclosureForm { number, expected: "a list" }),
+        base64url::decode_into(text, &mut self.buffer).map_err(|_| SdJwtError::DisclosureEncoding { number })?;
+        match json::parse_after_text(&self.buffer).map_err(|error| SdJwtError::DisclosureJson { number, error })? {
+            AfterText::Items(content) => Ok(content),
+            AfterText::OtherList => Err(SdJwtError::DisclosureForm { number, expected }),
+            AfterText::NoList => Err(SdJwtError::DisclosureForm { number, expected: "a list" }),
         }
     }
 

@@ -10,7 +10,7 @@ impl SdJwt<'_> {
     /// Those of [`reveal`](Self::reveal), [`PointerUnknown`](SdJwtError::PointerUnknown), and
     /// [`PointerNotDisclosable`](SdJwtError::PointerNotDisclosable) for a place that is shown without any disclosure.
     pub fn select(&self, pointers: &[&str]) -> Result<String, SdJwtError> {
-        let (payload, places) = self.put_in_place()?;
+        let (payload, places) = self.put_in_place(self.jws.payload.clone())?;
         let payload = Value::Object(payload);
         let mut places = places.disclosed;
         places.sort_unstable();

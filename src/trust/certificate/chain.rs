@@ -1,8 +1,7 @@
-use data_encoding::BASE64;
-
 use super::error::CertificateError;
 use super::parse::Certificate;
 use super::{host, name, path};
+use crate::encoding::base64;
 use crate::keys::PublicKey;
 use crate::limits;
 use crate::time::Timestamp;
@@ -51,7 +50,7 @@ impl Chain {
                 (None, "-----BEGIN CERTIFICATE-----") => open = Some(String::new()),
                 (Some(_), "-----END CERTIFICATE-----") => texts.extend(open.take()),
                 (_, line) if line.starts_with("-----") => return Err(CertificateError::Pem),
-                (Some(base64), line) => base64.push_str(line),
+                (Some(text), line) => text.push_str(line),
                 (None, _) => {}
             }
         }
@@ -85,7 +84,7 @@ impl Chain {
 
     /// What [`from_x5c`](Self::from_x5c) reads.
     pub fn to_x5c(&self) -> Vec<String> {
-        std::iter::once(&self.leaf).chain(&self.authorities).map(|one| BASE64.encode(&one.der)).collect()
+        std::iter::once(&self.leaf).chain(&self.authorities).map(|one| base64::encode(&one.der)).collect()
     }
 
     /// The leaf's key. It is the signer's only if the chain is [valid](Self::validate).
@@ -193,10 +192,10 @@ impl Anchor {
 }
 
 fn decode(position: usize, text: &str) -> Result<Certificate, CertificateError> {
-    if text.len() > BASE64.encode_len(limits::CERTIFICATE_BYTES) {
+    if text.len() > base64::encoded_length(limits::CERTIFICATE_BYTES) {
         return Err(CertificateError::TooLarge { position, limit: limits::CERTIFICATE_BYTES });
     }
-    let der = BASE64.decode(text.as_bytes()).map_err(|_| CertificateError::Base64 { position })?;
+    let der = base64::decode(text).ok_or(CertificateError::Base64 { position })?;
     if der.len() > limits::CERTIFICATE_BYTES {
         return Err(CertificateError::TooLarge { position, limit: limits::CERTIFICATE_BYTES });
     }

@@ -89,7 +89,10 @@ fn write_attribute(attribute: &Attribute<'_>, text: &mut String) -> Option<()> {
                 None => text.push_str(&object_identifier(attribute.id)?),
             }
             text.push_str("=#");
-            text.push_str(&data_encoding::HEXLOWER.encode(attribute.value.whole));
+            for byte in attribute.value.whole {
+                let digit = |bits: u8| char::from_digit(u32::from(bits), 16);
+                text.extend([digit(byte >> 4)?, digit(byte & 15)?]);
+            }
         }
     }
     Some(())

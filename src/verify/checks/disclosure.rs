@@ -31,7 +31,7 @@ pub(in crate::verify) struct Disclosed<'a> {
 impl<'a> Disclosed<'a> {
     /// Puts the disclosures in their places.
     pub(in crate::verify) fn open(mut sd_jwt: SdJwt<'a>) -> Self {
-        let (revealed, broken) = match sd_jwt.reveal() {
+        let (revealed, broken) = match sd_jwt.take_revealed() {
             Ok(revealed) => (revealed, None),
             Err(error) => {
                 let payload = std::mem::take(&mut sd_jwt.jws.payload);
@@ -71,6 +71,10 @@ impl<'a> Disclosed<'a> {
     }
 }
 
+/// What a token says of its own time, whatever its document is. RFC 9901 section 9.7: nothing may be hidden that is
+/// critical for whether it is valid.
+const TOKEN_TIMES: [&str; 3] = ["exp", "nbf", "iat"];
+
 /// Check `disclosure`.
 pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>) -> Finding {
     let Some(disclosed) = envelope.disclosed() else { return Finding::of(Code::NotApplicable) };
@@ -78,16 +82,15 @@ pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>)
         return Finding::explained(Code::DisclosureBroken, error);
     }
     let wrong = |pointers: &[String]| {
-        let found = match kind {
-            _ if disclosed.is_vc => sd_jwt_vc::wrongly_disclosed(&disclosed.payload, pointers),
-            // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
-            Some(_) => pointers
-                .iter()
-                .map(String::as_str)
-                .find(|pointer| model::NEVER_DISCLOSABLE.contains(&member_of(pointer))),
-            None => None,
+        if disclosed.is_vc {
+            return sd_jwt_vc::wrongly_disclosed(&disclosed.payload, pointers)
+                .map(|pointer| member_of(pointer).to_owned());
+        }
+        // What VC-JOSE-COSE 1.0, section 3.2.1 only recommends is a rule for our own kinds.
+        let is_fixed = |member: &&str| {
+            TOKEN_TIMES.contains(member) || (kind.is_some() && model::NEVER_DISCLOSABLE.contains(member))
         };
-        found.map(|pointer| member_of(pointer).to_owned())
+        pointers.iter().map(|pointer| member_of(pointer)).find(is_fixed).map(str::to_owned)
     };
     // What was withheld of a list of types, or of a key, is as bad as what was shown.
     match wrong(&disclosed.disclosed).or_else(|| wrong(&disclosed.undisclosed)) {

@@ -64,6 +64,8 @@ pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Findin
     match (starts, ends) {
         (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end.in_words()),
         (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start.in_words()),
+        // No holder may hide them, and what is hidden beside the claims may be just these.
+        (None, _) | (_, None) if may_hide_members(envelope) => Finding::of(Code::ExpiryHidden),
         (None, None) => Finding::of(Code::NotApplicable),
         _ => Finding::of(Code::Ok),
     }

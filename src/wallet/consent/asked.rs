@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{ConsentError, Refusal, Shown, Unanswered};
 use crate::credential::kind::Kind;
 use crate::credential::sd_jwt_vc;
-use crate::presentation::dcql::{CredentialQuery, Meta, Path, Query, Step};
+use crate::presentation::dcql::{CredentialQuery, Meta, Path, Query};
 use crate::wallet::holding::Held;
 
 /// Refuses a query for a claim that no credential of its kind has.
@@ -40,7 +40,7 @@ fn own_kind(vct: &str) -> Option<Kind> {
 }
 
 fn has_claim(kind: Kind, format: &str, path: &Path) -> bool {
-    let place = place_of(path);
+    let place = path.place();
     let first = place.split('/').nth(1).unwrap_or_default();
     let inside = format!("{place}/");
     if format == "dc+sd-jwt" {
@@ -86,19 +86,6 @@ pub(super) const ENVELOPE: &[&str] = &[
     "jti",
 ];
 
-/// The path as a JSON pointer, `0` for any item of a list.
-fn place_of(path: &Path) -> String {
-    let mut place = String::new();
-    for step in path.steps() {
-        place.push('/');
-        match step {
-            Step::Member(name) => place.push_str(&name.replace('~', "~0").replace('/', "~1")),
-            Step::Index(_) | Step::All => place.push('0'),
-        }
-    }
-    place
-}
-
 /// What is left of a query when only what its kinds call public may be asked for, and what falls away.
 pub(super) fn public_part(query: &Query) -> (Query, Vec<Unanswered>) {
     let mut public = query.clone();
@@ -119,7 +106,7 @@ fn keep_public(credential: &mut CredentialQuery) -> bool {
     let Some(kinds) = kinds.filter(|kinds| !kinds.is_empty()) else { return false };
     let format = credential.format.clone();
     credential.claims.retain(|claim| {
-        let place = place_of(&claim.path);
+        let place = claim.path.place();
         kinds.iter().all(|kind| is_public_place(*kind, &format, &place))
     });
     let left: BTreeSet<&String> = credential.claims.iter().filter_map(|claim| claim.id.as_ref()).collect();

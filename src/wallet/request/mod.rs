@@ -112,6 +112,16 @@ impl Asker {
         }
     }
 
+    /// The subject of the certificate by which whoever asks is known, as [`Chain::subject`] writes it; [`name`](Self::name)
+    /// is then that of the authority that answers for them. `None` for whoever is known by a DID, is not known, or has a
+    /// certificate that names nobody.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Known(known) => known.subject.as_deref(),
+            Self::Unauthenticated(_) => None,
+        }
+    }
+
     /// Who asks, in a sentence.
     pub fn in_words(&self) -> String {
         match self {

@@ -8,6 +8,7 @@ mod form;
 mod oracle;
 mod people;
 pub mod sd_jwt;
+pub mod status;
 
 pub use form::{Form, forge};
 pub use people::{Party, Tally, claims, coveted, day, document, now, trusting};

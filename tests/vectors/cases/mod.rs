@@ -34,6 +34,8 @@ use attesta::encoding::json::Map;
 use attesta::securing::Format;
 use serde_json::Value;
 
+pub(crate) use sd_jwt_certificates::certificates_file;
+
 use crate::vector::Case;
 
 /// Every vector: each theme in each format, then what only one format can say or no format is told.

@@ -371,7 +371,12 @@ fn holders(other: &Scene) -> Vec<Case> {
         ),
         binding(
             other.invalid("issued-to-nobody", "The credential was issued to nobody's key.", {
-                bound(&other.credential_to(None))
+                bound(&other.made(|credential| {
+                    take(&mut credential.payload, "/cnf");
+                    if other.format == Format::SdJwt {
+                        take(&mut credential.payload, "/credentialSubject/id");
+                    }
+                }))
             }),
             Code::BindingNoHolder,
         ),

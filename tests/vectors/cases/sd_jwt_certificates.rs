@@ -133,6 +133,40 @@ impl Authorities {
     }
 }
 
+/// `test-vectors/certificates.json`: chains for the notary's key in `keys.json`, so that the tests of every language can
+/// ask and issue by them.
+pub(crate) fn certificates_file() -> Value {
+    const AT: &str = "2026-03-10T09:00:00Z";
+    let chain = |change: &dyn Fn(&mut Authorities)| {
+        let mut authorities = Authorities::new();
+        change(&mut authorities);
+        authorities.chain()
+    };
+    let stranger = || Key::new("stranger", KeyType::P256);
+    let sound = chain(&|_| {});
+    json!({
+        "description": "Certificates for the key that keys.json names \"notary\". They certify nobody: trust none of them.",
+        "at": AT,
+        "anchor": base64(&Authorities::new().root()),
+        "subject": SUBJECT,
+        "dnsName": "notary.example",
+        "uri": "https://register.example/notaries/7",
+        "chains": {
+            "sound": sound,
+            "authorityNotSent": sound[..1],
+            "expired": chain(&|it| it.leaf.until = "260309235959Z"),
+            "notYetValid": chain(&|it| it.leaf.from = "260311000000Z"),
+            "keyForOtherThings": chain(&|it| it.leaf.extensions[0] = key_usage(KEY_ENCIPHERMENT)),
+            "otherAnchor": chain(&|it| {
+                it.middle.issuer = common_name("Another Root");
+                it.root_key = stranger();
+            }),
+            "forgedAnchor": chain(&|it| it.root_key = stranger()),
+            "otherKey": chain(&|it| it.leaf_key = stranger()),
+        },
+    })
+}
+
 /// An entry of a trust list that holds this certificate, and what else it says.
 fn anchor(certificate: &[u8], mut members: Value) -> Value {
     members["certificate"] = base64(certificate).into();

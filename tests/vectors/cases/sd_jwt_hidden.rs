@@ -1,11 +1,13 @@
 //! What no holder may hide, whether it is shown or withheld.
 
 use attesta::securing::Format;
+use attesta::time::Timestamp;
 use attesta::verify::{CheckId, Code};
 use serde_json::{Value, json};
 
-use super::put;
 use super::sd_jwt_claims::{everything, status_entry};
+use super::{put, take};
+use crate::cast::{VALID_FROM, VALID_UNTIL};
 use crate::scene::{About, Scene};
 use crate::selective::{Selective, bound, digest};
 use crate::vector::Case;
@@ -15,9 +17,14 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = shown(&licence, &other);
     cases.extend(withheld(&address, &licence, &other));
     let [address, licence, _, other] = About::ALL.map(|about| Scene::new(about, Format::SdJwt));
-    cases.extend(shown_of_a_document(&address, &licence));
+    cases.extend(shown_of_a_document(&address, &licence, &other));
     cases.extend(withheld_of_a_document(&licence, &other));
     cases
+}
+
+/// A moment as tokens write it.
+fn seconds(moment: &str) -> i64 {
+    Timestamp::parse(moment).unwrap().unix()
 }
 
 fn fixed(case: Case) -> Case {
@@ -152,7 +159,7 @@ fn withheld(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
 }
 
 /// Of a kind of ours in the W3C data model, nothing but claims may be hidden.
-fn shown_of_a_document(address: &Scene, licence: &Scene) -> Vec<Case> {
+fn shown_of_a_document(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
     let with = |name: &'static str, value: Value| {
         licence.made(|credential| {
             put(&mut credential.payload, &format!("/{name}"), value);
@@ -178,6 +185,28 @@ fn shown_of_a_document(address: &Scene, licence: &Scene) -> Vec<Case> {
         .into_iter()
         .map(|(name, description, pointer)| fixed(licence.invalid(name, description, hidden(licence, pointer))))
         .collect();
+    let token_times = [
+        ("token-end-that-can-be-hidden", "The issuer let the holder hide until when the signature counts.", "exp"),
+        (
+            "token-beginning-that-can-be-hidden",
+            "The issuer let the holder hide from when on the signature counts.",
+            "nbf",
+        ),
+        ("token-date-that-can-be-hidden", "The issuer let the holder hide when it was signed.", "iat"),
+    ];
+    let end = seconds(VALID_UNTIL);
+    let start = seconds(VALID_FROM);
+    cases.extend(token_times.into_iter().flat_map(|(name, description, member)| {
+        let moment = if member == "exp" { end } else { start };
+        [licence, other].map(|scene| {
+            fixed(scene.invalid(name, description, {
+                scene.made(|credential| {
+                    put(&mut credential.payload, &format!("/{member}"), moment);
+                    credential.hide(&format!("/{member}"));
+                })
+            }))
+        })
+    }));
     cases.extend([
         fixed(licence.invalid("status-that-can-be-hidden", "The issuer let the holder hide the status.", {
             with("credentialStatus", status)
@@ -205,6 +234,8 @@ fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
     let statuses = |scene: &Scene, place: &str, entries: Value| {
         scene.made(|credential| {
             put(&mut credential.payload, "/credentialStatus", entries);
+            // That the token's own end is shown, so that the status alone is open.
+            put(&mut credential.payload, "/exp", seconds(VALID_UNTIL));
             credential.hide(place);
             credential.disclosures.clear();
         })
@@ -260,7 +291,48 @@ fn withheld_of_a_document(licence: &Scene, other: &Scene) -> Vec<Case> {
             .open("something-withheld", "Something beside the claims is hidden, and nobody knows what.", {
                 other.made(|credential| credential.add_digest("", &digest("decoy")))
             })
-            .by(CheckId::StatusList, Code::StatusHidden),
+            .by(CheckId::ProofExpiry, Code::ExpiryHidden),
+        licence
+            .open(
+                "token-end-withheld",
+                "The signature had ended, and the holder withheld that; the document's own end is shown.",
+                {
+                    licence.made(|credential| {
+                        put(&mut credential.payload, "/exp", seconds(VALID_FROM));
+                        credential.hide("/exp");
+                        credential.disclosures.clear();
+                    })
+                },
+            )
+            .by(CheckId::ProofExpiry, Code::ExpiryHidden),
+        licence
+            .open("token-date-withheld", "The holder withheld when it was signed.", {
+                licence.made(|credential| {
+                    put(&mut credential.payload, "/exp", seconds(VALID_UNTIL));
+                    credential.hide("/iat");
+                    credential.disclosures.clear();
+                })
+            })
+            .by(CheckId::ProofExpiry, Code::ExpiryHidden),
+        licence
+            .invalid("token-end-that-is-past", "The signature had ended, though the document's own end is to come.", {
+                licence.made(|credential| {
+                    put(&mut credential.payload, "/exp", seconds(VALID_FROM));
+                })
+            })
+            .by(CheckId::ProofExpiry, Code::ExpiryPast),
+        licence
+            .invalid(
+                "subject-of-which-nothing-is-left",
+                "All that is said of the subject is withheld, and it has no name.",
+                {
+                    licence.remade(|credential| {
+                        take(&mut credential.payload, "/credentialSubject/id");
+                        credential.disclosures.clear();
+                    })
+                },
+            )
+            .by(CheckId::DataModel, Code::ModelBroken),
         other.valid("end-and-status-shown", "All that matters is shown, though the issuer let the holder hide it.", {
             hidden(other, "/validUntil")
         }),

@@ -42,6 +42,8 @@ fn a_bank_asks_by_its_certificate() {
     for request in [&named, &hashed] {
         let description = known(request, lists()).unwrap().describe();
         assert_eq!((description.is_known, description.id), (true, request.client_id.clone()));
+        assert_eq!(description.subject.as_deref(), Some("O=Harbour Bank,CN=bank.example"));
+        assert_eq!(description.name.as_deref(), Some("The authority"));
         assert!(description.in_words.contains("bank.example") && description.in_words.contains("The authority"));
         let stranger = Desk::that_may_ask_for(&["*"]);
         assert_eq!(code(known(request, vec![stranger.list.clone()])), "certificate.unknown-anchor");

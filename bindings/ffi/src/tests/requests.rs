@@ -88,6 +88,7 @@ fn a_bank_asks_and_gets_just_what_the_tenant_agreed_to() {
 
         let screen = consent.screen();
         assert_eq!((screen.asker.is_known, screen.asker.name.as_deref()), (true, Some("Harbour Bank")));
+        assert_eq!(screen.asker.subject, None, "it is known by a DID");
         assert_eq!((&screen.asker.id, screen.asker.in_words.as_str()), (&request.client_id, "Harbour Bank asks."));
         assert_eq!(screen.asker.response_uri.as_deref(), Some("https://bank.example/answers"));
         assert_eq!(screen.asker.expires, Some(request.expires));
@@ -174,7 +175,7 @@ fn somebody_unknown_gets_nothing_of_a_proof_of_address() {
         .collect();
     let consent = Consent::new(asker, held, NOW).unwrap();
     let screen = consent.screen();
-    assert_eq!((screen.asker.is_known, screen.asker.name.as_deref()), (false, None));
+    assert_eq!((screen.asker.is_known, screen.asker.name, screen.asker.subject), (false, None, None));
     assert_eq!(screen.asker.in_words, "We do not know who asks.");
     assert!(screen.shown.is_empty());
     let [unanswered] = &screen.unanswered[..] else { panic!("one credential was asked for") };
@@ -183,6 +184,17 @@ fn somebody_unknown_gets_nothing_of_a_proof_of_address() {
     let [warning] = &screen.warnings[..] else { panic!("the holder must be warned") };
     assert_eq!((warning.r#type, &warning.id), (WarningType::Unauthenticated, &None));
     assert_eq!(code(answer(Arc::new(consent), signing(&cast.tenant), NOW)), "answer.nothing");
+}
+
+#[test]
+fn of_several_credentials_the_one_that_cannot_be_read_is_named() {
+    let (cast, stranger) = (Cast::gather(), Desk::that_may_ask_for(&["*"]));
+    let request = stranger.ask(district(CredentialFormat::SdJwtVc), plainly()).text;
+    let asker = Arc::new(Asker::unauthenticated(request.into(), NOW).unwrap());
+    let good: Vec<u8> = cast.guarantee(CredentialFormat::SdJwtVc).into();
+    let refused = Consent::new(asker, vec![good.clone(), good, b"no credential".to_vec()], NOW);
+    let Err(AttestaError::Failed { message, .. }) = refused else { panic!("it was read") };
+    assert!(message.starts_with("credential 3: "), "{message}");
 }
 
 #[test]
@@ -213,7 +225,15 @@ fn over_asking_is_refused() {
     assert_eq!(code(Asker::known(request.text.into(), lists, Vec::new(), NOW)), "request.may-not-ask");
 
     let fishing = asking("work", Kind::Licence, CredentialFormat::SdJwtVc, &["/income"]);
-    let request = desk.ask(Ask::Kinds { credentials: vec![fishing] }, plainly());
+    let refused = create_request(Ask::Kinds { credentials: vec![fishing] }, plainly(), NOW, desk.signer.clone());
+    assert_eq!(code(refused), "dcql.path.not-in-kind");
+    let fishing = json!({ "credentials": [{
+        "id": "work",
+        "format": "dc+sd-jwt",
+        "meta": { "vct_values": ["https://w3id.org/attesta/vct/licence/1"] },
+        "claims": [{ "path": ["income"] }],
+    }] });
+    let request = desk.ask(Ask::Query { json: fishing.to_string() }, plainly());
     let asker = desk.known(&request.text).unwrap();
     assert_eq!(code(Consent::new(asker, Vec::new(), NOW)), "request.claim-not-in-kind");
 

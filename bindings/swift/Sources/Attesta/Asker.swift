@@ -7,8 +7,12 @@ public struct Asker: Sendable {
 
     /// Whether who asks was authenticated, stands in the holder's trust list, and may ask for this.
     public let isKnown: Bool
-    /// The name in the holder's own trust list, never what a request or a certificate says.
+    /// The name in the holder's own trust list, never what a request or a certificate says. Of whoever is known by a
+    /// certificate, that of the authority that answers for them.
     public let name: String?
+    /// The subject of the certificate by which whoever asks is known, as RFC 4514 writes it: `CN=bank.example,O=Harbour
+    /// Bank`. `nil` for all others.
+    public let subject: String?
     /// The client identifier: the audience of the answer. Of somebody who is not known, their own word.
     public let id: String
     /// Who asks, in a sentence for a screen.
@@ -23,6 +27,7 @@ public struct Asker: Sendable {
         self.asker = asker
         isKnown = description.isKnown
         name = description.name
+        subject = description.subject
         id = description.id
         inWords = description.inWords
         responseURI = description.responseUri
@@ -42,7 +47,7 @@ public struct Asker: Sendable {
     public static func known(
         _ request: String,
         trusting trustLists: [String],
-        materials: [Material] = [],
+        materials: [VerificationMaterial] = [],
         at: At = .now
     ) async throws -> Asker {
         try await inBackground(.pool) {
@@ -71,7 +76,7 @@ public struct Asker: Sendable {
     public static func missing(
         for request: String,
         trusting trustLists: [String],
-        materials: [Material] = [],
+        materials: [VerificationMaterial] = [],
         at: At = .now
     ) async throws -> [MissingResource] {
         try await inBackground(.pool) {

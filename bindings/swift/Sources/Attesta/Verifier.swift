@@ -13,7 +13,11 @@ public struct Verifier: Sendable {
     ///   - materials: What comes from outside: the key documents of issuers whose DIDs do not carry their own key,
     ///     issuers' metadata and key sets, descriptions of types.
     /// - Throws: ``AttestaError`` when the policy, a trust list or a piece of material cannot be read.
-    public init(policy: Policy = .preset(.default), trusting trustLists: [String], materials: [Material] = []) throws {
+    public init(
+        policy: Policy = .preset(.default),
+        trusting trustLists: [String],
+        materials: [VerificationMaterial] = []
+    ) throws {
         verifier = try calling {
             try AttestaFFI.Verifier(policy: policy, trustLists: trustLists, materials: materials)
         }
@@ -26,7 +30,7 @@ public struct Verifier: Sendable {
     /// The same verifier with more materials: what ``Report/missing`` named and the app has fetched.
     ///
     /// - Throws: ``AttestaError`` when a piece of material cannot be read.
-    public func adding(_ materials: [Material]) throws -> Verifier {
+    public func adding(_ materials: [VerificationMaterial]) throws -> Verifier {
         Verifier(try calling { try verifier.withMaterials(materials: materials) })
     }
 
@@ -91,7 +95,7 @@ extension At {
     public static func asOf(_ date: Date) -> At { .asOf(unixSeconds: date.wholeSeconds) }
 }
 
-extension Material {
+extension VerificationMaterial {
     /// - Parameters:
     ///   - type: What it is.
     ///   - url: The DID or URL that it belongs to, as ``Report/missing`` names it; for type metadata, the `vct`.

@@ -138,7 +138,13 @@ struct ConsentTests {
         // The first list that knows who asks decides, not the one that allows more.
         let refused = await error(of: { try await Asker.known(request.text, trusting: lists, at: at) })
         #expect(refused?.code == "request.may-not-ask")
-        let fishing = try await ask(AskFor(.proofOfAddress, id: "home", pointers: ["/income"]))
+        let unknown = await error(of: { try await ask(AskFor(.proofOfAddress, id: "home", pointers: ["/income"])) })
+        #expect(unknown?.code == "dcql.path.not-in-kind")
+        let income = """
+            {"credentials":[{"id":"home","format":"dc+sd-jwt","claims":[{"path":["income"]}],
+            "meta":{"vct_values":["https://w3id.org/attesta/vct/proof-of-address/1"]}}]}
+            """
+        let fishing = try await Requester(signer: people.bank).request(.query(income), at: at)
         let asker = try await known(fishing)
         let nothing = await error(of: { try await Consent.to(asker, with: [people.letter(format: .sdJwtVc)], at: at) })
         #expect(nothing?.code == "request.claim-not-in-kind")

@@ -116,7 +116,7 @@ struct DataTests {
         #expect(throws: AttestaError.self) {
             try Verifier(policy: .json(#"{"type":"Policy","version":1,"typo":true}"#), trusting: [list])
         }
-        let far = Material(
+        let far = VerificationMaterial(
             .document,
             url: "did:web:x.example",
             bytes: Data(),

@@ -174,7 +174,7 @@ struct LoopTests {
              "type":"JsonWebKey","controller":"\(did)","publicKeyJwk":\(people.ngo.publicJWK)}],
              "assertionMethod":["\(did)#key-1"]}
             """
-        let fetched = Material(first.missing[0], bytes: Data(document.utf8), obtained: bankDay)
+        let fetched = VerificationMaterial(first.missing[0], bytes: Data(document.utf8), obtained: bankDay)
         let second = try await verifier.adding([fetched]).verify(letter, at: .now(is: bankDay))
         #expect(second.outcome == .valid)
         #expect(second.accepted.map(\.issuer) == [did])

@@ -9,7 +9,7 @@ struct Vector {
     let expected: Expected
     let policy: Policy
     let trust: [String]
-    let materials: [Material]
+    let materials: [VerificationMaterial]
     let seen: String?
     let at: At
     var report: JSON
@@ -70,7 +70,7 @@ struct Vector {
         return .answer(to: request, query: try JSON.object(query.object()).text())
     }
 
-    private static func material(_ material: JSON) throws -> Material {
+    private static func material(_ material: JSON) throws -> VerificationMaterial {
         let material = try material.object()
         try refuse(material, beyond: ["type", "resource", "document", "text", "obtained", "source"])
         let source: MaterialSource =
@@ -88,7 +88,7 @@ struct Vector {
             case (nil, let text?): try text.string()
             default: throw Failure.malformed("document")
             }
-        return Material(
+        return VerificationMaterial(
             type,
             url: try material["resource", default: .null].string(),
             bytes: Data(text.utf8),
@@ -101,7 +101,7 @@ struct Vector {
         if let unknown = members.keys.first(where: { !known.contains($0) }) { throw Failure.unknownMember(unknown) }
     }
 
-    private static func decode(base64url text: String) throws -> Data {
+    static func decode(base64url text: String) throws -> Data {
         let base64 = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
         let padded = base64 + String(repeating: "=", count: (4 - base64.count % 4) % 4)
         guard let data = Data(base64Encoded: padded) else { throw Failure.malformed("presentedBase64url") }
@@ -304,7 +304,7 @@ struct VectorTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../../test-vectors").standardizedFileURL
 
-    /// The files' paths below the root. `keys.json` beside the folders holds keys and is no vector.
+    /// The files' paths below the root. What lies beside the folders is no vector.
     static let files: [String] = {
         let all = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
         return all.filter { $0.hasSuffix(".json") && $0.contains("/") }.sorted()

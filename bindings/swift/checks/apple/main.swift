@@ -6,6 +6,7 @@ import CryptoKit
 import Foundation
 import LocalAuthentication
 import Security
+import SwiftUI
 
 nonisolated(unsafe) var passed = 0
 nonisolated(unsafe) var failed = 0
@@ -199,6 +200,12 @@ expect(contexts.count == 1 && contexts[0].invalidated.wait(timeout: .now()) == .
 var keychainItem = Data()
 let ofThePage = try Readme.key(keychainItem: &keychainItem)
 expect(try SecureEnclaveSigner(dataRepresentation: keychainItem).describe() == ofThePage.describe(), "the README")
+
+// An app's screens import SwiftUI as well: neither `Material` is taken for the other, or this does not compile.
+func background() -> Material { Material() }
+_ = background()
+let material = VerificationMaterial(.document, url: "did:web:ngo.example", bytes: Data(), obtained: Date())
+expect(material.type == .document, "the library's material")
 
 print("SecureEnclaveSigner against a stand-in: \(passed) passed, \(failed) failed. On a device it was not run.")
 exit(failed == 0 && passed > 50 ? 0 : 1)

@@ -307,6 +307,30 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// Takes up an entry again that was left waiting, as [`entry`](Self::entry) gave it. `published` are the files that
+    /// it goes on from; `None` for a first entry.
+    ///
+    /// # Errors
+    /// [`CreateError`], as for the entry when it was written.
+    pub fn resume(did: &Did, published: Option<&Files>, entry: &str, at: Timestamp) -> Result<Self, CreateError> {
+        if entry.trim_end().contains('\n') {
+            return Err(CreateError::NotOneEntry);
+        }
+        let before = match published {
+            Some(files) => Some((files.clone(), files.verify(did, at)?)),
+            None => None,
+        };
+        let reader = match &before {
+            Some((_, log)) => Reader::after(log.clone(), at),
+            None => Reader::new(Identifier::parse(did)?, at),
+        };
+        let entry = format!("{}\n", entry.trim_end());
+        let (after, required) = reader.read_entries(entry.as_bytes())?;
+        let witnesses = required.last().map(|required| (*required.witnesses).clone());
+        let version_id = after.current().id().to_owned();
+        Ok(Self { did: Did::parse(after.did())?, before, entry, version_id, witnesses, at })
+    }
+
     /// The DID as of this entry.
     pub fn did(&self) -> &Did {
         &self.did
@@ -380,7 +404,7 @@ pub fn create(location: &str, change: &Change, signer: &dyn Signer, at: Timestam
     let identifier = Identifier::parse(&did)?;
     let (entry, version_id) = complete(entry, &scid, 1, signer, at)?;
     let (_, required) = Reader::new(identifier, at).read_entries(entry.as_bytes())?;
-    let witnesses = required.last().map(|(_, witnesses)| (**witnesses).clone());
+    let witnesses = required.last().map(|required| (*required.witnesses).clone());
     Ok(Pending { did, before: None, entry, version_id, witnesses, at })
 }
 
@@ -403,7 +427,7 @@ pub fn update(
     let entry = preliminary(&predecessor, at, change.parameters(Some(&log), signer), change.state(&log)?);
     let (entry, version_id) = complete(entry, &predecessor, number, signer, at)?;
     let (after, required) = Reader::after(log.clone(), at).read_entries(entry.as_bytes())?;
-    let witnesses = required.last().map(|(_, witnesses)| (**witnesses).clone());
+    let witnesses = required.last().map(|required| (*required.witnesses).clone());
     let did = Did::parse(after.did())?;
     Ok(Pending { did, before: Some((files.clone(), log)), entry, version_id, witnesses, at })
 }
@@ -432,7 +456,7 @@ pub fn witness(
     }
     let (log, required) = reader.read_entries(entry.trim_end().as_bytes())?;
     let id = key::from_key(&signer.public_key());
-    if !required.last().is_some_and(|(_, witnesses)| witnesses.ids.contains(&id)) {
+    if !required.last().is_some_and(|required| required.witnesses.ids.contains(&id)) {
         return Err(CreateError::NotAWitness);
     }
     let mut statement = Map::new();

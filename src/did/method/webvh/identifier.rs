@@ -227,3 +227,171 @@ fn decode(part: &str) -> Option<Vec<u8>> {
     }
     Some(decoded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::did::DidError;
+
+    const SCID: &str = "QmdmPkUdYzbr9txmx8gM2rsHPgr5L6m3gHjJGAf4vUFoGE";
+
+    fn parse(location: &str) -> Result<Identifier, IdentifierError> {
+        Identifier::parse(&Did::parse(&format!("did:webvh:{SCID}:{location}")).unwrap())
+    }
+
+    #[test]
+    fn each_part_has_its_place_in_the_addresses() {
+        for (location, base) in [
+            ("example.com", "https://example.com/.well-known/"),
+            ("issuer.example.com", "https://issuer.example.com/.well-known/"),
+            ("example.com:dids:issuer", "https://example.com/dids/issuer/"),
+            ("example.com%3A3000:dids:issuer", "https://example.com:3000/dids/issuer/"),
+            ("example.com%3a3000", "https://example.com:3000/.well-known/"),
+            ("EXAMPLE.Com", "https://example.com/.well-known/"),
+            ("xn--jp-cd2fp15c.xn--fsq.jp:%E7%94%A8%E6%88%B7", "https://xn--jp-cd2fp15c.xn--fsq.jp/%E7%94%A8%E6%88%B7/"),
+            ("%65xample.com:%7euser:a%20b", "https://example.com/~user/a%20b/"),
+            ("example.com:.well-known", "https://example.com/.well-known/"),
+            ("example.com:...", "https://example.com/.../"),
+            ("example.com%3A65535:100%25", "https://example.com:65535/100%25/"),
+        ] {
+            let identifier = parse(location).unwrap();
+            assert_eq!(identifier.log_url(), format!("{base}did.jsonl"));
+            assert_eq!(identifier.witness_url(), format!("{base}did-witness.json"));
+            assert_eq!(identifier.web_did(), format!("did:web:{location}"));
+            assert_eq!((identifier.scid(), identifier.location()), (SCID, location));
+        }
+        let identifier = parse("example.com").unwrap();
+        assert_eq!(identifier.whois_url(), "https://example.com/whois.vp");
+        assert_eq!(identifier.files_url(), "https://example.com/");
+        let identifier = parse("example.com%3A3000:dids:issuer").unwrap();
+        assert_eq!(identifier.whois_url(), "https://example.com:3000/dids/issuer/whois.vp");
+        assert_eq!(identifier.files_url(), "https://example.com:3000/dids/issuer/");
+    }
+
+    #[test]
+    fn hosts_that_are_none_are_refused() {
+        use IdentifierError::{Address, Host, International, Port};
+        for (location, error) in [
+            ("localhost", Host),
+            ("example", Host),
+            ("example%2Ecom", Host),
+            ("example.com.", Host),
+            (".example.com", Host),
+            ("example..com", Host),
+            ("-example.com", Host),
+            ("example-.com", Host),
+            ("exam_ple.com", Host),
+            ("user%40example.com", Host),
+            ("user%3Apassword%40example.com", Port),
+            ("example.com%2Fpath", Host),
+            ("example.com%3Fquery", Host),
+            ("example.com%23fragment", Host),
+            ("example.com%5Cpath", Host),
+            ("example.com%00", Host),
+            ("example.com%20", Host),
+            ("ex%2561mple.com", Host),
+            ("example.com%253A8080", Host),
+            ("%5B%3A%3A1%5D.example", Port),
+            ("127.0.0.1", Address),
+            ("127.1", Address),
+            ("%31%32%37.0.0.1", Address),
+            ("127%2E0.0%2E1", Address),
+            ("0x7f.0.0.1", Address),
+            ("example.0x7f", Address),
+            ("example.0X7F", Address),
+            ("0177.0.0.01", Address),
+            ("example.2130706433", Address),
+            ("2130706433.1", Address),
+            ("app.localhost", Address),
+            ("j%C3%BCdisch.example", International),
+            ("%E4%BE%8B.jp", International),
+            ("xn--.%EF%BC%8Eexample", International),
+            ("example.%E2%91%A0", International),
+        ] {
+            assert_eq!(parse(location), Err(error), "{location}");
+        }
+        assert_eq!(parse(&format!("{}.com", "a".repeat(64))), Err(Host));
+        assert!(parse(&format!("{}.com", "a".repeat(63))).is_ok());
+        assert_eq!(parse(&format!("{}com", "a.".repeat(126))), Err(Host));
+    }
+
+    #[test]
+    fn ports_that_are_none_are_refused() {
+        for location in [
+            "example.com%3A",
+            "example.com%3A0",
+            "example.com%3A65536",
+            "example.com%3A808080",
+            "example.com%3A-1",
+            "example.com%3A80a",
+            "example.com%3A80%3A80",
+            "example.com%3A%38%30",
+            "example.com%3A80.evil.example",
+            "example%3A80.com",
+        ] {
+            assert_eq!(parse(location), Err(IdentifierError::Port), "{location}");
+        }
+        // Without its encoding a port is the first step of the path.
+        assert_eq!(parse("example.com:8080").unwrap().log_url(), "https://example.com/8080/did.jsonl");
+    }
+
+    #[test]
+    fn paths_that_lead_elsewhere_are_refused() {
+        for step in [
+            ".",
+            "..",
+            "%2e",
+            "%2E%2e",
+            ".%2e",
+            "%2e%2e%2f%2e%2e",
+            "a%2Fb",
+            "%2F",
+            "a%5Cb",
+            "%00",
+            "a%0A",
+            "%20a",
+            "a%20",
+            "%C2%A0a",
+            "%252e%252e",
+            "%252F",
+            "%252525",
+            "%FF",
+            "%C0%AE",
+            "%ED%A0%80",
+        ] {
+            assert_eq!(parse(&format!("example.com:{step}")), Err(IdentifierError::Path), "{step}");
+            assert_eq!(parse(&format!("example.com:a:{step}:b")), Err(IdentifierError::Path), "{step}");
+        }
+        assert_eq!(parse("example.com::a"), Err(IdentifierError::Path));
+        assert_eq!(parse(":example.com"), Err(IdentifierError::Host));
+    }
+
+    #[test]
+    fn what_is_no_did_of_this_method_is_refused() {
+        let code = |did: &str| Identifier::parse(&Did::parse(did).unwrap()).map_or_else(|error| error.code(), |_| "ok");
+        assert_eq!(code("did:web:example.com"), "webvh.did-method");
+        assert_eq!(code(&format!("did:tdw:{SCID}:example.com")), "webvh.did-method");
+        assert_eq!(code(&format!("did:webvh:{SCID}")), "webvh.did-no-host");
+        for scid in [
+            "example.com".to_owned(),
+            format!("z{SCID}"),
+            SCID[1..].to_owned(),
+            SCID.replace('m', "l"),
+            SCID.replace('m', "0"),
+            SCID.to_lowercase(),
+            // Another hash function, SHA-512, cut to 32 bytes.
+            "8Vv347foTHxwEHYxjqHTDDsTqmLuDCFzQbmKKvhpPKNLp8".to_owned(),
+            "1".repeat(46),
+        ] {
+            assert_eq!(code(&format!("did:webvh:{scid}:example.com")), "webvh.did-scid", "{scid}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_did_never_becomes_part_of_the_host() {
+        for url in ["#key-1", "/path", "?versionId=1", "#@evil.example", "/../evil.example"] {
+            let text = format!("did:webvh:{SCID}:example.com{url}");
+            assert!(matches!(Did::parse(&text), Err(DidError::UrlWhereDid { .. })), "{url}");
+        }
+    }
+}

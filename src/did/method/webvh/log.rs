@@ -8,8 +8,8 @@ use super::entry::{Entry, encode_hash};
 use super::error::{EntryError, WebvhError};
 use super::history::{KeyHistory, KeyPeriod, Mark, reference};
 use super::identifier::Identifier;
-use super::parameters::{self, Parameters, Witnesses};
-use super::witness;
+use super::parameters::{self, Parameters};
+use super::witness::{self, Required};
 use crate::did::{Did, Document};
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
@@ -308,8 +308,8 @@ pub(super) struct Reader {
     pub(super) created: Timestamp,
     pub(super) versions: Vec<Version>,
     pub(super) history: KeyHistory,
-    /// The last entry that must be witnessed by each set of witnesses, one after the other.
-    pub(super) required: Vec<(u32, Arc<Witnesses>)>,
+    /// For each set of witnesses, one after the other.
+    pub(super) required: Vec<Required>,
     /// The last key that signed, decoded.
     pub(super) signer: Option<(String, PublicKey)>,
     pub(super) bytes: usize,
@@ -346,15 +346,12 @@ impl Reader {
     pub(super) fn read(self, log: &[u8], witnesses: Option<&[u8]>) -> Result<Log, WebvhError> {
         let now = self.now;
         let (log, required) = self.read_entries(log)?;
-        let required: Vec<_> =
-            required.iter().map(|(number, witnesses)| witness::Required { number: *number, witnesses }).collect();
         witness::verify(&required, witnesses, |id| log.number_of(id), now)?;
         Ok(log)
     }
 
-    /// Checks all entries, and says which of them must be witnessed by whom: of those that need the same witnesses the
-    /// last, because who agrees to an entry agrees to all before it.
-    pub(super) fn read_entries(mut self, log: &[u8]) -> Result<(Log, Vec<(u32, Arc<Witnesses>)>), WebvhError> {
+    /// Checks all entries, and says which of them must be witnessed, and by whom.
+    pub(super) fn read_entries(mut self, log: &[u8]) -> Result<(Log, Vec<Required>), WebvhError> {
         if self.bytes.saturating_add(log.len()) > limits::LOG_BYTES {
             let bytes = self.bytes.saturating_add(log.len());
             return Err(WebvhError::TooLarge { bytes, limit: limits::LOG_BYTES });
@@ -438,8 +435,8 @@ impl Reader {
         let standing = self.versions.last().and_then(|previous| previous.parameters.witness.as_ref());
         if let Some(witnesses) = standing.or(stated.parameters.witness.as_ref()) {
             match self.required.last_mut() {
-                Some((last, known)) if Arc::ptr_eq(known, witnesses) => *last = number,
-                _ => self.required.push((number, Arc::clone(witnesses))),
+                Some(last) if Arc::ptr_eq(&last.witnesses, witnesses) => last.number = number,
+                _ => self.required.push(Required { number, witnesses: Arc::clone(witnesses) }),
             }
         }
         let parameters = stated.parameters.clone();
@@ -501,7 +498,7 @@ impl Reader {
         Ok(Arc::new(document))
     }
 
-    fn finish(self) -> Result<(Log, Vec<(u32, Arc<Witnesses>)>), WebvhError> {
+    fn finish(self) -> Result<(Log, Vec<Required>), WebvhError> {
         if self.versions.is_empty() {
             return Err(WebvhError::Empty);
         }

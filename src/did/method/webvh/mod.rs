@@ -33,3 +33,6 @@ pub(in crate::did) use resolve::implied_services;
 
 /// The version of the method that is read and written: the value of the parameter `method`.
 pub const METHOD: &str = "did:webvh:1.0";
+
+#[cfg(test)]
+mod tests;

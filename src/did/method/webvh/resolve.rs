@@ -65,7 +65,8 @@ impl Log {
         set("versionId", version.id().into());
         set("versionTime", version.time().to_string().into());
         set("created", self.created().to_string().into());
-        set("updated", self.current().time().to_string().into());
+        // DID Resolution 1.0: the last update "for the document version which was resolved".
+        set("updated", version.time().to_string().into());
         set("scid", self.scid().into());
         set("portable", newest.portable().into());
         set("deactivated", newest.deactivated().into());
@@ -76,6 +77,12 @@ impl Log {
             set("witness", witness.into());
         }
         set("watchers", newest.watchers().iter().map(String::as_str).collect());
+        if let Some(next) = self.version(Select::Number(version.number() + 1)) {
+            set("nextUpdate", next.time().to_string().into());
+            set("nextVersionId", next.id().into());
+        }
+        // Off-spec: DID Resolution 1.0 wants the document's `id` to be the DID that was asked for. That of a DID that
+        // has moved is the new one, as did:webvh has it.
         if self.did() != self.identifier().did().as_str() {
             set("canonicalId", self.did().into());
         }

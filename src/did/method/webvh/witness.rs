@@ -1,6 +1,7 @@
 //! Witnesses: `did-witness.json`, and who agreed to which entry (did:webvh 1.0, "DID Witnesses").
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -78,10 +79,10 @@ impl Explain for WitnessError {
     }
 }
 
-/// An entry that must be witnessed, and by whom.
-pub(super) struct Required<'a> {
+/// The last entry that must be witnessed by these witnesses: who agrees to it agrees to all before it.
+pub(super) struct Required {
     pub(super) number: u32,
-    pub(super) witnesses: &'a Witnesses,
+    pub(super) witnesses: Arc<Witnesses>,
 }
 
 /// The file with each witness's newest proof that holds, as its publisher should keep it: "The DID Controller SHOULD
@@ -189,7 +190,7 @@ fn statement(version_id: &str) -> [u8; 32] {
 /// Checks that every entry which must be witnessed is, by enough different witnesses, in proofs for it or for a later
 /// entry of the log.
 pub(super) fn verify(
-    required: &[Required<'_>],
+    required: &[Required],
     file: Option<&[u8]>,
     number_of: impl Fn(&str) -> Option<u32>,
     now: Timestamp,

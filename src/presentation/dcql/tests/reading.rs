@@ -367,6 +367,22 @@ fn a_kind_is_asked_for_by_pointers_into_its_claims_file() {
         let refused = CredentialQuery::of_kind("q", "vc+jwt", Kind::SkillCertification, &[pointer]);
         assert_eq!(refused, Err(PathError::Pointer), "{pointer}");
     }
+    for (format, kind, pointer) in [
+        ("dc+sd-jwt", Kind::Licence, "/address"),
+        ("vc+jwt", Kind::Licence, "/address/district"),
+        ("dc+sd-jwt", Kind::ProofOfAddress, "/licenceNumber"),
+        ("dc+sd-jwt", Kind::ProofOfAddress, "/address/0"),
+        ("dc+sd-jwt", Kind::ProofOfAddress, "/address/district/x"),
+        ("dc+sd-jwt", Kind::ProofOfAddress, "/knownBy/0/x"),
+        ("dc+sd-jwt", Kind::Licence, "/categories/code"),
+        ("vc+sd-jwt", Kind::SkillCertification, "/credentialSubject/achievement/name"),
+        ("dc+sd-jwt", Kind::SkillCertification, "/"),
+        ("dc+sd-jwt", Kind::SkillCertification, "/iss"),
+    ] {
+        let refused = CredentialQuery::of_kind("q", format, kind, &["/name", pointer]);
+        assert_eq!(refused, Err(PathError::NotInKind { number: 2, kind }), "{pointer}");
+        assert_eq!(PathError::NotInKind { number: 2, kind }.code(), "dcql.path.not-in-kind");
+    }
     // What is asked of the example is found in it.
     for kind in Kind::ALL {
         let claims = kind.example();

@@ -325,7 +325,7 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
         };
     }
     let is_identifier = if author.starts_with("did:") {
-        Did::parse(author).is_ok()
+        Did::is_did(author)
     } else {
         author.starts_with("https://") && !author.contains('#')
     };

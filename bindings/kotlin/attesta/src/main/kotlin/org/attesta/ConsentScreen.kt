@@ -20,7 +20,10 @@ public typealias WarningType = org.attesta.ffi.WarningType
  * Who asks.
  *
  * @property isKnown whether who asks was authenticated, stands in the holder's trust list, and may ask for this
- * @property name the name in the holder's own trust list, never what a request or a certificate says
+ * @property name the name in the holder's own trust list, never what a request or a certificate says. Of whoever is
+ *   known by a certificate, that of the authority that answers for them
+ * @property subject the subject of the certificate by which whoever asks is known, as RFC 4514 writes it:
+ *   `CN=bank.example,O=Harbour Bank`. Null for all others
  * @property id the client identifier: the audience of the answer. Of somebody who is not known, their own word
  * @property inWords who asks, in a sentence for a screen
  * @property responseUri where the answer goes by POST; null if it is handed over by hand
@@ -30,6 +33,7 @@ public typealias WarningType = org.attesta.ffi.WarningType
 public data class AskerDescription internal constructor(
     public val isKnown: Boolean,
     public val name: String?,
+    public val subject: String?,
     public val id: String,
     public val inWords: String,
     public val responseUri: String?,
@@ -38,6 +42,7 @@ public data class AskerDescription internal constructor(
     internal constructor(asker: FfiAskerDescription) : this(
         asker.isKnown,
         asker.name,
+        asker.subject,
         asker.id,
         asker.inWords,
         asker.responseUri,

@@ -144,7 +144,10 @@ class ConsentTest {
             val licence = AskFor("work", Kind.LICENCE, CredentialFormat.SD_JWT_VC, listOf("/title"))
             assertEquals("request.may-not-ask", asking(district()))
             assertEquals("request.may-not-ask", asking(licence, district()))
-            val fishing = other.ask(licence.copy(pointers = listOf("/income")))
+            assertEquals("dcql.path.not-in-kind", refusal { other.ask(licence.copy(pointers = listOf("/income"))) })
+            val income = """{"credentials":[{"id":"work","format":"dc+sd-jwt","claims":[{"path":["income"]}],
+                "meta":{"vct_values":["https://w3id.org/attesta/vct/licence/1"]}}]}"""
+            val fishing = Attesta.createRequest(Ask.Query(income), other.key)
             val asker = Asker.known(fishing.text, listOf(other.list))
             assertEquals("request.claim-not-in-kind", refusal { Consent.of(asker, emptyList()) })
             // The first list that knows who asks decides, not one that allows more.

@@ -1,10 +1,13 @@
 package org.attesta
 
 import java.io.File
+import java.lang.reflect.InvocationTargetException
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
+import org.attesta.ffi.RustBuffer
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -26,6 +29,27 @@ class LibraryTest {
         val error = Library.mismatch("9.9.9")
         assertEquals("bindings.version", error?.code)
         assertTrue(error!!.message.contains("library 9.9.9") && error.message.contains("bindings $BINDINGS_VERSION"))
+    }
+
+    /** No call of these bindings makes the library panic. Freeing memory that there is not does. */
+    @Test
+    fun `a panic in the library is an error, and the next call works`() {
+        val free = RustBuffer.Companion::class.java.declaredMethods.single { it.name.startsWith("free") }
+        repeat(2) {
+            val nowhere = RustBuffer.ByValue().apply { capacity = 1 }
+            val error =
+                assertThrows(AttestaException::class.java) {
+                    native {
+                        try {
+                            free.invoke(RustBuffer.Companion, nowhere)
+                        } catch (error: InvocationTargetException) {
+                            throw error.targetException
+                        }
+                    }
+                }
+            assertEquals("bindings.internal", error.code)
+            assertEquals(BINDINGS_VERSION, org.attesta.ffi.libraryVersion())
+        }
     }
 
     @Test

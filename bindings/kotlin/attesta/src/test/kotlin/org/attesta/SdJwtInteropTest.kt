@@ -17,7 +17,6 @@ import eu.europa.ec.eudi.sdjwt.NimbusSdJwtOps.serialize
 import eu.europa.ec.eudi.sdjwt.NimbusSdJwtOps.serializeWithKeyBinding
 import eu.europa.ec.eudi.sdjwt.sdJwt
 import eu.europa.ec.eudi.sdjwt.vc.ClaimPath
-import java.security.MessageDigest
 import java.time.Instant
 import java.util.Date
 import kotlinx.coroutines.runBlocking
@@ -163,8 +162,6 @@ class SdJwtInteropTest {
     }
 
     private fun disclosure(content: String) = base64url(content.toByteArray())
-
-    private fun digest(text: String) = base64url(MessageDigest.getInstance("SHA-256").digest(text.toByteArray()))
 
     private fun ecKey(): ECKey = ECKeyGenerator(Curve.P_256).generate()
 }

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds the library as it ships to phones: the profile `mobile`, and the standard library built with it from its source,
+# without what prints backtraces. docs/adr/0007-the-phones-library.md says what each flag saves and costs. Prints the
+# folder where libattesta_ffi.so (on a Mac .dylib) and libattesta_ffi.a then are. ATTESTA_LINKER names the linker, where
+# it is not cc: for Android a compiler of the NDK.
+#
+# usage: scripts/phone-library.sh [TARGET]        (this machine's unless it is given)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo=${CARGO:-cargo}
+target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
+source=$(scripts/rust-src.sh)
+flags=(-Zlocation-detail=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
+case "$target" in
+    # Phones with memory pages of 16 KB load nothing that is aligned to less.
+    *-android*) flags+=(-Clink-arg=-Wl,-z,max-page-size=16384) ;;
+esac
+linker=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_LINKER
+export "$linker=$PWD/scripts/phone-linker.sh" RUSTFLAGS="${flags[*]}"
+# Building the standard library, and most of the flags, are features of nightly releases, which the first of these opens
+# in the stable one; the other says where the source is, which cargo otherwise looks for in its own folder.
+export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$source
+
+small=()
+for package in core alloc std; do small+=(--config "profile.mobile.package.$package.opt-level=\"z\""); done
+"$cargo" build --locked -p attesta-ffi --lib --profile mobile --target "$target" "${small[@]}" \
+    -Z build-std=std,panic_unwind -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
+cd "${CARGO_TARGET_DIR:-target}/$target/mobile"
+pwd

@@ -1,0 +1,151 @@
+//! The issuer's register in a folder, as the command line opens it.
+
+use std::path::Path;
+
+use attesta::credential::{Credential, Holder, Salt};
+use attesta::error::Explain;
+use attesta::issuer::store::FileStore;
+use attesta::issuer::{CopyFor, Issuer, Record, Register, RegisterError, RegisteredList};
+use attesta::securing::Format;
+use attesta::status::Mechanism;
+
+use crate::files;
+use crate::output::Misuse;
+
+/// An open store, which no other process has open at the same time.
+pub(crate) struct Opened<'a> {
+    folder: &'a Path,
+    store: FileStore,
+}
+
+impl<'a> Opened<'a> {
+    /// The store that is there.
+    pub(crate) fn open(folder: &'a Path) -> Result<Self, Misuse> {
+        let store = FileStore::open(folder).map_err(|error| {
+            let hint = match error.code() {
+                "store.not-there" => "Create it: attesta status create --store DIR --url URL --key issuer.jwk",
+                _ => error.hint(),
+            };
+            Misuse::new(format_args!("{}: {error}", files::name_of(folder)), hint)
+        })?;
+        Ok(Self { folder, store })
+    }
+
+    /// The store that is there, or a new one.
+    pub(crate) fn open_or_create(folder: &'a Path) -> Result<Self, Misuse> {
+        let store = FileStore::open_or_create(folder).map_err(|error| Misuse::about(files::name_of(folder), &error))?;
+        Ok(Self { folder, store })
+    }
+
+    pub(crate) fn register(&self) -> Result<Register<'_>, Misuse> {
+        Register::open(&self.store).map_err(|error| self.about(&error))
+    }
+
+    pub(crate) fn about(&self, error: &RegisterError) -> Misuse {
+        Misuse::about(files::name_of(self.folder), error)
+    }
+
+    /// The list of that URL, or the only one that will do.
+    pub(crate) fn list(
+        &self,
+        url: Option<&str>,
+        will_do: impl Fn(&RegisteredList) -> bool,
+    ) -> Result<RegisteredList, Misuse> {
+        let register = self.register()?;
+        if let Some(url) = url {
+            return register.list(url).map_err(|error| self.about(&error));
+        }
+        let all = register.lists().map_err(|error| self.about(&error))?;
+        let mut lists: Vec<_> = all.iter().filter(|list| will_do(list)).collect();
+        match (lists.pop(), lists.len(), all.as_slice()) {
+            (Some(only), 0, _) | (None, _, [only]) => Ok(only.clone()),
+            (None, ..) => Err(Misuse::new(
+                format_args!("{} has no list for that", files::name_of(self.folder)),
+                "Create one: attesta status create --store DIR --url URL --key issuer.jwk",
+            )),
+            (Some(_), others, _) => Err(Misuse::new(
+                format_args!("{} has {} lists for that", files::name_of(self.folder), others + 1),
+                "Say which one is meant: --url URL",
+            )),
+        }
+    }
+
+    /// The lists in which a new credential of that format gets its places: of each purpose the newest.
+    fn lists_for(&self, format: Format) -> Result<Vec<RegisteredList>, Misuse> {
+        let all = self.register()?.lists().map_err(|error| self.about(&error))?;
+        let mut lists: Vec<RegisteredList> = Vec::new();
+        for list in all.into_iter().filter(|list| list.list.fits(format)) {
+            lists.retain(|other| other.list.purpose != list.list.purpose);
+            lists.push(list);
+        }
+        if lists.is_empty() {
+            let option = if format == Format::SdJwtVc { " --format token" } else { "" };
+            return Err(Misuse::new(
+                format_args!("{} has no status list for {format}", files::name_of(self.folder)),
+                format_args!("Create one: attesta status create --store DIR --url URL --key issuer.jwk{option}"),
+            ));
+        }
+        Ok(lists)
+    }
+
+    /// Takes places for so many copies: for each copy one in each list.
+    fn places(&self, format: Format, copies: usize) -> Result<Vec<Vec<attesta::encoding::json::Map>>, Misuse> {
+        let register = self.register()?;
+        let mut places = vec![Vec::new(); copies];
+        for list in self.lists_for(format)? {
+            let slots = register.allocate(&list, copies).map_err(|error| self.about(&error))?;
+            places.iter_mut().zip(slots).for_each(|(places, slot)| places.push(slot.entry));
+        }
+        Ok(places)
+    }
+
+    /// Signs a copy for each holder, or one for nobody, each with places of its own, and remembers them before anybody
+    /// gets one.
+    pub(crate) fn issue(
+        &self,
+        issuer: &Issuer<'_>,
+        draft: Credential,
+        mut holders: Vec<Holder>,
+        format: Format,
+    ) -> Result<(Vec<String>, Record), Misuse> {
+        let cannot = |error: &dyn Explain| Misuse::about("cannot issue this", error);
+        let reference = reference()?;
+        let places = self.places(format, holders.len().max(1))?;
+        let (credentials, record) = if holders.len() > 1 {
+            let recipient = |(holder, status)| Ok(CopyFor { holder, salt: Salt::random()?, status });
+            let recipients: Result<Vec<CopyFor>, _> = holders.into_iter().zip(places).map(recipient).collect();
+            let recipients = recipients.map_err(|error: attesta::credential::DraftError| cannot(&error))?;
+            let copies =
+                issuer.secure_copies(&draft, &recipients, reference, format).map_err(|error| cannot(&error))?;
+            (copies.credentials, copies.record)
+        } else {
+            let draft = holders.pop().into_iter().fold(draft, Credential::holder);
+            let draft = places.into_iter().flatten().fold(draft, Credential::status);
+            let (secured, record) =
+                issuer.secure_recorded(&draft, reference, format).map_err(|error| cannot(&error))?;
+            (vec![secured], record)
+        };
+        self.register()?.record(&record).map_err(|error| self.about(&error))?;
+        Ok((credentials, record))
+    }
+}
+
+/// Drawn until it does not begin with `-` in base64url, which a command line would take for an option.
+fn reference() -> Result<[u8; 16], Misuse> {
+    const HYPHEN: u8 = 62;
+    let mut reference = [0; 16];
+    loop {
+        getrandom::fill(&mut reference).map_err(|error| Misuse::new(error, "Try again in a moment."))?;
+        if reference[0] >> 2 != HYPHEN {
+            return Ok(reference);
+        }
+    }
+}
+
+/// The list in a few words.
+pub(crate) fn in_words(list: &RegisteredList) -> String {
+    match (list.list.mechanism, &list.list.purpose) {
+        (Mechanism::Bitstring, Some(purpose)) => format!("a Bitstring Status List for {purpose}"),
+        (mechanism, _) => format!("a {mechanism}"),
+    }
+}

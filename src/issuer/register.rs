@@ -1,0 +1,558 @@
+//! The issuer's register: which places of its status lists are taken, what each of them says, and which copies belong
+//! to one guarantee, so that one word revokes all of them.
+//!
+//! Whatever is confirmed was written before. A place is taken before a credential is signed, and the copies are
+//! recorded before they are handed over: after a crash there may be a place that nobody has, and never a copy that
+//! nobody can revoke.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::copies::Record;
+use super::issue::{IssueError, Issuer};
+use super::status::StatusList;
+use super::store::{Batch, Store, StoreError};
+use crate::credential::model::is_absolute_url;
+use crate::encoding::json::Map;
+use crate::error::Explain;
+use crate::limits;
+use crate::status::{Entry, Mechanism, NewList, Purpose, StatusError, Statuses};
+use crate::time::Timestamp;
+
+/// Why the register did not do what it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The store behind it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The list cannot be written as it was described.
+    #[error(transparent)]
+    Status(#[from] StatusError),
+    /// The list was not signed.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// The operating system gave no random bits.
+    #[error("the operating system gave no random bits")]
+    NoRandomness,
+    /// Not a URL under which a list can be published.
+    #[error("a list is published under an absolute URL, without #")]
+    Url,
+    /// A list with that URL is there already.
+    #[error("the register has a list of that URL already")]
+    ListTwice,
+    /// There is no list with that URL.
+    #[error("the register has no list of that URL")]
+    UnknownList,
+    /// Too many lists.
+    #[error("the register has {limit} lists, and takes no more")]
+    TooManyLists {
+        /// The ceiling.
+        limit: usize,
+    },
+    /// So many places are taken that no free one was found.
+    #[error("the list is full")]
+    Full,
+    /// No credential was given this place.
+    #[error("no credential was given this place")]
+    NotAllocated,
+    /// There is no guarantee of that reference.
+    #[error("the register has no credential of that reference")]
+    UnknownReference,
+    /// The reference is in use.
+    #[error("the register has a credential of that reference already")]
+    ReferenceTwice,
+    /// None of the places can say that.
+    #[error("no list of the credential is for {purpose}")]
+    OtherPurpose {
+        /// What was to be written.
+        purpose: &'static str,
+    },
+    /// A revocation is for ever.
+    #[error("the credential was revoked, and a revocation is for ever")]
+    Revoked,
+    /// The list was published with a later time before.
+    #[error("the list was published at a later time already: {last}")]
+    Clock {
+        /// The time of the last publication.
+        last: Timestamp,
+    },
+}
+
+impl Explain for RegisterError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Status(error) => error.code(),
+            Self::Issue(error) => error.code(),
+            Self::NoRandomness => "register.no-randomness",
+            Self::Url => "register.url",
+            Self::ListTwice => "register.list-twice",
+            Self::UnknownList => "register.unknown-list",
+            Self::TooManyLists { .. } => "register.too-many-lists",
+            Self::Full => "register.full",
+            Self::NotAllocated => "register.not-allocated",
+            Self::UnknownReference => "register.unknown-reference",
+            Self::ReferenceTwice => "register.reference-twice",
+            Self::OtherPurpose { .. } => "register.other-purpose",
+            Self::Revoked => "register.revoked",
+            Self::Clock { .. } => "register.clock",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Status(_) => "Describe the list otherwise: at least 131,072 places, statuses of 1 to 8 bits.",
+            Self::Issue(error) => error.hint(),
+            Self::NoRandomness => "Try again in a moment; the system may still be starting.",
+            Self::Url => "Give the URL from which verifiers will fetch it, such as https://ngo.example/status/1.",
+            Self::ListTwice => "Give the new list a URL of its own.",
+            Self::UnknownList => "Give the URL of a list that was created in this register.",
+            Self::TooManyLists { .. } => "Use longer lists, or a second register.",
+            Self::Full => "Create another list, with another URL.",
+            Self::NotAllocated => "Check the number: it stands in the credential's status entry.",
+            Self::UnknownReference => "Check the reference: it was printed when the credential was issued.",
+            Self::ReferenceTwice => "Draw the reference at random, for each credential anew.",
+            Self::OtherPurpose { .. } => {
+                "Revoke what has a place in a list for revocation, suspend what has one for suspension. A Token Status \
+                 List can do both."
+            }
+            Self::Revoked => "Issue a new credential, if the holder should have one again.",
+            Self::Clock { .. } => "Set this computer's clock: verifiers refuse a list that is older than the last.",
+        }
+    }
+}
+
+/// What is to be said of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// It is valid no more, for ever.
+    Revoke,
+    /// It is not valid for now.
+    Suspend,
+    /// It is valid again after a suspension.
+    Reinstate,
+    /// There is a newer one. It stays valid.
+    Refresh,
+    /// This status, in a list for messages.
+    Message(u8),
+}
+
+impl Change {
+    fn purpose(self) -> Purpose<'static> {
+        match self {
+            Self::Revoke => Purpose::Revocation,
+            Self::Suspend | Self::Reinstate => Purpose::Suspension,
+            Self::Refresh => Purpose::Refresh,
+            Self::Message(_) => Purpose::Message,
+        }
+    }
+}
+
+/// A list of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredList {
+    /// Its number, in the order in which the lists were created.
+    number: u32,
+    /// What it is.
+    pub list: StatusList,
+}
+
+/// A place that was taken for one credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Slot {
+    /// The place in the list.
+    pub index: u64,
+    /// What stands of it in the credential.
+    pub entry: Map,
+}
+
+/// What a change by reference reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changed {
+    /// How many copies the reference stands for.
+    pub copies: usize,
+    /// The URLs of the lists that say something else now, and must be published.
+    pub lists: Vec<String>,
+}
+
+/// What is kept of a list's last publication.
+#[derive(Serialize, Deserialize)]
+struct Published {
+    signed_at: Timestamp,
+}
+
+/// An issuer's register, in a [`Store`].
+#[derive(Clone, Copy)]
+pub struct Register<'s> {
+    store: &'s dyn Store,
+}
+
+/// The version of what is written; another one is not read.
+const VERSION: &[u8] = b"1";
+const VERSION_KEY: &str = "version";
+const LISTS: &str = "list/";
+const RECORDS: &str = "reference/";
+
+/// How often a free place is drawn before the list counts as full. With nine in ten places taken, one draw in some
+/// 10^11 series would find none.
+const DRAWS: usize = 240;
+
+/// How often a change is tried anew when another thread changed the same.
+const ATTEMPTS: usize = 16;
+
+const PAGE: usize = 1024;
+
+const SUSPENDED_IN_TOKEN: u8 = 2;
+
+impl<'s> Register<'s> {
+    /// The register in this store; an empty store becomes an empty register.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for a store of another version; [`RegisterError::Store`].
+    pub fn open(store: &'s dyn Store) -> Result<Self, RegisterError> {
+        if store.get(VERSION_KEY)?.is_none() {
+            let mut batch = Batch::default();
+            batch.insert(VERSION_KEY.to_owned(), VERSION.to_vec());
+            match store.commit(batch) {
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match store.get(VERSION_KEY)?.as_deref() {
+            Some(VERSION) => Ok(Self { store }),
+            _ => Err(StoreError::Damaged.into()),
+        }
+    }
+
+    /// Begins a list, nothing set and no place taken.
+    ///
+    /// # Errors
+    /// [`RegisterError::Url`], [`RegisterError::ListTwice`], [`RegisterError::TooManyLists`], [`RegisterError::Status`] for
+    /// a size or length that no list has.
+    pub fn create_list(&self, list: StatusList) -> Result<RegisteredList, RegisterError> {
+        if list.url.len() > limits::CLAIM_URI_BYTES || list.url.contains('#') || !is_absolute_url(&list.url) {
+            return Err(RegisterError::Url);
+        }
+        Statuses::new(list.mechanism, list.size, list.entries)?;
+        // What it would print must be read by others.
+        Entry::read(&list.entry(0))?.ok_or(StatusError::Entry { member: "type", expected: "one that is known" })?;
+        let lists = self.lists()?;
+        if lists.iter().any(|other| other.list.url == list.url) {
+            return Err(RegisterError::ListTwice);
+        }
+        if lists.len() >= limits::REGISTERED_LISTS {
+            return Err(RegisterError::TooManyLists { limit: limits::REGISTERED_LISTS });
+        }
+        let list = RegisteredList { number: lists.last().map_or(1, |last| last.number + 1), list };
+        let mut batch = Batch::default();
+        batch.insert(list.key(), to_bytes(&list.list)?);
+        self.store.commit(batch)?;
+        Ok(list)
+    }
+
+    /// All lists, in the order in which they were created.
+    ///
+    /// # Errors
+    /// [`RegisterError::Store`].
+    pub fn lists(&self) -> Result<Vec<RegisteredList>, RegisterError> {
+        let page = self.store.page(LISTS, None, limits::REGISTERED_LISTS)?;
+        let list = |(key, value): (String, Vec<u8>)| {
+            let number = key.strip_prefix(LISTS).and_then(|number| number.parse().ok()).ok_or(StoreError::Damaged)?;
+            Ok(RegisteredList { number, list: from_bytes(&value)? })
+        };
+        page.into_iter().map(list).collect()
+    }
+
+    /// The list of that URL.
+    ///
+    /// # Errors
+    /// [`RegisterError::UnknownList`], [`RegisterError::Store`].
+    pub fn list(&self, url: &str) -> Result<RegisteredList, RegisterError> {
+        self.lists()?.into_iter().find(|list| list.list.url == url).ok_or(RegisterError::UnknownList)
+    }
+
+    /// Takes a place for each of so many credentials, each drawn on its own from all that are free, and never given out
+    /// again. Who knows one of them learns nothing of the others, nor of how many there are.
+    ///
+    /// # Errors
+    /// [`RegisterError::Full`], [`RegisterError::NoRandomness`], [`RegisterError::Store`].
+    pub fn allocate(&self, list: &RegisteredList, count: usize) -> Result<Vec<Slot>, RegisterError> {
+        for _ in 0..ATTEMPTS {
+            let mut batch = Batch::default();
+            let mut drawn = BTreeSet::new();
+            let mut slots = Vec::with_capacity(count.min(limits::COPIES));
+            for _ in 0..count {
+                let index = self.draw(list, &drawn)?;
+                drawn.insert(index);
+                batch.insert(list.slot_key(index), vec![0]);
+                slots.push(Slot { index, entry: list.list.entry(index) });
+            }
+            match self.store.commit(batch) {
+                Ok(()) => return Ok(slots),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    fn draw(&self, list: &RegisteredList, drawn: &BTreeSet<u64>) -> Result<u64, RegisterError> {
+        for _ in 0..DRAWS {
+            let index = random_below(list.list.entries)?;
+            if !drawn.contains(&index) && self.store.get(&list.slot_key(index))?.is_none() {
+                return Ok(index);
+            }
+        }
+        Err(RegisterError::Full)
+    }
+
+    /// Remembers what was signed. Hand the copies over after this only.
+    ///
+    /// # Errors
+    /// [`RegisterError::ReferenceTwice`], [`RegisterError::Store`].
+    pub fn record(&self, record: &Record) -> Result<(), RegisterError> {
+        let mut batch = Batch::default();
+        batch.insert(record_key(&record.reference)?, to_bytes(record)?);
+        self.store.commit(batch).map_err(|error| match error {
+            StoreError::Conflict => RegisterError::ReferenceTwice,
+            error => error.into(),
+        })
+    }
+
+    /// What belongs to a reference.
+    ///
+    /// # Errors
+    /// [`RegisterError::UnknownReference`], [`RegisterError::Store`].
+    pub fn find(&self, reference: &str) -> Result<Record, RegisterError> {
+        let value = self.store.get(&record_key(reference)?)?.ok_or(RegisterError::UnknownReference)?;
+        from_bytes(&value)
+    }
+
+    /// All records, `limit` of them at most from the first after `after` on, in the order of their references.
+    ///
+    /// # Errors
+    /// [`RegisterError::Store`].
+    pub fn records(&self, after: Option<&str>, limit: usize) -> Result<Vec<Record>, RegisterError> {
+        let after = after.map(record_key).transpose()?;
+        let page = self.store.page(RECORDS, after.as_deref(), limit)?;
+        page.iter().map(|(_, value)| from_bytes(value)).collect()
+    }
+
+    /// The digests of all that this verification method signed: what a compromise notice about its key accepts.
+    ///
+    /// # Errors
+    /// [`RegisterError::Store`].
+    pub fn digests(&self, signed_by: &str) -> Result<Vec<String>, RegisterError> {
+        let mut digests = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.records(after.as_deref(), PAGE)?;
+            let Some(last) = page.last() else { return Ok(digests) };
+            after = Some(last.reference.clone());
+            let of_key = page.into_iter().filter(|record| record.signed_by == signed_by);
+            digests.extend(of_key.flat_map(|record| record.copies).map(|copy| copy.digest));
+        }
+    }
+
+    /// Changes what one place says. Verifiers learn it when the list is published.
+    ///
+    /// # Errors
+    /// [`RegisterError::NotAllocated`], [`RegisterError::OtherPurpose`], [`RegisterError::Revoked`],
+    /// [`RegisterError::Store`].
+    pub fn change(&self, list: &RegisteredList, index: u64, change: Change) -> Result<(), RegisterError> {
+        self.change_all(&[(list, index)], change)
+    }
+
+    /// Changes what the places of all copies say that belong to one reference: all of them, or none.
+    ///
+    /// # Errors
+    /// [`RegisterError::UnknownReference`], and those of [`change`](Self::change).
+    pub fn change_reference(&self, reference: &str, change: Change) -> Result<Changed, RegisterError> {
+        let record = self.find(reference)?;
+        let lists = self.lists()?;
+        let mut places = Vec::new();
+        for entry in record.slots() {
+            let entry = Entry::read(entry)?.ok_or(RegisterError::UnknownList)?;
+            let list = lists.iter().find(|list| list.list.url == entry.list()).ok_or(RegisterError::UnknownList)?;
+            if list.takes(change) {
+                places.push((list, entry.index()));
+            }
+        }
+        // Of each copy, or a verifier could be shown the one that was left out.
+        let reached = |copy: &super::copies::RecordedCopy| {
+            let mut entries = copy.status.iter().filter_map(|entry| Entry::read(entry).ok().flatten());
+            entries.any(|entry| places.iter().any(|(list, at)| list.list.url == entry.list() && *at == entry.index()))
+        };
+        if !record.copies.iter().all(reached) {
+            return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
+        }
+        self.change_all(&places, change)?;
+        let urls: BTreeSet<&str> = places.iter().map(|(list, _)| list.list.url.as_str()).collect();
+        Ok(Changed { copies: record.copies.len(), lists: urls.into_iter().map(str::to_owned).collect() })
+    }
+
+    fn change_all(&self, places: &[(&RegisteredList, u64)], change: Change) -> Result<(), RegisterError> {
+        for _ in 0..ATTEMPTS {
+            let mut batch = Batch::default();
+            for (list, index) in places {
+                let key = list.slot_key(*index);
+                let was = self.store.get(&key)?.ok_or(RegisterError::NotAllocated)?;
+                let [status] = was[..] else { return Err(StoreError::Damaged.into()) };
+                let becomes = list.after(status, change)?;
+                if becomes != status {
+                    batch.replace(key, was, vec![becomes]);
+                }
+            }
+            if batch.written.is_empty() {
+                return Ok(());
+            }
+            match self.store.commit(batch) {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+
+    /// What the list says at this moment.
+    ///
+    /// # Errors
+    /// [`RegisterError::Store`].
+    pub fn statuses(&self, list: &RegisteredList) -> Result<Statuses, RegisterError> {
+        let mut statuses = Statuses::new(list.list.mechanism, list.list.size, list.list.entries)?;
+        let prefix = list.slots();
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.store.page(&prefix, after.as_deref(), PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(statuses) };
+            after = Some(last.clone());
+            for (key, value) in page {
+                let index =
+                    key.strip_prefix(&prefix).and_then(|index| index.parse().ok()).ok_or(StoreError::Damaged)?;
+                let [status] = value[..] else { return Err(StoreError::Damaged.into()) };
+                if status != 0 {
+                    statuses.set(index, status)?;
+                }
+            }
+        }
+    }
+
+    /// Signs the list as it is now, to be put under its URL. `expires` is when it ceases to be valid: publish the next
+    /// one before. `ttl` is after how many seconds a verifier should ask for a newer one.
+    ///
+    /// # Errors
+    /// [`RegisterError::Clock`] where it was published with a later time before; [`RegisterError::Issue`];
+    /// [`RegisterError::Store`].
+    pub fn publish(
+        &self,
+        list: &RegisteredList,
+        issuer: &Issuer<'_>,
+        signed_at: Timestamp,
+        expires: Timestamp,
+        ttl: u32,
+    ) -> Result<String, RegisterError> {
+        let key = format!("published/{:06}", list.number);
+        let last = self.store.get(&key)?;
+        if let Some(bytes) = &last {
+            let Published { signed_at: last } = from_bytes(bytes)?;
+            if last > signed_at {
+                return Err(RegisterError::Clock { last });
+            }
+        }
+        let statuses = self.statuses(list)?;
+        let purposes: Vec<Purpose<'_>> = list.list.purpose().into_iter().collect();
+        let StatusList { url, issuer: issued_by, format, .. } = &list.list;
+        let new = NewList { url, issuer: issued_by, purposes: &purposes, signed_at, expires, ttl, statuses: &statuses };
+        let signed = issuer.secure_list(&new, *format)?;
+        let batch =
+            Batch { expected: vec![(key.clone(), last)], written: vec![(key, to_bytes(&Published { signed_at })?)] };
+        self.store.commit(batch)?;
+        Ok(signed)
+    }
+}
+
+impl RegisteredList {
+    fn key(&self) -> String {
+        format!("{LISTS}{:06}", self.number)
+    }
+
+    fn slots(&self) -> String {
+        format!("slot/{:06}/", self.number)
+    }
+
+    fn slot_key(&self, index: u64) -> String {
+        format!("{}{index:020}", self.slots())
+    }
+
+    /// Whether its statuses can say that.
+    pub fn takes(&self, change: Change) -> bool {
+        match self.list.mechanism {
+            Mechanism::Bitstring => self.list.purpose() == Some(change.purpose()),
+            Mechanism::Token => match change {
+                Change::Revoke => true,
+                // A status of one bit has no room for 2, SUSPENDED.
+                Change::Suspend | Change::Reinstate => self.list.size > 1,
+                Change::Refresh | Change::Message(_) => false,
+            },
+        }
+    }
+
+    /// The status after a change.
+    fn after(&self, status: u8, change: Change) -> Result<u8, RegisterError> {
+        if !self.takes(change) {
+            return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
+        }
+        match (change, self.list.mechanism) {
+            (Change::Message(status), _) if u16::from(status) >= 1 << self.list.size => {
+                Err(StatusError::List { member: "status", expected: "one that the list has a message for" }.into())
+            }
+            (Change::Message(status), _) => Ok(status),
+            (Change::Revoke | Change::Refresh, _) => Ok(1),
+            (Change::Suspend, Mechanism::Bitstring) => Ok(1),
+            (Change::Reinstate, Mechanism::Bitstring) => Ok(0),
+            // Token Status List, section 7.1: 1 is INVALID.
+            (_, Mechanism::Token) if status == 1 => Err(RegisterError::Revoked),
+            (Change::Suspend, Mechanism::Token) => Ok(SUSPENDED_IN_TOKEN),
+            (Change::Reinstate, Mechanism::Token) => Ok(0),
+        }
+    }
+}
+
+/// A reference is 128 random bits in base64url; nothing else becomes a key.
+fn record_key(reference: &str) -> Result<String, RegisterError> {
+    let is_plain = reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if reference.len() == 22 && is_plain {
+        Ok(format!("{RECORDS}{reference}"))
+    } else {
+        Err(RegisterError::UnknownReference)
+    }
+}
+
+fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, RegisterError> {
+    serde_json::to_vec(value).map_err(|_| StoreError::Damaged.into())
+}
+
+fn from_bytes<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RegisterError> {
+    serde_json::from_slice(bytes).map_err(|_| StoreError::Damaged.into())
+}
+
+/// A number below `end`, each as likely as the others.
+fn random_below(end: u64) -> Result<u64, RegisterError> {
+    // The numbers that would favour the first ones are drawn anew.
+    let even = u64::MAX - u64::MAX % end.max(1);
+    loop {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_err(|_| RegisterError::NoRandomness)?;
+        let number = u64::from_le_bytes(bytes);
+        if number < even {
+            return Ok(number % end.max(1));
+        }
+    }
+}

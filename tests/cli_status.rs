@@ -1,0 +1,313 @@
+//! Status lists on the command line, as an issuer's scripts use them: by files, stdout and exit codes alone.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use attesta::encoding::base64url;
+use attesta::encoding::json::{self, Map, Value};
+use attesta::issuer::store::FileStore;
+use attesta::keys::PublicKey;
+use attesta::securing::data_integrity::{Signed, Suite};
+use attesta::securing::jose::Jws;
+use attesta::status::{Entry, List};
+
+const MISUSE: i32 = 2;
+const URL: &str = "https://centre.example/status/1";
+
+/// A folder with a centre's key and three keys of a tenant.
+struct Centre {
+    folder: PathBuf,
+    tenant: Vec<String>,
+}
+
+impl Centre {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli_status-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let mut centre = Self { folder, tenant: Vec::new() };
+        centre.key("centre.jwk");
+        centre.tenant = (1..=3).map(|number| centre.key(&format!("tenant-{number}.jwk"))).collect();
+        let example = centre.ok(&["issue", "proof-of-address", "--example"]);
+        fs::write(centre.folder.join("claims.json"), example).unwrap();
+        centre
+    }
+
+    fn key(&self, name: &str) -> String {
+        let output = self.ok(&["key", "generate", "--alg", "Ed25519", "--out", name]);
+        output.lines().find(|line| line.starts_with("did:key:")).unwrap().to_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.join(name)).unwrap().trim().to_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
+        command.current_dir(&self.folder).args(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What a person is told when it is refused.
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(MISUSE), 0), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn create(&self, url: &str, more: &[&str]) {
+        self.ok(&[&["status", "create", "--store", "kept", "--url", url, "--key", "centre.jwk"], more].concat());
+    }
+
+    /// Issues to these keys, and gives the reference under which that was remembered.
+    fn issue(&self, format: &str, out: &str, holders: &[&String]) -> String {
+        let mut arguments = vec!["issue", "proof-of-address", "--claims", "claims.json", "--key", "centre.jwk"];
+        arguments.extend(["--format", format, "--store", "kept", "--out", out]);
+        holders.iter().for_each(|holder| arguments.extend(["--holder", holder]));
+        let output = self.run(&arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let line = said.lines().find(|line| line.contains("one reference: ")).unwrap();
+        line.rsplit(' ').next().unwrap().to_owned()
+    }
+
+    /// Publishes the list and reads it as a verifier does, with the signature checked by the centre's key.
+    fn published(&self, url: &str) -> List {
+        self.ok(&["status", "publish", "--store", "kept", "--url", url, "--out", "list"]);
+        let list = self.read("list");
+        let mut jwk = json::parse_object(self.read("centre.jwk").as_bytes()).unwrap();
+        jwk.remove("d");
+        let key = PublicKey::from_jwk(&jwk).unwrap();
+        if list.starts_with('{') {
+            let document = json::parse_object(list.as_bytes()).unwrap();
+            let Ok(signed) = Signed::read(document.clone()) else { unreachable!() };
+            signed.verify(Suite::EddsaJcs2022, &key).unwrap();
+            return List::from_bitstring_credential(&document, url).unwrap();
+        }
+        let jws = Jws::parse(&list).unwrap();
+        jws.verify(jws.header.algorithm.clone().unwrap(), &key).unwrap();
+        if jws.header.media_type.as_deref() == Some("statuslist+jwt") {
+            List::from_token_claims(&jws.payload, url).unwrap()
+        } else {
+            assert_eq!(jws.header.media_type.as_deref(), Some("vc+jwt"));
+            List::from_bitstring_credential(&jws.payload, url).unwrap()
+        }
+    }
+
+    /// The entries that a credential has.
+    fn entries(&self, file: &str) -> Vec<Map> {
+        let text = self.read(file);
+        let document = match text.split(['.', '~']).nth(1) {
+            Some(payload) if text.starts_with("eyJ") => {
+                json::parse_object(&base64url::decode(payload).unwrap()).unwrap()
+            }
+            _ => json::parse_object(text.as_bytes()).unwrap(),
+        };
+        match document.get("credentialStatus").or_else(|| document.get("status")).unwrap() {
+            Value::Array(entries) => entries.iter().map(|entry| entry.as_object().unwrap().clone()).collect(),
+            entry => vec![entry.as_object().unwrap().clone()],
+        }
+    }
+}
+
+fn standing(list: &List, entry: &Map) -> String {
+    format!("{:?}", list.standing(&Entry::read(entry).unwrap().unwrap()).unwrap())
+}
+
+const GOOD: &str = "Good";
+const REVOKED: &str = "Revoked";
+const SUSPENDED: &str = "Suspended";
+
+#[test]
+fn one_word_revokes_every_copy() {
+    for (format, list_format) in [("dc+sd-jwt", "token"), ("vc+jwt", "bitstring"), ("eddsa-jcs-2022", "bitstring")] {
+        let centre = Centre::new(&format!("copies-{format}"));
+        centre.create(URL, &["--format", list_format]);
+        let holders: Vec<&String> = centre.tenant.iter().collect();
+        let reference = centre.issue(format, "guarantee", &holders);
+        centre.issue(format, "neighbours", &holders[..1]);
+        let copies: Vec<Map> = (1..=3).flat_map(|number| centre.entries(&format!("guarantee-{number}"))).collect();
+        let neighbours = centre.entries("neighbours");
+        let list = centre.published(URL);
+        assert!(copies.iter().all(|entry| standing(&list, entry) == GOOD));
+
+        let output = centre.run(&["revoke", &reference, "--store", "kept"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && said.contains("All 3 copies are revoked.") && said.contains(URL), "{said}");
+        let list = centre.published(URL);
+        assert_eq!(copies.len(), 3);
+        assert!(copies.iter().all(|entry| standing(&list, entry) == REVOKED));
+        assert_eq!(standing(&list, &neighbours[0]), GOOD);
+    }
+}
+
+#[test]
+fn a_credential_can_be_suspended_and_reinstated() {
+    let centre = Centre::new("suspended");
+    let other = "https://centre.example/status/2";
+    centre.create(URL, &[]);
+    centre.create(other, &["--purpose", "suspension", "--secured", "eddsa-jcs-2022"]);
+    let reference = centre.issue("vc+jwt", "guarantee", &[&centre.tenant[0]]);
+    let [revocation, suspension] = &centre.entries("guarantee")[..] else { panic!("two entries") };
+    for (word, expected) in [("suspend", SUSPENDED), ("reinstate", GOOD)] {
+        centre.ok(&["status", word, "--store", "kept", &reference]);
+        assert_eq!(standing(&centre.published(other), suspension), expected);
+        assert_eq!(standing(&centre.published(URL), revocation), GOOD);
+    }
+    let index = suspension["statusListIndex"].as_str().unwrap();
+    centre.ok(&["status", "suspend", "--store", "kept", index]);
+    assert_eq!(standing(&centre.published(other), suspension), SUSPENDED);
+    let index = revocation["statusListIndex"].as_str().unwrap();
+    centre.ok(&["status", "revoke", "--store", "kept", index]);
+    assert_eq!(standing(&centre.published(URL), revocation), REVOKED);
+
+    let said = centre.refused(&["status", "publish", "--store", "kept", "--out", "list"]);
+    assert!(said.contains("2 lists") && said.contains("--url"), "{said}");
+    let said = centre.refused(&["status", "suspend", "--store", "kept", "--url", URL, index]);
+    assert!(said.contains("suspension"), "{said}");
+}
+
+#[test]
+fn a_place_that_was_allocated_by_hand_is_used_and_revoked() {
+    let centre = Centre::new("by-hand");
+    centre.create(URL, &[]);
+    let entry = centre.ok(&["status", "allocate", "--store", "kept"]);
+    fs::write(centre.folder.join("entry.json"), &entry).unwrap();
+    let issue = ["issue", "licence", "--claims", "licence.json", "--key", "centre.jwk", "--status", "entry.json"];
+    let example = centre.ok(&["issue", "licence", "--example"]);
+    fs::write(centre.folder.join("licence.json"), example).unwrap();
+    centre.ok(&[&issue[..], &["--out", "licence.jwt"]].concat());
+    let entry = json::parse_object(entry.as_bytes()).unwrap();
+    assert_eq!(centre.entries("licence.jwt"), [entry.clone()]);
+    let index = entry["statusListIndex"].as_str().unwrap();
+    centre.ok(&["status", "revoke", "--store", "kept", index]);
+    assert_eq!(standing(&centre.published(URL), &entry), REVOKED);
+
+    let free = if index == "7" { "8" } else { "7" };
+    let said = centre.refused(&["status", "revoke", "--store", "kept", free]);
+    assert!(said.contains("no credential was given this place"), "{said}");
+    let said = centre.refused(&["status", "revoke", "--store", "kept", "99999999999999999999"]);
+    assert!(said.contains("no credential was given this place"), "{said}");
+    for unknown in ["AAAAAAAAAAAAAAAAAAAAAA", "-7", "+7", "7.0", "0x7", ""] {
+        let said = centre.refused(&["status", "revoke", "--store", "kept", "--", unknown]);
+        assert!(said.contains("no credential of that reference"), "{said}");
+    }
+    let said = centre.refused(&["revoke", "AAAAAAAAAAAAAAAAAAAAAA", "--store", "kept"]);
+    assert!(said.contains("no credential of that reference"), "{said}");
+}
+
+#[test]
+fn a_store_in_use_says_so() {
+    let centre = Centre::new("in-use");
+    centre.create(URL, &[]);
+    let held = FileStore::open(&centre.folder.join("kept")).unwrap();
+    for arguments in [
+        &["status", "allocate", "--store", "kept"][..],
+        &["status", "publish", "--store", "kept"],
+        &["revoke", "AAAAAAAAAAAAAAAAAAAAAA", "--store", "kept"],
+        &["status", "create", "--store", "kept", "--url", "https://centre.example/2", "--key", "centre.jwk"],
+    ] {
+        let said = centre.refused(arguments);
+        assert!(said.contains("kept: the store is in use by another process"), "{said}");
+    }
+    drop(held);
+    centre.ok(&["status", "allocate", "--store", "kept"]);
+}
+
+#[test]
+fn what_is_issued_needs_a_list_of_its_format() {
+    let centre = Centre::new("formats");
+    centre.create(URL, &[]);
+    let holder = ["--holder", &centre.tenant[0], "--store", "kept", "--out", "guarantee"];
+    let issue = ["issue", "proof-of-address", "--claims", "claims.json", "--key", "centre.jwk"];
+    let said = centre.refused(&[&issue[..], &["--format", "dc+sd-jwt"], &holder].concat());
+    assert!(said.contains("no status list for dc+sd-jwt") && said.contains("--format token"), "{said}");
+    assert!(!centre.folder.join("guarantee").exists());
+    let said = centre.refused(&["status", "create", "--store", "kept", "--url", URL, "--key", "centre.jwk"]);
+    assert!(said.contains("a list of that URL already"), "{said}");
+}
+
+#[test]
+fn the_key_is_remembered_by_its_place_and_never_itself() {
+    let centre = Centre::new("key");
+    centre.create(URL, &[]);
+    let secret = json::parse_object(centre.read("centre.jwk").as_bytes()).unwrap();
+    let secret = secret["d"].as_str().unwrap().to_owned();
+    let store = fs::read(centre.folder.join("kept/register.redb")).unwrap();
+    let decoded = base64url::decode(&secret).unwrap();
+    assert!(!store.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()));
+    assert!(!store.windows(decoded.len()).any(|bytes| bytes == decoded));
+
+    fs::rename(centre.folder.join("centre.jwk"), centre.folder.join("moved.jwk")).unwrap();
+    let said = centre.refused(&["status", "publish", "--store", "kept"]);
+    assert!(said.contains("centre.jwk"), "{said}");
+    let said = centre.refused(&["status", "publish", "--store", "kept", "--key", "tenant-1.jwk"]);
+    assert!(said.contains("another issuer"), "{said}");
+    centre.ok(&["status", "publish", "--store", "kept", "--key", "moved.jwk"]);
+}
+
+#[test]
+fn digests_are_those_of_the_key() {
+    let centre = Centre::new("digests");
+    centre.create(URL, &[]);
+    let issuer = centre.ok(&["key", "show", "centre.jwk"]).lines().next().unwrap().to_owned();
+    let method = format!("{issuer}#{}", issuer.trim_start_matches("did:key:"));
+    let said = centre.refused(&["status", "digests", "--store", "kept", "--signed-by", &method]);
+    assert!(said.contains("knows nothing"), "{said}");
+    let holders: Vec<&String> = centre.tenant.iter().collect();
+    centre.issue("vc+jwt", "guarantee", &holders);
+    let printed = centre.ok(&["status", "digests", "--store", "kept", "--signed-by", &method]);
+    let mut expected: Vec<String> = (1..=3)
+        .map(|number| {
+            use sha2::{Digest as _, Sha256};
+
+            let token = centre.read(&format!("guarantee-{number}"));
+            base64url::encode(Sha256::digest(token.rsplit_once('.').unwrap().0))
+        })
+        .collect();
+    let mut printed: Vec<&str> = printed.lines().collect();
+    expected.sort();
+    printed.sort_unstable();
+    assert_eq!(printed, expected);
+}
+
+#[test]
+fn messages_and_refreshes_are_said_too() {
+    let centre = Centre::new("messages");
+    let messages = ["--purpose", "message", "--message", "open", "--message", "done"];
+    centre.create(URL, &messages);
+    let other = "https://centre.example/status/2";
+    centre.create(other, &["--purpose", "refresh"]);
+    let entry_in = |url: &str| {
+        let entry = centre.ok(&["status", "allocate", "--store", "kept", "--url", url]);
+        let entry = json::parse_object(entry.as_bytes()).unwrap();
+        let index = entry["statusListIndex"].as_str().unwrap().to_owned();
+        (entry, index)
+    };
+    let (entry, index) = entry_in(URL);
+    centre.ok(&["status", "message", "--store", "kept", &index, "1"]);
+    assert_eq!(standing(&centre.published(URL), &entry), r#"Message { value: 1, text: "done" }"#);
+    let said = centre.refused(&["status", "message", "--store", "kept", &index, "2"]);
+    assert!(said.contains("one that the list has a message for"), "{said}");
+    let (entry, index) = entry_in(other);
+    centre.ok(&["status", "refresh", "--store", "kept", &index]);
+    assert_eq!(standing(&centre.published(other), &entry), "RefreshAvailable");
+
+    let create = ["status", "create", "--store", "kept", "--url", "https://centre.example/3", "--key", "centre.jwk"];
+    for (more, expected) in [
+        (&["--message", "open"][..], "only a list for messages"),
+        (&["--format", "token", "--message", "open"], "only a list for messages"),
+        (&["--purpose", "message", "--message", "a", "--message", "b", "--message", "c"], "there are 3 messages"),
+    ] {
+        let said = centre.refused(&[&create[..], more].concat());
+        assert!(said.contains(expected), "{said}");
+    }
+}

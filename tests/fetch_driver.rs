@@ -1,0 +1,571 @@
+//! Verification with a network that the test writes down: what is fetched, what is not, and what is remembered.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use attesta::credential::kind::{Claims, Kind};
+use attesta::credential::{Credential, Salt};
+use attesta::error::Explain as _;
+use attesta::fetch::{
+    Attempt, Body, Bounds, Cache, CacheError, Fetch, FetchError, FetchRequest, Fetched, InMemory, Kept, MemoryCache,
+    Online, Trace, UrlError, Validators, verify_online,
+};
+use attesta::issuer::Issuer;
+use attesta::keys::{KeyType, Signer as _, SoftwareKey};
+use attesta::limits;
+use attesta::securing::Format;
+use attesta::time::{Date, Timestamp};
+use attesta::trust::{Entry, TrustList};
+use attesta::verify::{At, CheckId, Code, Days, Expected, Materials, Outcome, Policy, Report, Resource, Source};
+use serde_json::{Value, json};
+
+const DID: &str = "did:web:ngo.example";
+const DID_URL: &str = "https://ngo.example/.well-known/did.json";
+const HTTPS: &str = "https://school.example/issuers/7";
+const METADATA_URL: &str = "https://school.example/.well-known/jwt-vc-issuer/issuers/7";
+const KEYS_URL: &str = "https://keys.example/7";
+
+fn now() -> Timestamp {
+    Timestamp::parse("2026-11-20T09:00:00Z").unwrap()
+}
+
+fn later(seconds: i64) -> Timestamp {
+    now().plus_seconds(seconds)
+}
+
+/// An issuer with a licence that it issued.
+struct Scene {
+    key: SoftwareKey,
+    method: String,
+    credential: String,
+}
+
+impl Scene {
+    fn new(method: &str, format: Format) -> Self {
+        let key = SoftwareKey::generate(KeyType::P256).unwrap();
+        let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example()).unwrap();
+        let issuer = Issuer::of_did(method, &key).unwrap();
+        let draft =
+            Credential::of(claims, issuer.id(), Date::new(2026, 11, 2).unwrap(), 365, Salt::random().unwrap()).unwrap();
+        let holder = SoftwareKey::generate(KeyType::P256).unwrap();
+        let draft = draft.holder(attesta::credential::Holder::Key(holder.public_key()));
+        let credential = issuer.secure(&draft, format).unwrap();
+        Self { key, method: method.to_owned(), credential }
+    }
+
+    fn of_did() -> Self {
+        Self::new("did:web:ngo.example#key-1", Format::Jwt)
+    }
+
+    fn of_https() -> Self {
+        Self::new("https://school.example/issuers/7#key-1", Format::SdJwtVc)
+    }
+
+    fn id(&self) -> &str {
+        self.method.split('#').next().unwrap()
+    }
+
+    /// The issuer's document.
+    fn document(&self) -> Value {
+        let id = self.id();
+        json!({
+            "id": id,
+            "verificationMethod": [{ "id": self.method, "type": "JsonWebKey", "controller": id, "publicKeyJwk": self.key.public_key().to_jwk() }],
+            "assertionMethod": [self.method],
+        })
+    }
+
+    fn key_set(&self) -> Value {
+        let mut jwk = self.key.public_key().to_jwk();
+        jwk.insert("kid".to_owned(), "key-1".into());
+        json!({ "keys": [jwk] })
+    }
+
+    fn metadata(&self) -> Value {
+        json!({ "issuer": self.id(), "jwks_uri": KEYS_URL })
+    }
+
+    /// A policy that trusts the issuer for everything.
+    fn policy(&self) -> Policy {
+        trusting(self.id())
+    }
+
+    fn verify(&self, policy: &Policy, online: &Online<'_>) -> (Report, Trace) {
+        verify_online(
+            self.credential.as_bytes(),
+            &Expected::nothing(),
+            &mut Materials::none(),
+            policy,
+            At::Now(now()),
+            online,
+        )
+    }
+}
+
+fn trusting(id: &str) -> Policy {
+    Policy::default().trusting(TrustList::new(now(), vec![Entry::new(id, ["*"])]).unwrap())
+}
+
+fn publishing(scene: &Scene) -> InMemory {
+    InMemory::new().publish(DID_URL, "application/did+json; charset=utf-8", scene.document().to_string())
+}
+
+fn attempts(trace: &Trace) -> Vec<&'static str> {
+    trace.steps().iter().map(|step| step.attempt.name()).collect()
+}
+
+fn only(trace: &Trace) -> &Attempt {
+    assert_eq!(trace.steps().len(), 1, "{trace:?}");
+    &trace.steps()[0].attempt
+}
+
+fn code_of(trace: &Trace) -> &'static str {
+    only(trace).error().map_or("none", attesta::error::Explain::code)
+}
+
+// What must not be fetched.
+
+#[test]
+fn a_strangers_credential_makes_nobody_fetch() {
+    let scene = Scene::of_did();
+    let network = publishing(&scene);
+    for policy in [Policy::default(), trusting("did:web:somebody-else.example"), trusting("did:web:ngo.example:tenant")]
+    {
+        let (report, trace) = scene.verify(&policy, &Online::new(&network, &now));
+        assert_ne!(report.outcome(), Outcome::Valid);
+        assert_eq!((trace.steps().len(), network.asked().len()), (0, 0));
+    }
+}
+
+#[test]
+fn a_credential_in_a_trusted_issuers_name_with_a_strangers_key_makes_nobody_fetch() {
+    let scene = Scene::of_did();
+    let network = publishing(&scene);
+    // Signed by the stranger's key, naming the stranger's method, and the trusted issuer as issuer.
+    let stranger = Scene::new("did:web:stranger.example#key-1", Format::Jwt);
+    let mut parts = stranger.credential.split('.');
+    let header = parts.next().unwrap();
+    let payload = scene.credential.split('.').nth(1).unwrap();
+    let forged = format!("{header}.{payload}.{}", parts.nth(1).unwrap());
+    let mut materials = Materials::none();
+    let online = Online::new(&network, &now);
+    let (report, trace) = verify_online(
+        forged.as_bytes(),
+        &Expected::nothing(),
+        &mut materials,
+        &scene.policy(),
+        At::Now(now()),
+        &online,
+    );
+    assert_eq!(report.outcome(), Outcome::Invalid);
+    assert_eq!((trace.steps().len(), network.asked().len()), (0, 0));
+}
+
+#[test]
+fn addresses_that_nobody_should_open_are_never_handed_to_the_host() {
+    for (method, code) in [
+        ("did:web:127.0.0.1#key-1", "did-web.ip-address"),
+        ("did:web:2130706433#key-1", "did-web.ip-address"),
+        ("did:web:0x7f.1#key-1", "did-web.ip-address"),
+        ("did:web:ngo.example%40thief.example#key-1", "did-web.host"),
+        ("did:web:ngo.example:..:secret#key-1", "did-web.segment"),
+        ("https://127.0.0.1/a#key-1", "url.ip-address"),
+        ("https://[::1]/a#key-1", "url.ip-address"),
+        ("https://user@ngo.example/a#key-1", "url.user"),
+        ("https://ngo.example/../a#key-1", "url.path"),
+    ] {
+        let scene = Scene::new(method, Format::Jwt);
+        let network = InMemory::new();
+        let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+        assert_ne!(report.outcome(), Outcome::Valid, "{method}");
+        assert_eq!(code_of(&trace), code, "{method}");
+        assert_eq!(network.asked().len(), 0, "{method}");
+        assert_eq!(trace.steps()[0].revealed(), None, "nobody learnt of it");
+    }
+}
+
+#[test]
+fn nothing_is_fetched_twice_in_one_run() {
+    let scene = Scene::of_did();
+    for answer in [
+        Err(FetchError::Timeout { seconds: 10 }),
+        Err(FetchError::Status { status: 404 }),
+        Err(FetchError::NotPublic { address: "10.0.0.1".parse().unwrap() }),
+        Ok(Fetched::bytes("<html>", "text/html")),
+        Ok(Fetched::bytes("{}", "application/json")),
+    ] {
+        let network = InMemory::new().answer(DID_URL, answer);
+        let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+        assert_eq!(report.outcome(), Outcome::Undetermined);
+        assert_eq!((trace.steps().len(), network.asked().len()), (1, 1));
+        assert_eq!(report.missing().len(), 1, "it is still missing");
+    }
+}
+
+// What comes must be what was asked for, whoever fetched it.
+
+#[test]
+fn what_a_host_hands_over_is_looked_at_again() {
+    let scene = Scene::of_did();
+    let good = || Fetched::bytes(scene.document().to_string(), "application/json");
+    let other = Scene::new("did:web:thief.example#key-1", Format::Jwt).document().to_string();
+    let long = format!("{}{}", scene.document(), " ".repeat(limits::MATERIAL_BYTES));
+    let mut untyped = good();
+    untyped.content_type = None;
+    for (answer, code) in [
+        (Fetched::bytes(scene.document().to_string(), "text/html"), "fetch.content-type"),
+        (Fetched::bytes(scene.document().to_string(), "application/jsonx"), "fetch.content-type"),
+        (untyped, "fetch.content-type"),
+        (Fetched::bytes(long, "application/json"), "fetch.too-large"),
+        (Fetched::not_modified(), "fetch.protocol"),
+        (good().final_url("http://ngo.example/did.json"), "url.scheme"),
+        (good().final_url("https://10.0.0.1/did.json"), "url.ip-address"),
+        (Fetched::bytes(other, "application/json"), "material.other-id"),
+        (Fetched::bytes("<html></html>", "application/json"), "json.syntax"),
+        (Fetched::bytes("", "application/json"), "json.syntax"),
+    ] {
+        let network = InMemory::new().answer(DID_URL, Ok(answer));
+        let cache = MemoryCache::new();
+        let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now).cache(&cache));
+        assert_eq!(report.outcome(), Outcome::Undetermined, "{code}");
+        assert_eq!(code_of(&trace), code);
+        assert_eq!(cache.get(&Resource::Document(DID.to_owned())), Ok(None), "what cannot be used is not kept");
+    }
+}
+
+#[test]
+fn a_host_that_panics_does_not_take_the_decision_with_it() {
+    struct Panics;
+    impl Fetch for Panics {
+        fn fetch(&self, _: &FetchRequest) -> Result<Fetched, FetchError> {
+            panic!("the host's own fault")
+        }
+    }
+    let scene = Scene::of_did();
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&Panics, &now));
+    assert_eq!(report.outcome(), Outcome::Undetermined);
+    assert_eq!(code_of(&trace), "fetch.unavailable");
+}
+
+// Bounds.
+
+#[test]
+fn a_bound_of_nothing_fetches_nothing_and_says_so() {
+    let scene = Scene::of_did();
+    let network = publishing(&scene);
+    let with = |change: fn(&mut Bounds)| {
+        let mut bounds = Bounds::default();
+        change(&mut bounds);
+        let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now).bounds(bounds));
+        assert_eq!(report.outcome(), Outcome::Undetermined);
+        assert_eq!(only(&trace), &Attempt::Failed(FetchError::Bound));
+        assert_eq!(network.asked().len(), 0);
+    };
+    with(|bounds| bounds.rounds = 0);
+    with(|bounds| bounds.resources = 0);
+    with(|bounds| bounds.bytes = 0);
+    with(|bounds| bounds.seconds = 0);
+}
+
+#[test]
+fn a_round_less_than_needed_leaves_it_open() {
+    let scene = Scene::of_https();
+    let network = InMemory::new().publish(METADATA_URL, "application/json", scene.metadata().to_string()).publish(
+        KEYS_URL,
+        "application/jwk-set+json",
+        scene.key_set().to_string(),
+    );
+    let mut bounds = Bounds::default();
+    bounds.rounds = 1;
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now).bounds(bounds));
+    assert_eq!(report.outcome(), Outcome::Undetermined);
+    assert_eq!(attempts(&trace), ["fetched", "failed"]);
+    assert_eq!(trace.steps()[1].attempt, Attempt::Failed(FetchError::Bound));
+    assert_eq!(network.asked().len(), 1);
+}
+
+#[test]
+fn bytes_and_seconds_that_are_left_are_passed_on() {
+    struct Slow<'a>(&'a AtomicI64, Mutex<Vec<FetchRequest>>, Value, Value);
+    impl Fetch for Slow<'_> {
+        fn fetch(&self, request: &FetchRequest) -> Result<Fetched, FetchError> {
+            self.1.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+            self.0.fetch_add(8, Ordering::SeqCst);
+            let body = if request.url == METADATA_URL { &self.2 } else { &self.3 };
+            Ok(Fetched::bytes(body.to_string(), "application/json"))
+        }
+    }
+    let scene = Scene::of_https();
+    let seconds = AtomicI64::new(0);
+    let clock = || later(seconds.load(Ordering::SeqCst));
+    let network = Slow(&seconds, Mutex::default(), scene.metadata(), scene.key_set());
+    let mut bounds = Bounds::default();
+    (bounds.seconds, bounds.bytes) = (11, 10_000);
+    let (report, _) = scene.verify(&scene.policy(), &Online::new(&network, &clock).bounds(bounds));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    let asked = network.1.into_inner().unwrap();
+    let metadata = scene.metadata().to_string().len();
+    let bounds: Vec<_> = asked.iter().map(|request| (request.max_seconds, request.max_bytes)).collect();
+    assert_eq!(bounds, [(10, 10_000), (3, 10_000 - metadata)]);
+
+    // One second less than the first takes, and the second is not begun.
+    seconds.store(0, Ordering::SeqCst);
+    let network = Slow(&seconds, Mutex::default(), scene.metadata(), scene.key_set());
+    let mut bounds = Bounds::default();
+    bounds.seconds = 8;
+    let (_, trace) = scene.verify(&scene.policy(), &Online::new(&network, &clock).bounds(bounds));
+    assert_eq!(attempts(&trace), ["fetched", "failed"]);
+    assert_eq!(trace.steps()[1].attempt, Attempt::Failed(FetchError::Bound));
+}
+
+#[test]
+fn no_more_is_had_by_asking_for_more() {
+    let scene = Scene::of_did();
+    let network = publishing(&scene);
+    let mut bounds = Bounds::default();
+    (bounds.bytes, bounds.seconds, bounds.rounds, bounds.resources) = (usize::MAX, u32::MAX, usize::MAX, usize::MAX);
+    bounds.parallel = usize::MAX;
+    let (report, _) = scene.verify(&scene.policy(), &Online::new(&network, &now).bounds(bounds));
+    assert_eq!(report.outcome(), Outcome::Valid);
+    let request = &network.asked()[0];
+    assert_eq!((request.max_bytes, request.max_seconds), (limits::MATERIAL_BYTES, limits::FETCH_SECONDS_EACH));
+}
+
+// What is fetched.
+
+#[test]
+fn a_did_web_issuers_document_is_fetched_and_decides() {
+    let scene = Scene::of_did();
+    let network = publishing(&scene);
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    assert_eq!(attempts(&trace), ["fetched"]);
+    assert_eq!(trace.steps()[0].url.as_deref(), Some(DID_URL));
+    assert!(trace.steps()[0].revealed().is_some());
+    let asked = network.asked();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].accepts(Some("application/did+json;v=1")) && !asked[0].accepts(Some("text/html")));
+    let step = &trace.to_json()[0];
+    assert_eq!(
+        (step["round"].as_u64(), step["type"].as_str(), step["resource"].as_str()),
+        (Some(1), Some("document"), Some(DID))
+    );
+    assert_eq!((step["outcome"].as_str(), step["code"].as_str()), (Some("fetched"), None));
+}
+
+#[test]
+fn one_thing_leads_to_the_next() {
+    let scene = Scene::of_https();
+    let network = InMemory::new().publish(METADATA_URL, "application/json", scene.metadata().to_string()).publish(
+        KEYS_URL,
+        "application/jwk-set+json",
+        scene.key_set().to_string(),
+    );
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    let rounds: Vec<_> = trace.steps().iter().map(|step| (step.round, step.url.as_deref().unwrap())).collect();
+    assert_eq!(rounds, [(1, METADATA_URL), (2, KEYS_URL)]);
+    assert_eq!(report.credentials()[0].issuer(), Some(HTTPS));
+}
+
+#[test]
+fn material_that_is_at_hand_is_not_fetched() {
+    let scene = Scene::of_did();
+    let network = InMemory::new();
+    let mut materials = Materials::none();
+    let bytes = scene.document().to_string().into_bytes();
+    let resource = Resource::Document(DID.to_owned());
+    materials.add(&attesta::verify::Material { resource, bytes, obtained: now(), source: Source::Fetched }).unwrap();
+    let online = Online::new(&network, &now);
+    let presented = scene.credential.as_bytes();
+    let (report, trace) =
+        verify_online(presented, &Expected::nothing(), &mut materials, &scene.policy(), At::Now(now()), &online);
+    assert_eq!((report.outcome(), trace.steps().len(), network.asked().len()), (Outcome::Valid, 0, 0));
+}
+
+// What is remembered.
+
+/// The age of the issuer's document, by the report.
+fn age(report: &Report) -> Option<u64> {
+    report.credentials()[0].check(CheckId::KeyValidity).age_seconds()
+}
+
+fn at(scene: &Scene, network: &dyn Fetch, cache: &dyn Cache, moment: Timestamp, policy: &Policy) -> (Report, Trace) {
+    let clock = || moment;
+    let online = Online::new(network, &clock).cache(cache);
+    let presented = scene.credential.as_bytes();
+    verify_online(presented, &Expected::nothing(), &mut Materials::none(), policy, At::Now(moment), &online)
+}
+
+#[test]
+fn what_is_fresh_is_taken_and_nobody_learns_of_it() {
+    let scene = Scene::of_did();
+    let (network, cache) = (publishing(&scene), MemoryCache::new());
+    let (report, _) = at(&scene, &network, &cache, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid);
+    let (report, trace) = at(&scene, &network, &cache, later(299), &scene.policy());
+    assert_eq!(only(&trace), &Attempt::Kept { obtained: now() });
+    assert_eq!((report.outcome(), age(&report), trace.steps()[0].revealed()), (Outcome::Valid, Some(299), None));
+    assert_eq!(network.asked().len(), 1);
+    // Neither longer than its time, nor before it was obtained.
+    for moment in [later(300), later(-1)] {
+        let (_, trace) = at(&scene, &network, &cache, moment, &scene.policy());
+        assert_eq!(attempts(&trace), ["fetched"]);
+    }
+}
+
+#[test]
+fn a_server_shortens_the_time_and_never_stretches_it_past_the_ceiling() {
+    let scene = Scene::of_did();
+    for (max_age, last) in [(0, None), (10, Some(9)), (u32::MAX, Some(i64::from(limits::CACHE_FRESH_SECONDS_MOST) - 1))]
+    {
+        let answer = Fetched::bytes(scene.document().to_string(), "application/json").max_age(max_age);
+        let (network, cache) = (InMemory::new().answer(DID_URL, Ok(answer)), MemoryCache::new());
+        let _ = at(&scene, &network, &cache, now(), &scene.policy());
+        if let Some(last) = last {
+            assert_eq!(attempts(&at(&scene, &network, &cache, later(last), &scene.policy()).1), ["kept"]);
+        }
+        let past = last.map_or(0, |last| last + 1);
+        assert_eq!(attempts(&at(&scene, &network, &cache, later(past), &scene.policy()).1), ["fetched"]);
+    }
+}
+
+#[test]
+fn what_may_not_be_kept_is_not() {
+    let scene = Scene::of_did();
+    let answer = Fetched::bytes(scene.document().to_string(), "application/json").not_storable();
+    let (network, cache) = (InMemory::new().answer(DID_URL, Ok(answer)), MemoryCache::new());
+    let (report, _) = at(&scene, &network, &cache, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid);
+    assert_eq!(cache.get(&Resource::Document(DID.to_owned())), Ok(None));
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let scene = Scene::of_did();
+    let validators = Validators { etag: Some("\"v1\"".to_owned()), last_modified: None };
+    let answer = Fetched::bytes(scene.document().to_string(), "application/json").validators(validators.clone());
+    let (network, cache) = (InMemory::new().answer(DID_URL, Ok(answer)), MemoryCache::new());
+    let _ = at(&scene, &network, &cache, now(), &scene.policy());
+    let (report, trace) = at(&scene, &network, &cache, later(86_400), &scene.policy());
+    assert_eq!(only(&trace), &Attempt::Confirmed);
+    assert_eq!((report.outcome(), age(&report)), (Outcome::Valid, Some(0)), "confirmed a moment ago");
+    assert!(trace.steps()[0].revealed().is_some());
+    assert_eq!(network.asked()[1].unless, Some(validators));
+    let (_, trace) = at(&scene, &network, &cache, later(86_400 + 100), &scene.policy());
+    assert_eq!(only(&trace), &Attempt::Kept { obtained: later(86_400) });
+}
+
+#[test]
+fn what_cannot_be_fetched_is_stood_in_for_with_its_age() {
+    let scene = Scene::of_did();
+    let cache = MemoryCache::new();
+    let _ = at(&scene, &publishing(&scene), &cache, now(), &scene.policy());
+    let day = 86_400;
+    for error in [
+        FetchError::UnknownHost,
+        FetchError::Connect,
+        FetchError::Timeout { seconds: 10 },
+        FetchError::Status { status: 503 },
+        FetchError::Tls { reason: "its certificate has expired" },
+    ] {
+        let offline = InMemory::new().answer(DID_URL, Err(error.clone()));
+        let (report, trace) = at(&scene, &offline, &cache, later(3 * day), &scene.policy());
+        assert_eq!(only(&trace), &Attempt::StoodIn { obtained: now(), error });
+        assert_eq!((report.outcome(), age(&report)), (Outcome::Valid, Some(3 * 86_400)));
+        // Whether that is too old, the policy decides.
+        let strict = scene.policy().max_document_age(Days(2));
+        let (report, _) = at(&scene, &offline, &cache, later(3 * day), &strict);
+        assert_eq!(report.outcome(), Outcome::Undetermined);
+        assert_eq!(report.reason().map(|check| check.code()), Some(Code::FreshnessDocument));
+        // Past a ceiling it is not even asked.
+        let (report, trace) = at(&scene, &offline, &cache, later(30 * day), &scene.policy());
+        assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Undetermined, vec!["failed"]));
+    }
+}
+
+#[test]
+fn what_was_taken_down_does_not_stand_in_for_itself() {
+    let scene = Scene::of_did();
+    for status in [404, 410] {
+        let cache = MemoryCache::new();
+        let _ = at(&scene, &publishing(&scene), &cache, now(), &scene.policy());
+        let gone = InMemory::new().answer(DID_URL, Err(FetchError::Status { status }));
+        let (report, trace) = at(&scene, &gone, &cache, later(3600), &scene.policy());
+        assert_eq!(report.outcome(), Outcome::Undetermined);
+        assert_eq!(only(&trace), &Attempt::Failed(FetchError::Status { status }));
+        // And that it was, is remembered for a while.
+        let (_, trace) = at(&scene, &gone, &cache, later(3659), &scene.policy());
+        assert_eq!(only(&trace), &Attempt::KeptFailure(FetchError::Status { status }));
+        assert_eq!(gone.asked().len(), 1);
+        let (report, _) = at(&scene, &publishing(&scene), &cache, later(3660), &scene.policy());
+        assert_eq!(report.outcome(), Outcome::Valid);
+    }
+}
+
+#[test]
+fn a_policy_that_wants_todays_document_gets_it() {
+    let scene = Scene::of_did();
+    let (network, cache) = (publishing(&scene), MemoryCache::new());
+    let policy = scene.policy().max_document_age(Days(0));
+    let (report, _) = at(&scene, &network, &cache, now(), &policy);
+    assert_eq!(report.outcome(), Outcome::Valid);
+    let (report, trace) = at(&scene, &network, &cache, later(1), &policy);
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["fetched"]));
+}
+
+#[test]
+fn another_sources_word_is_not_taken_for_what_we_fetched() {
+    let scene = Scene::of_did();
+    let (network, cache) = (publishing(&scene), MemoryCache::new());
+    let resource = Resource::Document(DID.to_owned());
+    let thief = Scene::new("did:web:ngo.example#key-1", Format::Jwt);
+    let kept = Kept::found(
+        thief.document().to_string(),
+        now(),
+        Source::Asserted { by: "https://resolver.example".to_owned() },
+    );
+    cache.put(&resource, &kept).unwrap();
+    let (report, trace) = at(&scene, &network, &cache, now(), &scene.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["fetched"]));
+}
+
+#[test]
+fn a_cache_that_fails_decides_nothing_and_is_reported() {
+    struct Broken;
+    impl Cache for Broken {
+        fn get(&self, _: &Resource) -> Result<Option<Kept>, CacheError> {
+            Err(CacheError::Unreadable { reason: "the disk is gone".to_owned() })
+        }
+        fn put(&self, _: &Resource, _: &Kept) -> Result<(), CacheError> {
+            Err(CacheError::Unwritable { reason: "the disk is gone".to_owned() })
+        }
+        fn remove(&self, _: &Resource) -> Result<(), CacheError> {
+            Err(CacheError::Unwritable { reason: "the disk is gone".to_owned() })
+        }
+    }
+    let scene = Scene::of_did();
+    let (report, trace) = at(&scene, &publishing(&scene), &Broken, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid);
+    assert_eq!(trace.cache_error().map(|error| error.code()), Some("cache.unreadable"));
+}
+
+#[test]
+fn validators_that_could_break_a_request_are_dropped() {
+    let long = "a".repeat(limits::FETCH_VALIDATOR_CHARACTERS + 1);
+    for etag in ["\"a\"\r\nCookie: b", "\"\u{e9}\"", "\0", &long] {
+        let validators = Validators { etag: Some(etag.to_owned()), last_modified: Some("now".to_owned()) };
+        assert_eq!(validators.usable(), Validators { etag: None, last_modified: Some("now".to_owned()) });
+    }
+}
+
+#[test]
+fn bodies_and_what_is_kept_do_not_show_in_debug_output() {
+    let body = Body::Bytes(b"did:web:secret".to_vec());
+    assert_eq!(format!("{body:?}"), "14 bytes");
+    let kept = Kept::found("did:web:secret", now(), Source::Fetched);
+    assert!(!format!("{kept:?}").contains("secret"));
+    assert_eq!(UrlError::Scheme.code(), "url.scheme");
+}
