@@ -422,8 +422,87 @@ mod tests {
     }
 
     #[test]
+    fn what_closed_issuers_leave_is_bounded_and_names_no_addresses() {
+        let code = |members: &str| {
+            list(&format!(r#"{{"id":"{NGO}","issues":["*"],{members}}}"#)).map_or_else(|error| error.code(), |_| "read")
+        };
+        assert_eq!(code(r#""closed":"2026-02-01T00:00:00Z","outlives":{"licence":"3650d"}"#), "read");
+        for word in ["proof-of-address", "ProofOfAddressCredential", Kind::ProofOfAddress.vct()] {
+            assert_eq!(code(&format!(r#""outlives":{{"{word}":"90d"}}"#)), "trust-list.entry", "{word}");
+        }
+        assert_eq!(code(r#""outlives":{"licence":"for ever"}"#), "trust-list.form");
+        assert_eq!(code(r#""closed":"soon""#), "trust-list.form");
+        let archived = |count: usize, body: &str| {
+            let item = format!(r#"{{"type":"log","url":"did:webvh:a:b.example","body":"{body}"}}"#);
+            format!(r#""archive":[{}]"#, vec![item; count].join(","))
+        };
+        assert_eq!(code(&archived(limits::ARCHIVED, "e30")), "read");
+        assert_eq!(code(&archived(limits::ARCHIVED + 1, "e30")), "trust-list.entry");
+        assert_eq!(code(&archived(1, "e30=")), "trust-list.entry");
+        assert_eq!(code(r#""archive":[{"type":"log","url":"did:webvh:a:b.example","file":"log"}]"#), "trust-list.form");
+    }
+
+    #[test]
+    fn how_long_documents_outlive_their_issuer_is_said_for_every_type() {
+        let list =
+            list(&format!(r#"{{"id":"{NGO}","issues":["*"],"outlives":{{"licence":"10d","AlumniCredential":"5d"}}}}"#))
+                .unwrap();
+        let closed = at("2026-02-01T00:00:00Z");
+        let until = |types: &[&str]| list.entry(NGO).unwrap().stands_until(types, closed);
+        assert_eq!(until(Kind::Licence.types()), Some(at("2026-02-11T00:00:00Z")));
+        assert_eq!(until(&[Kind::Licence.vct()]), Some(at("2026-02-11T00:00:00Z")));
+        let both = ["VerifiableCredential", "LicenceCredential", "AlumniCredential"];
+        assert_eq!(until(&both), Some(at("2026-02-06T00:00:00Z")), "the shortest");
+        assert_eq!(until(&["VerifiableCredential", "LicenceCredential", "OtherCredential"]), None);
+        assert_eq!(until(Kind::SkillCertification.types()), None);
+    }
+
+    #[test]
+    fn a_resolver_is_believed_for_methods_that_prove_nothing_themselves() {
+        let code = |resolvers: &str| {
+            let text = format!(
+                r#"{{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[],"resolvers":{resolvers}}}"#
+            );
+            TrustList::parse(text.as_bytes()).map_or_else(|error| error.code(), |_| "read")
+        };
+        let resolver = |endpoint: &str, methods: &str| format!(r#"[{{"endpoint":"{endpoint}","methods":{methods}}}]"#);
+        assert_eq!(code(&resolver("https://resolver.example/1.0/identifiers/", r#"["ethr","ion"]"#)), "read");
+        assert_eq!(code(&resolver("http://resolver.example/", r#"["ethr"]"#)), "trust-list.resolver");
+        assert_eq!(code(&resolver("https://resolver.example/", "[]")), "trust-list.resolver");
+        assert_eq!(code(&resolver("https://resolver.example/", r#"["*"]"#)), "trust-list.resolver");
+        for method in ["key", "jwk", "web", "webvh"] {
+            let named = resolver("https://resolver.example/", &format!(r#"["{method}"]"#));
+            assert_eq!(code(&named), "trust-list.resolver", "{method}");
+        }
+        assert_eq!(code(r#"[{"endpoint":"https://resolver.example/"}]"#), "trust-list.form");
+    }
+
+    #[test]
+    fn who_keeps_lists_and_who_denounces_is_said_expressly() {
+        let list = list(&format!(
+            r#"{{"id":"{NGO}","issues":["*"],"until":"2026-03-01T00:00:00Z"}},
+               {{"id":"did:web:keeper.example","issues":["status-list"],"until":"2026-03-01T00:00:00Z"}},
+               {{"id":"did:web:registry.example","denounces":["{NGO}"],"from":"2026-02-01T00:00:00Z"}}"#
+        ))
+        .unwrap();
+        let entry = |id: &str| list.entry(id).unwrap();
+        let (early, late) = (at("2026-01-15T00:00:00Z"), at("2026-03-01T00:00:00Z"));
+        assert!(!entry(NGO).may_keep_status(early), "who may issue anything keeps no lists of others");
+        assert!(entry("did:web:keeper.example").may_keep_status(early));
+        assert!(!entry("did:web:keeper.example").may_keep_status(late));
+        let registry = entry("did:web:registry.example");
+        assert!(registry.may_denounce(NGO, late) && !registry.may_denounce(NGO, early));
+        assert!(!registry.may_denounce("did:web:keeper.example", late));
+        assert!(!entry(NGO).may_denounce("did:web:keeper.example", early));
+    }
+
+    #[test]
     fn a_list_reads_what_it_writes() {
-        let list = list(&format!(r#"{{"id":"{NGO}","name":{{"en":"A"}},"issues":["*"],"regions":["HK"]}}"#)).unwrap();
+        let list = list(&format!(
+            r#"{{"id":"{NGO}","name":{{"en":"A"}},"issues":["*"],"regions":["HK"],"closed":"2026-02-01T00:00:00Z",
+                "outlives":{{"licence":"10d"}},"archive":[{{"type":"log","url":"did:webvh:a:b.example","body":"e30"}}]}}"#
+        ))
+        .unwrap();
         let again = TrustList::parse(serde_json::to_string(&list).unwrap().as_bytes()).unwrap();
         assert_eq!(again.entries(), list.entries());
         assert_eq!(again.issued(), list.issued());

@@ -452,7 +452,11 @@ impl Report {
             let presentation = self.presentations.iter().flat_map(move |report| among(&report.checks, of_presentation));
             presentation.chain(self.credentials.iter().flat_map(|report| among(&report.checks, self.relaxed)))
         };
-        let first = |result| checks().find(|check| check.result() == result && check.code() != Code::NotReached);
+        let first = |result| {
+            let of_result = || checks().filter(move |check| check.result() == result);
+            // What was not reached waits for a check that says why, unless the policy relaxes just that one.
+            of_result().find(|check| check.code() != Code::NotReached).or_else(|| of_result().next())
+        };
         match self.outcome {
             Outcome::Valid => None,
             Outcome::Invalid => first(CheckResult::Fail),

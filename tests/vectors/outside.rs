@@ -181,9 +181,14 @@ impl<'a> Published<'a> {
         self.signed(&self.credential(), "vc+jwt")
     }
 
+    /// As the claims of a status list token.
+    pub(crate) fn claims(&self) -> Map {
+        self.made(Mechanism::Token, |list| list.to_token_claims())
+    }
+
     /// As a status list token.
     pub(crate) fn token(&self) -> String {
-        self.signed(&self.made(Mechanism::Token, |list| list.to_token_claims()), "statuslist+jwt")
+        self.signed(&self.claims(), "statuslist+jwt")
     }
 
     fn signed(&self, payload: &Map, media_type: &str) -> String {

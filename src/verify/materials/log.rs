@@ -108,3 +108,109 @@ impl Logs {
         known.is_forked = is_forked;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Materials, Resource, Source};
+    use super::*;
+    use crate::did::method::webvh::{Change, Files, create, document_of, placeholder_did, update, witness};
+    use crate::error::Explain;
+    use crate::keys::{KeyType, Signer, SoftwareKey};
+
+    const HOST: &str = "ngo.example";
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn key() -> SoftwareKey {
+        SoftwareKey::generate(KeyType::Ed25519).unwrap()
+    }
+
+    fn material(resource: Resource, text: &str) -> Material {
+        let obtained = at("2026-11-20T09:00:00Z");
+        Material { resource, bytes: text.into(), obtained, source: Source::Asserted { by: "a courier".to_owned() } }
+    }
+
+    /// A log of one entry, witnessed by somebody if there is one.
+    fn made(keeper: &SoftwareKey, witnesses: Option<&SoftwareKey>) -> (Did, Files) {
+        let document = document_of(&placeholder_did(HOST), &[("key-1", &key().public_key())]);
+        let mut change = Change::new().document(document);
+        if let Some(witness) = witnesses {
+            change = change.witnesses(1, &[witness.public_key()]);
+        }
+        let now = at("2026-11-01T09:00:00Z");
+        let pending = create(HOST, &change, keeper, now).unwrap();
+        let did = pending.did().clone();
+        let proofs: Vec<_> =
+            witnesses.map(|signer| witness(&did, None, pending.entry(), signer, now).unwrap()).into_iter().collect();
+        (did, pending.finish(&proofs).unwrap())
+    }
+
+    fn next(did: &Did, files: &Files, keeper: &SoftwareKey, second: u8) -> Files {
+        let change = Change::new().document(document_of(did.as_str(), &[("key-2", &key().public_key())]));
+        update(did, files, &change, keeper, at(&format!("2026-11-10T09:00:0{second}Z"))).unwrap().finish(&[]).unwrap()
+    }
+
+    #[test]
+    fn the_longest_of_several_logs_counts_and_a_fork_is_noticed() {
+        let keeper = key();
+        let (did, first) = made(&keeper, None);
+        let (second, other) = (next(&did, &first, &keeper, 1), next(&did, &first, &keeper, 2));
+        let third = next(&did, &second, &keeper, 3);
+        let kept = |logs: &[&Files]| {
+            let mut materials = Materials::none();
+            for files in logs {
+                materials.add(&material(Resource::Log(did.to_string()), &files.log)).unwrap();
+            }
+            let kept = materials.log(did.as_str()).unwrap();
+            (kept.log.current().number(), kept.is_forked)
+        };
+        assert_eq!(kept(&[&first, &third, &second]), (3, false));
+        assert_eq!(kept(&[&third, &first]), (3, false));
+        assert_eq!(kept(&[&second, &other]), (2, true));
+        assert_eq!(kept(&[&other, &third]), (3, true));
+        assert_eq!(kept(&[&other, &second, &third, &first]), (3, true), "a fork that was seen stays one");
+    }
+
+    #[test]
+    fn a_log_waits_for_its_witnesses_whichever_comes_first() {
+        let (keeper, somebody) = (key(), key());
+        let (did, files) = made(&keeper, Some(&somebody));
+        let log = material(Resource::Log(did.to_string()), &files.log);
+        let proofs = material(Resource::LogWitnesses(did.to_string()), files.witnesses.as_deref().unwrap());
+        let mut materials = Materials::none();
+        assert_eq!(materials.missing_of_log(did.as_str()), log.resource);
+        materials.add(&log).unwrap();
+        assert!(materials.log(did.as_str()).is_none());
+        assert_eq!(materials.missing_of_log(did.as_str()), proofs.resource);
+        let none = material(proofs.resource.clone(), "[]");
+        assert_eq!(materials.add(&none).unwrap_err().code(), "webvh.witness-too-few");
+        assert!(materials.log(did.as_str()).is_none());
+        materials.add(&proofs).unwrap();
+        assert!(materials.log(did.as_str()).is_some());
+
+        let mut materials = Materials::none();
+        materials.add(&proofs).unwrap();
+        materials.add(&log).unwrap();
+        assert!(materials.log(did.as_str()).is_some());
+    }
+
+    #[test]
+    fn a_log_that_does_not_hold_or_is_anothers_is_refused() {
+        let keeper = key();
+        let (did, files) = made(&keeper, None);
+        let (other, _) = made(&keeper, None);
+        let code = |did: &Did, text: &str| {
+            let outcome = Materials::none().add(&material(Resource::Log(did.to_string()), text));
+            outcome.map_or_else(|error| error.code(), |()| "read")
+        };
+        assert_eq!(code(&did, &files.log), "read");
+        assert_eq!(code(&other, &files.log), "webvh.another-scid");
+        assert_eq!(code(&did, &files.log.replace("key-1", "key-9")), "webvh.scid");
+        assert_eq!(code(&did, ""), "webvh.empty");
+        let mut early = material(Resource::Log(did.to_string()), &files.log);
+        early.obtained = at("2026-10-31T09:00:00Z");
+        assert_eq!(Materials::none().add(&early).unwrap_err().code(), "webvh.future");
+    }
+}

@@ -11,12 +11,14 @@ use attesta::verify::{CheckId, Code};
 use serde_json::{Value, json};
 
 use super::{put, take};
-use crate::cast::{CAST, list, secret_of};
+use crate::cast::{CAST, Party, list, secret_of};
 use crate::certificates::{
     Blueprint, COMMON_NAME, COUNTRY, CRL_SIGN, DIGITAL_SIGNATURE, DNS, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Key,
     ORGANISATION, PRINTABLE, URI, UTF8, alternative_names, authority, base64, common_name, extension_of, key_usage,
     name, name_constraints,
 };
+use crate::forge::{map, token};
+use crate::outside::{Published, fetched};
 use crate::scene::{ALUMNI, About, Scene};
 use crate::selective::{Selective, bound};
 use crate::vector::Case;
@@ -30,7 +32,53 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(keys(&notary));
     cases.extend(anchors(&notary));
     cases.extend(forms(&notary));
+    cases.extend(lists(&notary));
     cases
+}
+
+/// Status lists of an issuer that has its key by a certificate.
+fn lists(notary: &Scene) -> Vec<Case> {
+    const URL: &str = "https://notary.example/status/1";
+    let chain = Authorities::new().chain();
+    let status = json!({ "status_list": { "idx": 7, "uri": URL } });
+    let credential = certified(notary, &chain, |credential| put(&mut credential.payload, "/status", status));
+    let credential = credential.signed(&CAST.notary);
+    let list = |chain: &[String], set, signer: &Party| {
+        let mut claims = Published::revocations(URL, &CAST.notary, set).claims();
+        claims.remove("iss");
+        let header = map(json!({ "alg": "ES256", "typ": "statuslist+jwt", "x5c": chain }));
+        fetched("status-list", URL, &token(&header, &claims, &signer.key))
+    };
+    let of_another = {
+        let mut authorities = Authorities::new();
+        authorities.leaf.subject = common_name("Another Notary Office");
+        authorities.chain()
+    };
+    vec![
+        notary
+            .valid(
+                "list-under-the-same-certificate",
+                "The list is signed with the issuer's certified key.",
+                &credential,
+            )
+            .with_material(list(&chain, &[], &CAST.notary)),
+        notary
+            .invalid("revoked-under-the-same-certificate", "Its issuer revoked it.", &credential)
+            .with_material(list(&chain, &[(7, 1)], &CAST.notary))
+            .by(CheckId::StatusRevocation, Code::StatusRevoked),
+        notary
+            .invalid(
+                "list-of-another-name-under-the-same-authority",
+                "Another party of the authority signed the list.",
+                &credential,
+            )
+            .with_material(list(&of_another, &[], &CAST.notary))
+            .by(CheckId::StatusList, Code::StatusListNotGenuine),
+        notary
+            .invalid("list-with-copied-certificates", "A stranger copied the certificates, and signed.", &credential)
+            .with_material(list(&chain, &[], &CAST.thief))
+            .by(CheckId::StatusList, Code::StatusListNotGenuine),
+    ]
 }
 
 /// The subject of the notary's certificate, as RFC 4514 writes it.
