@@ -13,10 +13,11 @@ use attesta::fetch::{
     Attempt, Body, Bounds, Cache, CacheError, Fetch, FetchError, FetchRequest, Fetched, InMemory, Kept, MemoryCache,
     Online, Trace, UrlError, Validators, verify_online,
 };
-use attesta::issuer::Issuer;
+use attesta::issuer::{Issuer, StatusList};
 use attesta::keys::{KeyType, Signer as _, SoftwareKey};
 use attesta::limits;
 use attesta::securing::Format;
+use attesta::status::{Mechanism, NewList, Purpose, Statuses};
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, Resolver, TrustList};
 use attesta::verify::{At, CheckId, Code, Days, Expected, Materials, Outcome, Policy, Report, Resource, Source};
@@ -512,6 +513,78 @@ fn proofs_from_before_the_log_are_fetched_anew() {
     assert_ne!(report.outcome(), Outcome::Valid);
     assert_eq!(cache.get(&Resource::Log(scene.id().to_owned())), Ok(None));
     assert_eq!(cache.get(&Resource::LogWitnesses(scene.id().to_owned())), Ok(None));
+}
+
+const LIST_URL: &str = "https://lists.example/status/1";
+
+/// A credential of the 90 days, with a place in a status list.
+fn listed() -> Scene {
+    let key = SoftwareKey::generate(KeyType::P256).unwrap();
+    let method = "did:web:ngo.example#key-1";
+    let issuer = Issuer::of_did(method, &key).unwrap();
+    let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example()).unwrap();
+    let from = Date::new(2026, 11, 2).unwrap();
+    let draft = Credential::of(claims, issuer.id(), from, 90, Salt::random().unwrap()).unwrap();
+    let holder = SoftwareKey::generate(KeyType::P256).unwrap();
+    let entry = StatusList::bitstring(LIST_URL, issuer.id(), Purpose::Revocation).entry(4711);
+    let draft = draft.holder(attesta::credential::Holder::Key(holder.public_key())).status(entry);
+    let credential = issuer.secure(&draft, Format::Jwt).unwrap();
+    Scene { method: method.to_owned(), credential, key }
+}
+
+/// Its list as of that moment, good for a week, and to be asked for again after a minute and a half.
+fn list_of(scene: &Scene, signed_at: Timestamp, revoked: bool) -> String {
+    let mut statuses = Statuses::new(Mechanism::Bitstring, 1, 131_072).unwrap();
+    statuses.set(4711, u8::from(revoked)).unwrap();
+    let new = NewList {
+        url: LIST_URL,
+        issuer: scene.id(),
+        purposes: &[Purpose::Revocation],
+        signed_at,
+        expires: signed_at.plus_seconds(7 * 86_400),
+        ttl: 90,
+        statuses: &statuses,
+    };
+    Issuer::of_did(&scene.method, &scene.key).unwrap().secure_list(&new, Format::Jwt).unwrap()
+}
+
+fn publishing_list(scene: &Scene, list: String) -> InMemory {
+    let answer = Fetched::bytes(list, "application/vc+jwt").max_age(86_400);
+    publishing(scene).answer(LIST_URL, Ok(answer))
+}
+
+#[test]
+fn a_status_list_is_fetched_behind_a_proof_that_holds_and_not_before() {
+    let scene = listed();
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+    let rounds: Vec<_> = trace.steps().iter().map(|step| (step.round, step.url.as_deref().unwrap())).collect();
+    assert_eq!(rounds, [(1, DID_URL), (2, LIST_URL)]);
+    // Of a forgery, the trusted issuer's keys and nothing else.
+    let forged = Scene { credential: format!("{}AAAA", &scene.credential[..scene.credential.len() - 4]), ..listed() };
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, trace) = forged.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Invalid, vec!["fetched"]));
+    // A list that cannot be had is no list that says nothing.
+    let network = publishing(&scene);
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Undetermined, vec!["fetched", "failed"]));
+}
+
+#[test]
+fn a_list_that_wants_to_be_asked_for_again_is_although_its_server_says_a_day() {
+    let scene = listed();
+    let cache = MemoryCache::new();
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, _) = at(&scene, &network, &cache, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    let revoked = publishing_list(&scene, list_of(&scene, later(30), true));
+    let (report, trace) = at(&scene, &revoked, &cache, later(80), &scene.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["kept", "kept"]));
+    let (report, trace) = at(&scene, &revoked, &cache, later(100), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Invalid, "{trace:?}");
+    assert!(revoked.asked().iter().any(|request| request.url == LIST_URL));
 }
 
 #[test]
