@@ -261,7 +261,7 @@ mod tests {
             ("log", "did:webvh:ngo.example", "webvh.did-scid"),
             ("log", "did:web:ngo.example", "webvh.did-method"),
             ("log-witnesses", &WEBVH.replace("ngo.example", "127.0.0.1"), "webvh.did-address"),
-            ("log", &WEBVH.replace("ngo.example", "localhost"), "webvh.did-address"),
+            ("log", &WEBVH.replace("ngo.example", "localhost"), "webvh.did-host"),
             ("status-list", "https://[::1]/status", "url.ip-address"),
             ("key-set", "http://a.example/keys", "url.scheme"),
             ("type-metadata", "urn:eudi:pid:1", "url.scheme"),
