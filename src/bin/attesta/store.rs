@@ -130,8 +130,8 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// Drawn until it does not begin with `-` in base64url, which a command line would take for an option.
-fn reference() -> Result<[u8; 16], Misuse> {
+/// A new reference: drawn until it does not begin with `-` in base64url, which a command line would take for an option.
+pub(crate) fn reference() -> Result<[u8; 16], Misuse> {
     const HYPHEN: u8 = 62;
     let mut reference = [0; 16];
     loop {
