@@ -244,7 +244,7 @@ codes! {
         "What it says of its status cannot be read: {}." "Ask the issuer for the credential anew."
     StatusListUnavailable "status.list.unavailable" Undetermined
         "Whether it was revoked is open: its issuer's status list is not at hand."
-        "Fetch the list from its own address, and give it when you check again (--status URL=FILE)."
+        "Fetch the list from its own address, and give it when you check again."
     StatusListExpired "status.list.expired" Undetermined
         "The status list was valid until {}: whether it was revoked since then is open."
         "Fetch the list anew from its own address. If it stays so, ask the issuer directly."
@@ -256,7 +256,7 @@ codes! {
         "Fetch the list anew from its own address. If it stays so, tell the issuer."
     StatusListKeyUnavailable "status.list.key-unavailable" Undetermined
         "The status list could not be checked: the key document of {} is not at hand."
-        "Fetch the document from its own address, and give it when you check again (--document ID=FILE)."
+        "Fetch the document from its own address, and give it when you check again."
     StatusListOtherIssuer "status.list.other-issuer" Fail
         "The status list is by {}, who may not speak of this issuer's documents."
         "Fetch the list anew from its own address. If its issuer has others keep its lists, let your trust list say so."
