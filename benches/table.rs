@@ -11,6 +11,7 @@ use std::hint::black_box;
 
 use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Holder, Salt};
+use attesta::did::method::webvh::{Change, Log, create, document_of, placeholder_did, update};
 use attesta::did::{ResolutionOptions, method, resolve};
 use attesta::encoding::{base64url, jcs, json, multibase};
 use attesta::issuer::Issuer;
@@ -113,6 +114,7 @@ fn main() {
         selective(&mut table, scene);
     }
     queries(&mut table);
+    history(&mut table);
     status_lists(&mut table);
     for scene in &scenes[..2] {
         whole_loop(&mut table, scene);
@@ -275,6 +277,28 @@ fn whole_loop<'a>(table: &mut Table<'a>, scene: &'a Scene) {
         present(&[credential.as_bytes()], Disclose::Everything, &request, &scene.key)
     });
     table.alone(&format!("verify vp+jwt {name}"), move || scene.verify(&answer, &expected));
+}
+
+/// A DID whose key was rotated every day, so that each entry brings a key that nobody has decoded yet.
+fn history(table: &mut Table<'_>) {
+    let mut signer = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+    let document = document_of(&placeholder_did("ngo.example"), &[("key-1", &signer.public_key())]);
+    let pending = create("ngo.example", &Change::new().document(document), &signer, moment()).unwrap();
+    let did = pending.did().clone();
+    let mut files = pending.finish(&[]).unwrap();
+    for day in 1..120 {
+        let next = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+        let document = document_of(did.as_str(), &[("key-1", &next.public_key())]);
+        let change = Change::new().document(document).update_keys(&[next.public_key()]);
+        let pending = update(&did, &files, &change, &signer, moment().plus_seconds(86_400 * day)).unwrap();
+        (files, signer) = (pending.finish(&[]).unwrap(), next);
+    }
+    let at = moment().plus_seconds(86_400 * 120);
+    table.alone("resolve did:webvh 120 entries", move || {
+        let log = Log::verify(&did, black_box(files.log.as_bytes()), None, at).unwrap();
+        assert_eq!(log.keys().len(), 120);
+        log
+    });
 }
 
 fn resolution<'a>(table: &mut Table<'a>, scene: &'a Scene) {

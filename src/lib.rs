@@ -79,7 +79,8 @@
 //!
 //! # Features
 //!
-//! None is on by default, and each only adds: `schema` for the kinds' JSON Schemas, `cli` for the command line.
+//! None is on by default, and each only adds: `schema` for the kinds' JSON Schemas, `http` for fetching over HTTPS,
+//! `store` for what is kept on disk, `cli` for the command line.
 
 #![forbid(unsafe_code)]
 

@@ -7,7 +7,8 @@ mod allocator;
 use std::time::{Duration, Instant};
 
 use attesta::credential::kind::Kind;
-use attesta::did::{Document, method};
+use attesta::did::method::webvh;
+use attesta::did::{Did, Document, method};
 use attesta::encoding::json::Map;
 use attesta::encoding::{base64url, multibase};
 use attesta::keys::{KeyType, Signer, SoftwareKey};
@@ -275,4 +276,53 @@ fn materials_and_lists_that_are_too_large() {
         assert!(bounded(name, || Policy::parse(text.as_bytes())).is_err());
         assert!(bounded(name, || Document::parse(text.as_bytes())).is_err());
     }
+}
+
+#[test]
+fn logs_that_exhaust() {
+    let did = Did::parse("did:webvh:QmdmPkUdYzbr9txmx8gM2rsHPgr5L6m3gHjJGAf4vUFoGE:ngo.example").unwrap();
+    let moment = Timestamp::parse("2026-11-20T09:00:00Z").unwrap();
+    let refused = |name: &str, log: &[u8], witnesses: Option<&[u8]>| {
+        let outcome = bounded(name, || webvh::Log::verify(&did, log, witnesses, moment));
+        assert!(outcome.is_err(), "{name}");
+    };
+    for piece in ["\n", "{}\n", "{", " ", "[]\n", "\0", "{\"parameters\":{}}\n"] {
+        refused(&format!("16 MB of {piece:?}"), megabytes(16, piece).as_bytes(), None);
+        refused(&format!("50 MB of {piece:?}"), megabytes(50, piece).as_bytes(), None);
+    }
+    let keys: Vec<String> = (0..9_000).map(|n| format!("z{}", n.to_string().repeat(11))).collect();
+    let entry = |parameters: Value| {
+        json!({
+            "versionId": format!("1-{}", "Q".repeat(46)), "versionTime": "2026-01-01T00:00:00Z", "parameters": parameters,
+            "state": { "id": did.as_str() }, "proof": [],
+        })
+        .to_string()
+    };
+    for name in ["updateKeys", "nextKeyHashes", "watchers"] {
+        refused(name, entry(json!({ name: keys })).as_bytes(), None);
+    }
+    let ids: Vec<Value> = keys.iter().map(|key| json!({ "id": key })).collect();
+    refused("witnesses", entry(json!({ "witness": { "threshold": 1, "witnesses": ids } })).as_bytes(), None);
+}
+
+/// A log that needs a witness, with as many proofs as are looked at, none of which holds.
+#[test]
+fn witness_proofs_that_exhaust() {
+    let [owner, witness] = [(); 2].map(|()| SoftwareKey::generate(KeyType::Ed25519).unwrap());
+    let moment = Timestamp::parse("2026-11-20T09:00:00Z").unwrap();
+    let document = webvh::document_of(&webvh::placeholder_did("ngo.example"), &[("key-1", &owner.public_key())]);
+    let change = webvh::Change::new().document(document).witnesses(1, &[witness.public_key()]);
+    let pending = webvh::create("ngo.example", &change, &owner, moment).unwrap();
+    let proof = webvh::witness(pending.did(), None, pending.entry(), &witness, moment).unwrap();
+    let forged = json!({
+        "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "proofPurpose": "assertionMethod",
+        "verificationMethod": proof["verificationMethod"],
+        "proofValue": proof["proofValue"],
+    });
+    let file =
+        json!([{ "versionId": pending.version_id(), "proof": vec![forged; limits::WITNESS_PROOFS] }]).to_string();
+    let verify =
+        |file: &str| webvh::Log::verify(pending.did(), pending.entry().as_bytes(), Some(file.as_bytes()), moment);
+    assert!(bounded("forged witness proofs", || verify(&file)).is_err());
+    assert!(verify(&json!([{ "versionId": pending.version_id(), "proof": [proof] }]).to_string()).is_ok());
 }

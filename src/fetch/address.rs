@@ -21,7 +21,7 @@ pub(super) const DOCUMENT: &[&str] = &[
 
 /// A did:webvh log, one JSON object a line ("did.jsonl", did:webvh 1.0). It certifies itself, so that a server that does
 /// not know the type does no harm.
-const LOG: &[&str] = &[
+pub(super) const LOG: &[&str] = &[
     "text/jsonl",
     "application/jsonl",
     "application/x-ndjson",
@@ -40,7 +40,7 @@ const RESOLUTION: &[&str] = &[
     "application/json",
 ];
 
-const JSON: &[&str] = &["application/json"];
+pub(super) const JSON: &[&str] = &["application/json"];
 
 /// RFC 7517, section 8.5.
 const KEY_SET: &[&str] = &["application/jwk-set+json", "application/json"];
@@ -211,10 +211,7 @@ mod tests {
     const WEBVH: &str = "did:webvh:QmfGEUAcMpzo25kF2Rhn8L5FAXysfGnkzjwdKoNPi615XQ:ngo.example:keys";
 
     fn policy() -> Policy {
-        let resolver = trust::Resolver {
-            endpoint: "https://resolver.example/1.0/identifiers/".to_owned(),
-            methods: vec!["ethr".to_owned(), "ion".to_owned()],
-        };
+        let resolver = trust::Resolver::new("https://resolver.example/1.0/identifiers/", ["ethr", "ion"]);
         let list = TrustList::new(Timestamp::from_unix(0).unwrap(), Vec::new()).unwrap();
         Policy::default().trusting(list.resolving(vec![resolver]).unwrap())
     }
@@ -264,7 +261,7 @@ mod tests {
             ("log", "did:webvh:ngo.example", "webvh.did-scid"),
             ("log", "did:web:ngo.example", "webvh.did-method"),
             ("log-witnesses", &WEBVH.replace("ngo.example", "127.0.0.1"), "webvh.did-address"),
-            ("log", &WEBVH.replace("ngo.example", "localhost"), "webvh.did-address"),
+            ("log", &WEBVH.replace("ngo.example", "localhost"), "webvh.did-host"),
             ("status-list", "https://[::1]/status", "url.ip-address"),
             ("key-set", "http://a.example/keys", "url.scheme"),
             ("type-metadata", "urn:eudi:pid:1", "url.scheme"),

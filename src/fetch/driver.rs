@@ -112,6 +112,8 @@ struct Run<'a> {
 struct Brought {
     url: Option<String>,
     was_asked: bool,
+    /// Bytes that were read for nothing, or may have been.
+    wasted: usize,
     cache_error: Option<CacheError>,
     result: Result<Piece, Attempt>,
 }
@@ -221,14 +223,15 @@ impl<'a> Run<'a> {
                 .zip(addresses)
                 .zip(shares)
                 .map(|((resource, address), bytes)| {
-                    scope.spawn(move || match address {
+                    thread::Builder::new().spawn_scoped(scope, move || match address {
                         Ok(address) => self.fetch_one(resource, &address, bytes, seconds),
                         Err(error) => Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
                     })
                 })
                 .collect();
-            // A host's own fetching may panic; that must not take the decision with it.
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Brought::failed())).collect()
+            // There may be no more threads, and a host's own fetching may panic: neither must take the decision with it.
+            let joined = threads.into_iter().map(|thread| thread.ok().and_then(|thread| thread.join().ok()));
+            joined.map(|brought| brought.unwrap_or_else(Brought::failed)).collect()
         })
     }
 
@@ -248,17 +251,21 @@ impl<'a> Run<'a> {
                     Piece::kept(kept, Attempt::Kept { obtained: *obtained }).ok_or(Attempt::Failed(FetchError::Bound))
                 }
             };
-            return Brought { url, was_asked: false, cache_error, result };
+            return Brought { url, was_asked: false, wasted: 0, cache_error, result };
         }
         if max_bytes == 0 {
-            return Brought { url, cache_error, result: Err(Attempt::Failed(FetchError::Bound)), was_asked: false };
+            return Brought { url, cache_error, result: Err(Attempt::Failed(FetchError::Bound)), ..Brought::failed() };
         }
         let mut request = FetchRequest::new(&address.url, address.accept);
         (request.max_bytes, request.max_seconds) = (max_bytes, max_seconds);
         request.unless = kept.as_ref().and_then(Kept::validators);
         let answer = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
+        let wasted = match &answer {
+            Err(FetchError::TooLarge { .. } | FetchError::CutOff | FetchError::Timeout { .. }) => max_bytes,
+            _ => 0,
+        };
         let result = self.judge(answer, kept, address, now);
-        Brought { url, was_asked: true, cache_error, result }
+        Brought { url, was_asked: true, wasted, cache_error, result }
     }
 
     /// Whether what is kept is as good as what would be fetched.
@@ -323,8 +330,9 @@ impl<'a> Run<'a> {
 
     /// Reads what came, keeps it if it can be used, and writes down what became of it.
     fn take(&mut self, resource: &Resource, brought: Brought, materials: &mut Materials) -> bool {
-        let Brought { url, was_asked, cache_error, result } = brought;
+        let Brought { url, was_asked, wasted, cache_error, result } = brought;
         self.note(cache_error);
+        self.bytes = self.bytes.saturating_add(wasted);
         let (attempt, is_new) = match result {
             Ok(piece) => {
                 let attempt = piece.attempt.clone();
@@ -388,7 +396,7 @@ impl<'a> Run<'a> {
 impl Brought {
     fn failed() -> Self {
         let result = Err(Attempt::Failed(FetchError::Unavailable));
-        Self { url: None, was_asked: false, cache_error: None, result }
+        Self { url: None, was_asked: false, wasted: 0, cache_error: None, result }
     }
 }
 

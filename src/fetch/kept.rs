@@ -42,6 +42,11 @@ impl Kept {
         Self::Found { bytes: bytes.into(), obtained, max_age: None, validators: Validators::default(), source }
     }
 
+    /// Nothing was published at that moment, as this status said.
+    pub fn absent(status: u16, noticed: Timestamp) -> Self {
+        Self::Absent { status, noticed }
+    }
+
     /// Whether nobody needs to be asked at that moment. What was noticed in the future is not believed: a clock was
     /// wrong, then or now.
     pub fn is_fresh(&self, now: Timestamp) -> bool {

@@ -166,7 +166,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let is_isatap = matches!(address.segments(), [_, _, _, _, 0 | 0x200, 0x5efe, _, _]);
     GLOBAL_V6.contains(IpAddr::V6(address))
         && !SPECIAL_V6.iter().any(|network| network.contains(IpAddr::V6(address)))
-        && !(is_isatap && !is_public_v4(inner))
+        && (!is_isatap || is_public_v4(inner))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Resolution with a network: from a DID to the document, the log or the answer that its method leads to.
 
-use super::address::{self, DOCUMENT, Resolver};
+use super::address::{self, DOCUMENT, JSON, LOG, Resolver};
 use super::driver::{Online, admit};
 use super::error::FetchError;
 use super::request::{Body, FetchRequest};
@@ -16,21 +16,6 @@ use crate::error::Explain;
 use crate::limits;
 use crate::time::Timestamp;
 use crate::verify::Resource;
-
-/// "The content type for the did.jsonl file SHOULD be text/jsonl" (did:webvh 1.0). Few servers know that type, and what
-/// the bytes are is for the hashes in the log to say; a page in HTML is refused before it is read.
-const LOG: &[&str] = &[
-    "text/jsonl",
-    "application/jsonl",
-    "application/x-ndjson",
-    "application/jsonlines",
-    "application/json",
-    "application/octet-stream",
-    "text/plain",
-];
-
-/// What other servers say of the proofs of the witnesses.
-const WITNESSES: &[&str] = &["application/json", "text/json", "application/octet-stream", "text/plain"];
 
 /// The result of DID Resolution, or the document alone (DID Resolution 1.0, "HTTP(S) Binding").
 const ANSWER: &[&str] = &[
@@ -50,8 +35,7 @@ const ANSWER: &[&str] = &[
 /// what was fetched, and so who learnt of it.
 pub fn resolve_online(did: &str, options: &ResolutionOptions, online: &Online<'_>) -> (ResolutionResult, Trace) {
     let mut trip = Trip::new(online);
-    let obtained =
-        Did::parse(did).map_err(ResolutionError::from).and_then(|did| trip.obtain(&did, options).map_err(From::from));
+    let obtained = Did::parse(did).map_err(ResolutionError::from).and_then(|did| trip.obtain(&did, options));
     let result = match &obtained {
         Ok(obtained) => resolve_from(did, obtained.record(), options),
         Err(error) => ResolutionResult::of(Err(error.clone()), options),
@@ -121,19 +105,28 @@ impl<'a> Trip<'a> {
 
     fn document(&mut self, did: &Did) -> Result<Obtained, ResolutionError> {
         let url = web::address(did).map_err(MethodError::from)?;
-        let bytes = self.fetch(did, &url, DOCUMENT, limits::MATERIAL_BYTES).map_err(not_fetched)?;
+        let bytes = self
+            .fetch(Resource::Document(did.to_string()), &url, DOCUMENT, limits::MATERIAL_BYTES)
+            .map_err(not_fetched)?;
         Ok(Obtained::Document(Box::new(Document::parse(&bytes)?)))
     }
 
     fn log(&mut self, did: &Did) -> Result<Obtained, ResolutionError> {
         let identifier = Identifier::parse(did).map_err(MethodError::from)?;
-        let log = self.fetch(did, &identifier.log_url(), LOG, limits::LOG_BYTES).map_err(not_fetched)?;
+        let log = self
+            .fetch(Resource::Log(did.to_string()), &identifier.log_url(), LOG, limits::LOG_BYTES)
+            .map_err(not_fetched)?;
         // Only the log itself says whether it has witnesses: few have, and a server that is asked for nothing learns
         // nothing.
         let at = self.online.clock.now();
         let log = match Log::verify(did, &log, None, at) {
             Err(WebvhError::Witness(missing @ WitnessError::Missing)) => {
-                let proofs = self.fetch(did, &identifier.witness_url(), WITNESSES, limits::WITNESS_FILE_BYTES);
+                let proofs = self.fetch(
+                    Resource::LogWitnesses(did.to_string()),
+                    &identifier.witness_url(),
+                    JSON,
+                    limits::WITNESS_FILE_BYTES,
+                );
                 let proofs = proofs.map_err(|error| match error {
                     error if error.is_absence() => WebvhError::from(missing).into(),
                     error => not_fetched(error),
@@ -151,26 +144,37 @@ impl<'a> Trip<'a> {
         resolver: &Resolver,
         options: &ResolutionOptions,
     ) -> Result<Obtained, ResolutionError> {
-        let of = |outcome| Ok(Obtained::Answer(Box::new(ResolutionResult::of(outcome, options))));
-        match self.fetch(did, &question(did, resolver, options), ANSWER, limits::MATERIAL_BYTES) {
+        let answered = |outcome| Ok(Obtained::Answer(Box::new(ResolutionResult::of(outcome, options))));
+        match self.fetch(
+            Resource::Document(did.to_string()),
+            &question(did, resolver, options),
+            ANSWER,
+            limits::MATERIAL_BYTES,
+        ) {
             Ok(bytes) => {
                 let map = json::parse_object(&bytes).map_err(|_| ResolutionError::InvalidAnswer)?;
                 if ["didDocument", "didResolutionMetadata"].iter().any(|name| map.contains_key(*name)) {
                     return Ok(Obtained::Answer(Box::new(ResolutionResult::parse(&bytes)?)));
                 }
-                of(Ok((Some(Document::from_map(&map)?), Map::new())))
+                answered(Ok((Some(Document::from_map(&map)?), Map::new())))
             }
             // "If the [..] function returns a deactivated metadata property with the value true [..]: The HTTP response
             // status code MUST be 410."
             Err(FetchError::Status { status: 410 }) => {
-                of(Ok((None, Map::from_iter([("deactivated".to_owned(), Value::Bool(true))]))))
+                answered(Ok((None, Map::from_iter([("deactivated".to_owned(), Value::Bool(true))]))))
             }
             Err(error) => Err(not_fetched(error)),
         }
     }
 
     /// Fetches one thing, within what is left, and writes it down.
-    fn fetch(&mut self, did: &Did, url: &str, accept: &[&str], max_bytes: usize) -> Result<Vec<u8>, FetchError> {
+    fn fetch(
+        &mut self,
+        resource: Resource,
+        url: &str,
+        accept: &[&str],
+        max_bytes: usize,
+    ) -> Result<Vec<u8>, FetchError> {
         let (result, was_asked) = match self.request(url, accept, max_bytes) {
             Ok(request) => {
                 let fetched = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
@@ -187,7 +191,6 @@ impl<'a> Trip<'a> {
             Err(error) => Attempt::Failed(error.clone()),
         };
         let round = self.trace.steps.len() + 1;
-        let resource = Resource::Document(did.as_str().to_owned());
         self.trace.steps.push(Step { round, resource, url: Some(url.to_owned()), attempt, was_asked });
         result
     }

@@ -100,7 +100,7 @@ fn status_of(message: &Value) -> Option<u8> {
 }
 
 /// What the entry says that this status means. Section 2.1: without messages they are `unset` and `set`.
-pub(super) fn message<'a>(messages: Option<&'a [Value]>, value: u8) -> Option<&'a str> {
+pub(super) fn message(messages: Option<&[Value]>, value: u8) -> Option<&str> {
     match (messages, value) {
         (Some(messages), value) => {
             messages.iter().find(|message| status_of(message) == Some(value))?.get("message")?.as_str()

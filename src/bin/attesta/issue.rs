@@ -8,13 +8,14 @@ use attesta::credential::{Credential, Holder, Salt};
 use attesta::did::{ResolutionError, ResolutionOptions, resolve};
 use attesta::encoding::json::Map;
 use attesta::error::Explain;
-use attesta::issuer::Issuer;
-use attesta::keys::{KeyError, PublicKey, SoftwareKey};
+use attesta::issuer::{IssueError, Issuer};
+use attesta::keys::{KeyError, PublicKey, Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::time::{Date, Timestamp};
 use attesta::trust::certificate::Chain;
 use attesta::verify::Days;
 
+use crate::did::own_key;
 use crate::output::{self, Misuse};
 use crate::{copies, files};
 
@@ -40,6 +41,10 @@ pub(crate) struct Arguments {
     /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
+    /// The issuer's did.jsonl (did:webvh) or did.json (did:web), to find the key's name in it. --issuer can then be the
+    /// DID alone, or be left out.
+    #[arg(long, value_name = "FILE", conflicts_with = "certificate")]
+    issuer_log: Option<PathBuf>,
     /// The issuer's certificate as PEM, with those above it; then it issues dc+sd-jwt in the certificate's name.
     #[arg(long, value_name = "PEM-FILE", conflicts_with = "issuer")]
     certificate: Option<PathBuf>,
@@ -58,7 +63,7 @@ pub(crate) struct Arguments {
     /// Issue it in the words of a scheme of others: certificate-of-residence or verified-skill. Only as dc+sd-jwt.
     #[arg(long, value_parser = scheme)]
     scheme: Option<Scheme>,
-    /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without one, which is as long as
+    /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without, which is as long as
     /// verifiers take one that nobody could revoke.
     #[arg(long, value_name = "DAYS", value_parser = days)]
     valid_for: Option<Days>,
@@ -106,7 +111,8 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 fn default_days(arguments: &Arguments) -> u32 {
-    if arguments.status.is_empty() && arguments.store.is_none() { DAYS_WITHOUT_STATUS } else { DEFAULT_DAYS }
+    let has_status = !arguments.status.is_empty() || arguments.store.is_some();
+    if has_status { DEFAULT_DAYS } else { DAYS_WITHOUT_STATUS }
 }
 
 pub(crate) fn days(text: &str) -> Result<Days, String> {
@@ -174,8 +180,20 @@ fn issuer<'a>(arguments: &Arguments, file: &Map, key: &'a SoftwareKey) -> Result
         let chain = Chain::from_pem(&files::read(path)?).map_err(|error| about(&error))?;
         return Issuer::of_certificates(&chain, key).map_err(|error| about(&error));
     }
-    let issuer = match arguments.issuer.as_deref().or(named) {
-        Some(did) => Issuer::of_did(did, key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
+    let asked = arguments.issuer.as_deref().or(named);
+    let found = match &arguments.issuer_log {
+        Some(path) => Some(own_key::of_issuer(path, asked, &key.public_key())?),
+        None => None,
+    };
+    let issuer = match found.as_deref().or(asked) {
+        Some(did) => Issuer::of_did(did, key).map_err(|error| match error {
+            IssueError::MethodNeeded { .. } => Misuse::new(
+                format_args!("cannot issue in this name: {error}"),
+                "Give --issuer-log with its did.jsonl or did.json, or the DID with the key's fragment, such as \
+                 did:web:ngo.example#key-1.",
+            ),
+            error => Misuse::about("cannot issue in this name", &error),
+        })?,
         None => Issuer::of_key(key),
     };
     match named {

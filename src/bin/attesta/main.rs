@@ -8,6 +8,7 @@ mod did;
 mod files;
 mod issue;
 mod key;
+mod online;
 mod output;
 mod present;
 mod report;

@@ -37,10 +37,15 @@ impl Misuse {
 
 /// How what a hint of the library asks for is given on the command line, by the code of the error or finding.
 const OPTIONS: &[(&str, &str)] = &[
+    ("fetch.not-public", "--allow-network CIDR"),
+    ("fetch.tls", "--ca-file PEM"),
+    ("fetch.no-address", "--document ID=FILE"),
     ("draft.holder-needed", "--holder; attesta key generate makes one"),
     ("proof.key-unavailable", "--document ID=FILE"),
     ("key.binding.unavailable", "--document ID=FILE"),
     ("holder.binding.key-unavailable", "--document ID=FILE"),
+    ("status.list.unavailable", "--status URL=FILE"),
+    ("status.list.key-unavailable", "--document ID=FILE"),
     ("holder.binding.no-expectation", "--request, or --audience and --nonce"),
     ("issuer.trust.no-list", "--trust FILE"),
 ];
@@ -162,7 +167,8 @@ mod tests {
         };
         for (code, options) in OPTIONS {
             let is_finding = attesta::verify::Code::ALL.iter().any(|known| known.name() == *code);
-            assert!(is_finding || *code == "draft.holder-needed", "{code}");
+            let is_error = ["draft.holder-needed", "fetch.not-public", "fetch.tls", "fetch.no-address"].contains(code);
+            assert!(is_finding || is_error, "{code}");
             let named = options.split([' ', ',', ';']).filter(|word| word.starts_with("--"));
             assert!(named.clone().count() > 0 && named.clone().all(is_option), "{code}: {options}");
         }

@@ -8,11 +8,12 @@ use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
 use attesta::verify::{
-    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger, verify,
+    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger,
 };
 use serde_json::json;
 
 use crate::files;
+use crate::online;
 use crate::output::{self, Misuse};
 use crate::report::{plain, refusal};
 
@@ -62,9 +63,8 @@ pub(crate) struct Arguments {
     /// Where you keep what was seen before, so that a log that was cut off or an older list is noticed. Written anew.
     #[arg(long, value_name = "FILE")]
     seen: Option<PathBuf>,
-    /// Use nothing but what is given here. This version never uses the network.
-    #[arg(long)]
-    offline: bool,
+    #[command(flatten)]
+    online: online::Reach,
     /// Judge as of this moment instead of now, such as 2026-03-31T09:30:00Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
@@ -123,15 +123,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         _ => Expected::nothing(),
     };
     let at = arguments.at.map_or(At::Now(now), At::AsOf);
-    let report = verify(&presented, &expected, &materials, &policy, at);
+    let (report, trace) = arguments.online.verify(&presented, &expected, &mut materials, &policy, at)?;
     if let Some(path) = &arguments.seen {
         seen.merge(report.seen());
         files::write(Some(path), &format!("{:#}", seen.to_json()))?;
     }
     if arguments.json {
-        output::print(format_args!("{:#}", report.to_json()))?;
+        let mut answer = report.to_json();
+        if !trace.steps().is_empty() {
+            answer["fetched"] = trace.to_json();
+        }
+        output::print(format_args!("{answer:#}"))?;
     } else {
         output::print(plain(&report, arguments.checks))?;
+        for line in online::lines(&trace) {
+            output::print(line)?;
+        }
         if let Some(at) = arguments.at {
             output::print(format_args!("  Judged as of {}, not of today.", at.in_words()))?;
         }

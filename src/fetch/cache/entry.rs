@@ -22,7 +22,7 @@ pub(super) const MOST_BYTES: u64 = (limits::LOG_BYTES + LINE_BYTES + 128) as u64
 
 /// The file of a resource: a digest, so that it holds no characters that a file's name may not have.
 pub(super) fn name_of(resource: &Resource) -> String {
-    base64url::encode(&Sha256::digest(format!("{}\n{}", resource.type_name(), resource.url())))
+    base64url::encode(Sha256::digest(format!("{}\n{}", resource.type_name(), resource.url())))
 }
 
 pub(super) fn is_name(name: &str) -> bool {
@@ -55,7 +55,7 @@ pub(super) fn write(resource: &Resource, kept: &Kept) -> Vec<u8> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    base64url::encode(&Sha256::digest(bytes))
+    base64url::encode(Sha256::digest(bytes))
 }
 
 /// `None` for what is damaged, of another form, or of another resource.

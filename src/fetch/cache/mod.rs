@@ -10,11 +10,11 @@ mod entry;
 use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::kept::{Cache, CacheError, Kept};
+use crate::encoding::base64url;
 use crate::limits;
 use crate::verify::Resource;
 
@@ -32,7 +32,6 @@ pub struct DiskCache {
     most_entries: usize,
     /// What is in the folder, as far as this process knows: bytes, and files.
     size: Mutex<(u64, usize)>,
-    written: AtomicU64,
 }
 
 impl DiskCache {
@@ -55,12 +54,14 @@ impl DiskCache {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder).map_err(|error| unwritable(&error))?;
+        if is_open_to_others(&folder).map_err(|error| unwritable(&error))? {
+            return Err(CacheError::Unwritable { reason: "others may write to the folder".to_owned() });
+        }
         let cache = Self {
             folder,
             most_bytes: bytes.min(limits::CACHE_BYTES),
             most_entries: entries.clamp(1, limits::CACHE_ENTRIES),
             size: Mutex::default(),
-            written: AtomicU64::new(0),
         };
         cache.tidy().map_err(|error| unwritable(&error))?;
         Ok(cache)
@@ -76,15 +77,14 @@ impl DiskCache {
         for found in fs::read_dir(&self.folder)? {
             let found = found?;
             let Some((modified, bytes)) = file(&found) else { continue };
-            match found.file_name().to_str() {
-                Some(name) if name.ends_with(UNFINISHED) => {
-                    if modified.elapsed().is_ok_and(|age| age > ABANDONED) {
-                        gone(fs::remove_file(found.path()))?;
-                    }
-                }
-                Some(name) if entry::is_name(name) => kept.push((modified, bytes, found.path())),
-                // Nothing of ours.
-                _ => {}
+            let name = found.file_name();
+            let name = name.to_str().unwrap_or_default();
+            let is_abandoned = || modified.elapsed().is_ok_and(|age| age > ABANDONED);
+            // What is neither is nothing of ours.
+            if name.ends_with(UNFINISHED) && is_abandoned() {
+                gone(fs::remove_file(found.path()))?;
+            } else if entry::is_name(name) {
+                kept.push((modified, bytes, found.path()));
             }
         }
         kept.sort_by_key(|(modified, ..)| *modified);
@@ -105,12 +105,12 @@ impl DiskCache {
     }
 
     fn write(&self, place: &Path, bytes: &[u8]) -> io::Result<()> {
-        let number = self.written.fetch_add(1, Ordering::Relaxed);
+        let mut random = [0; 12];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
         let name = place.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let beside = self.folder.join(format!("{name}.{}.{number}{UNFINISHED}", std::process::id()));
+        let beside = self.folder.join(format!("{name}.{}{UNFINISHED}", base64url::encode(random)));
         let mut options = OpenOptions::new();
-        // One that was left behind by a process of the same number may be written over.
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let moved = options.open(&beside).and_then(|mut file| {
@@ -156,6 +156,19 @@ impl Cache for DiskCache {
     fn remove(&self, resource: &Resource) -> Result<(), CacheError> {
         gone(fs::remove_file(self.place(resource))).map_err(|error| unwritable(&error))
     }
+}
+
+/// Whoever can write there could plant documents in others' names.
+#[cfg(unix)]
+fn is_open_to_others(folder: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(fs::metadata(folder)?.permissions().mode() & 0o022 != 0)
+}
+
+/// Whoever can write there could plant documents in others' names; here the folder of the user's profile keeps them out.
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// When a regular file was written, and its size.

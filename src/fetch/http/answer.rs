@@ -41,7 +41,9 @@ pub(super) async fn read(mut response: Response, request: &FetchRequest) -> Resu
     if announced.is_some_and(|length| !is_within(length)) {
         return Err(too_large);
     }
-    let mut bytes = Vec::with_capacity(announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0));
+    // What is announced is not yet there: nobody has memory set aside by a word.
+    let announced = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(announced.min(limits::MATERIAL_BYTES));
     while let Some(chunk) = response.chunk().await.map_err(|error| why(&error))? {
         if chunk.len() > request.max_bytes.saturating_sub(bytes.len()) {
             return Err(too_large);

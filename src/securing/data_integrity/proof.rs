@@ -165,9 +165,11 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// The suite, if it is one of this version.
+    /// The suite, if it is one of this version. A proof whose `type` is a suite's name is of no suite: its `type` must be
+    /// `DataIntegrityProof`.
     pub fn suite(&self) -> Option<Suite> {
-        Suite::from_name(&self.suite_name)
+        let is_data_integrity = self.options.get("type").is_some_and(|kind| kind == "DataIntegrityProof");
+        Suite::from_name(&self.suite_name).filter(|_| is_data_integrity)
     }
 
     /// Reads a proof that stands beside its document, as in a log.
@@ -310,6 +312,21 @@ mod tests {
         }
         proof.extend(changes.as_object().cloned().unwrap_or_default());
         Proof::read(proof).map_or_else(|(_, error)| error.code(), |_| "read")
+    }
+
+    #[test]
+    fn a_type_that_is_called_as_a_suite_is_none() {
+        let suite = |kind: &str| {
+            let proof = json!({
+                "type": kind, "cryptosuite": "eddsa-jcs-2022", "verificationMethod": "did:example:a#b",
+                "proofPurpose": "assertionMethod", "proofValue": "z2",
+            });
+            Proof::parse(proof.as_object().unwrap().clone()).unwrap().suite()
+        };
+        assert_eq!(suite("DataIntegrityProof"), Some(Suite::EddsaJcs2022));
+        for kind in ["eddsa-jcs-2022", "ecdsa-jcs-2019", "Ed25519Signature2020", ""] {
+            assert_eq!(suite(kind), None, "{kind}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as vcJwt from './vc-jwt.mjs';
+import * as webvh from './webvh.mjs';
 import {didJwk, generateJwk} from './keys.mjs';
 import {fileURLToPath} from 'node:url';
 import {existsSync, readFileSync} from 'node:fs';
@@ -127,6 +128,24 @@ for(const crv of ['Ed25519', 'P-256', 'P-384']) {
     assert.equal(await isVerified(presented, {...transaction, audience: 'https://thief.example'}), false);
     assert.equal(await isVerified(text, transaction), false);
     assert.equal((await sdJwt.verify({text: presented, key: stranger, ...transaction})).verified, false);
+  });
+}
+
+for(const scenario of ['pre-rotation-consume/rust', 'portable-move/ts', 'witness-update/rust']) {
+  const folder = join(VECTORS, 'did-webvh', scenario);
+  const missing = !existsSync(folder) && process.env.CI !== 'true';
+  const skip = missing && `${folder} is missing: name the folder of vectors in CONFORMANCE_VECTORS`;
+  test(`webvh resolves the log ${scenario} and no altered copy`, {skip}, async () => {
+    const log = readFileSync(join(folder, 'did.jsonl'), 'utf8');
+    const file = join(folder, 'did-witness.json');
+    const witnesses = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    const {versionId, state: {id: did}} = JSON.parse(log.trim().split('\n').at(-1));
+    assert.equal((await webvh.resolve({did, log, witnesses})).versionId, versionId);
+    const altered = log.replace('2000-01-01T00:00:00Z', '2000-01-01T00:00:01Z');
+    assert.match((await webvh.resolve({did, log: altered, witnesses})).error, /./);
+    if(witnesses) {
+      assert.match((await webvh.resolve({did, log, witnesses: '[]'})).error, /./);
+    }
   });
 }
 

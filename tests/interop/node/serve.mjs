@@ -1,15 +1,16 @@
 // The oracles in one process, for as long as stdin stays open. A line of JSON in, a line of JSON out:
 //
-// {oracle: 'vc-jwt' | 'di-jcs' | 'dcql' | 'sd-jwt' | 'status', command, input} -> {answer} or, where it was called
-// wrongly, {fault}
+// {oracle: 'vc-jwt' | 'di-jcs' | 'dcql' | 'sd-jwt' | 'status' | 'webvh', command, input} -> {answer} or, where it was
+// called wrongly, {fault}
 import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as status from './status.mjs';
 import * as vcJwt from './vc-jwt.mjs';
+import * as webvh from './webvh.mjs';
 import {createInterface} from 'node:readline';
 
-const ORACLES = {dcql, 'di-jcs': diJcs, 'sd-jwt': sdJwt, status, 'vc-jwt': vcJwt};
+const ORACLES = {dcql, 'di-jcs': diJcs, 'sd-jwt': sdJwt, status, 'vc-jwt': vcJwt, webvh};
 
 for await (const line of createInterface({input: process.stdin})) {
   process.stdout.write(JSON.stringify(await reply(line)) + '\n');

@@ -11,4 +11,5 @@ pub mod sd_jwt;
 pub mod status;
 
 pub use form::{Form, forge};
+pub use oracle::webvh;
 pub use people::{Party, Tally, claims, coveted, day, document, now, trusting};

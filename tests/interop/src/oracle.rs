@@ -30,6 +30,14 @@ pub(crate) fn ask(oracle: &str, command: &str, input: &Value) -> Value {
     answer(&NODE, oracle, &json!({ "oracle": oracle, "command": command, "input": input }))
 }
 
+/// What didwebvh-ts writes (`live`) or says of a log (`resolve`).
+///
+/// # Panics
+/// Where there is no oracle to ask, or it was asked wrongly.
+pub fn webvh(command: &str, input: &Value) -> Value {
+    ask("webvh", command, input)
+}
+
 /// The answer of the oracle in Python.
 ///
 /// # Panics

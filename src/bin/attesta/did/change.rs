@@ -166,7 +166,7 @@ pub(crate) fn update(arguments: &Update) -> Result<ExitCode, Misuse> {
             change = change.no_witnesses();
         }
         if !witnesses.is_empty() {
-            change = change.witnesses(keys::threshold(arguments.threshold, witnesses.len()), &witnesses);
+            change = change.witnesses(keys::threshold(arguments.threshold, witnesses.len())?, &witnesses);
         }
         Ok(change)
     })
@@ -179,7 +179,7 @@ fn update_web(arguments: &Update, folder: &Folder, document: &mut Map) -> Result
     let did = document.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
     arguments.edit(document, &did)?;
     folder.write_document(document)?;
-    output::print(format_args!("{did}\n\nPublish did.json from {} where it was.", folder.name()))?;
+    folder.say_web(&did)?;
     Ok(ExitCode::from(output::SUCCESS))
 }
 
@@ -257,7 +257,7 @@ impl Keys {
     /// The keys of the next entry. Under pre-rotation whoever signs is one of them, and new ones must be committed to.
     fn apply(&self, change: Change, log: &Log, signer: &PublicKey) -> Result<Change, Misuse> {
         let mut update = keys::of_updates(&self.update_key)?;
-        let next = keys::of_updates(&self.next_key)?;
+        let next = keys::of_the_next(&self.next_key, signer)?;
         if is_committed(log) {
             if next.is_empty() && !self.no_next_keys {
                 return Err(Misuse::new(
@@ -328,6 +328,6 @@ fn refused(error: &CreateError, is_committed: bool) -> Misuse {
             "this DID cannot move: it was made without --portable",
             "Make another DID at the new place, and let the old document say so in alsoKnownAs.",
         ),
-        _ => Misuse::about("cannot write the next entry", error),
+        _ => keys::refused("write the next entry", error),
     }
 }

@@ -8,7 +8,7 @@ use attesta::did::edit::key_name;
 use attesta::did::method::web;
 use attesta::did::method::webvh::{self, Change};
 use attesta::encoding::json::Map;
-use attesta::keys::PublicKey;
+use attesta::keys::{PublicKey, Signer as _};
 use clap::Subcommand;
 
 use super::folder::Folder;
@@ -18,13 +18,14 @@ use crate::output::{self, Misuse};
 
 const WEBVH_HELP: &str = "\
 From nothing to a DID, by copying (put your own domain in the place of ngo.example):
-  attesta key generate --out update-1.jwk          may change the DID; keep it on a stick in a safe
-  attesta key generate --out update-2.jwk          takes over from it one day; keep it elsewhere
-  attesta key generate --out issuing.jwk           signs credentials every day
-  attesta did create webvh --domain ngo.example --key update-1.jwk --next-key update-2.jwk --signing-key issuing.jwk \\
-    --portable --dir did-files
+  attesta key generate --out update-1.jwk   # may change the DID; keep it on a stick in a safe
+  attesta key generate --out update-2.jwk   # takes over from it one day; keep it elsewhere
+  attesta key generate --out issuing.jwk    # signs credentials every day
+  attesta did create webvh --domain ngo.example --portable --dir did-files \\
+    --key update-1.jwk --next-key update-2.jwk --signing-key issuing.jwk
 The answer says which file to publish where. After that:
-  attesta issue proof-of-address --claims claims.json --key issuing.jwk --issuer-log did-files/did.jsonl --holder DID
+  attesta issue licence --example > claims.json
+  attesta issue licence --claims claims.json --key issuing.jwk --issuer-log did-files/did.jsonl
 
 A key that --next-key names is committed to and shown to nobody: a thief of update-1.jwk cannot put in a key of his own.
 Commit to several, kept in several places, and any one of them can go on when the others are lost.
@@ -102,26 +103,34 @@ fn webvh(arguments: &Webvh) -> Result<(), Misuse> {
     let key = keys::signer(&arguments.key)?;
     let signing = keys::all(&arguments.signing_key)?;
     let mut change = Change::new().document(document_of(&webvh::placeholder_did(&location), &signing));
-    let next = keys::of_updates(&arguments.next_key)?;
+    let next = keys::of_the_next(&arguments.next_key, &key.public_key())?;
     if !next.is_empty() {
         change = change.next_keys(&next);
     }
     let witnesses = keys::of_witnesses(&arguments.witness)?;
     if !witnesses.is_empty() {
-        change = change.witnesses(keys::threshold(arguments.threshold, witnesses.len()), &witnesses);
+        change = change.witnesses(keys::threshold(arguments.threshold, witnesses.len())?, &witnesses);
     }
     if arguments.portable {
         change = change.portable(true);
     }
     let now = files::now()?;
     let pending =
-        webvh::create(&location, &change, &key, now).map_err(|error| Misuse::about("cannot make this DID", &error))?;
+        webvh::create(&location, &change, &key, now).map_err(|error| keys::refused("make this DID", &error))?;
     let folder = Folder::vacant(&arguments.dir)?;
     let settled = folder.settle(pending, &[], now)?;
     folder.say(&settled)?;
     if signing.is_empty() {
         output::print(format_args!(
             "It has no key that signs credentials yet: attesta did update --dir {} --add-key KEY --key UPDATE-KEY",
+            folder.name()
+        ))?;
+    }
+    if next.is_empty() && witnesses.is_empty() {
+        output::print(format_args!(
+            "It has no next keys, so whoever steals {} can take it over. To commit to one: attesta did rotate --dir {} \
+             --next-key KEY --key UPDATE-KEY",
+            files::name_of(&arguments.key),
             folder.name()
         ))?;
     }
@@ -136,20 +145,11 @@ fn document_of(did: &str, keys: &[PublicKey]) -> Map {
 }
 
 fn web(arguments: &Web) -> Result<(), Misuse> {
-    let text = format!("did:web:{}", location(&arguments.domain)?);
-    let refused = |error: &dyn attesta::error::Explain| Misuse::about("cannot make this DID", error);
-    let did = Did::parse(&text).map_err(|error| refused(&error))?;
-    let url = web::address(&did).map_err(|error| refused(&error))?;
-    let keys = keys::all(&arguments.key)?;
-    let document = document_of(did.as_str(), &keys);
+    let did = format!("did:web:{}", location(&arguments.domain)?);
+    let document = document_of(&did, &keys::all(&arguments.key)?);
     let folder = Folder::vacant(&arguments.dir)?;
     folder.write_document(&document)?;
-    output::print(format_args!(
-        "{}\n\nPublish:\n  {}  at  {url}\nThen see whether it is found: attesta did resolve {}",
-        did.as_str(),
-        files::name_of(&arguments.dir.join("did.json")),
-        did.as_str()
-    ))
+    folder.say_web(&did)
 }
 
 /// A place on the web as DIDs write it: `example.org%3A8443:people:mei` for `example.org:8443/people/mei`.
@@ -163,5 +163,16 @@ pub(super) fn location(domain: &str) -> Result<String, Misuse> {
     let place = domain.strip_prefix("https://").unwrap_or(domain);
     let place = place.strip_suffix('/').unwrap_or(place);
     let steps: Vec<_> = place.split('/').map(|step| step.replace(':', "%3A")).collect();
-    Ok(steps.join(":"))
+    let location = steps.join(":");
+    let refused = |reason: String| {
+        Misuse::new(
+            format_args!("--domain {domain}: {reason}"),
+            "Give a domain of yours, such as ngo.example or example.org/ngo. Letters beyond a to z are written in their \
+             ASCII form, which begins with xn--.",
+        )
+    };
+    // What makes no did:web makes no did:webvh either.
+    let did = Did::parse(&format!("did:web:{location}")).map_err(|error| refused(error.to_string()))?;
+    web::address(&did).map_err(|error| refused(error.to_string()))?;
+    Ok(location)
 }

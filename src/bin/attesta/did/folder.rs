@@ -6,12 +6,14 @@ use std::thread;
 use std::time::Duration;
 
 use attesta::did::Did;
+use attesta::did::method::web;
 use attesta::did::method::webvh::{CreateError, Files, Identifier, Log, Pending, WebvhError, WitnessError};
 use attesta::encoding::json::{self, Map, Value};
 use attesta::limits;
 use attesta::time::Timestamp;
 use serde_json::json;
 
+use super::keys;
 use crate::files;
 use crate::output::{self, Misuse};
 
@@ -110,15 +112,16 @@ impl Folder {
         files::read_object(&self.file(DOCUMENT)).map(Some)
     }
 
-    /// The entry that waits for its witnesses. One that was published since is none: the last writing was broken off.
+    /// The entry that waits for its witnesses. If it stands in the log already, the last writing was broken off, and is
+    /// brought to its end.
     pub(super) fn waiting(&self) -> Result<Option<String>, Misuse> {
         let Some(entry) = self.text(WAITING, limits::LOG_ENTRY_BYTES)? else { return Ok(None) };
         let entry = entry.trim_end().to_owned();
-        let is_published = self.published()?.is_some_and(|files| last_line(&files.log) == entry);
-        if is_published {
-            self.remove(WAITING)?;
-        }
-        Ok((!is_published).then_some(entry))
+        let published = self.published()?.filter(|files| last_line(&files.log) == entry);
+        let Some(published) = published else { return Ok(Some(entry)) };
+        let did = did_of(&published.log, LOG)?;
+        self.publish(&did, &published, files::now()?)?;
+        Ok(None)
     }
 
     /// # Errors
@@ -149,7 +152,7 @@ impl Folder {
             (Err(CreateError::Log(WebvhError::Witness(WitnessError::TooFew { needed, found, .. }))), Some(_)) => {
                 (needed, found)
             }
-            (Err(error), _) => return Err(Misuse::about("cannot write the entry", &error)),
+            (Err(error), _) => return Err(keys::refused("write the entry", &error)),
         };
         if !approvals.is_empty() {
             self.keep_approvals(&version_id, approvals)?;
@@ -219,6 +222,17 @@ impl Folder {
         }
     }
 
+    /// Says where the document of a did:web is to be published.
+    pub(super) fn say_web(&self, did: &str) -> Result<(), Misuse> {
+        let url = Did::parse(did).ok().and_then(|did| web::address(&did).ok());
+        let url =
+            url.ok_or_else(|| Misuse::new(format_args!("\"{did}\" is no did:web"), "Correct the id in did.json."))?;
+        output::print(format_args!(
+            "{did}\n\nPublish:\n  {}  at  {url}\nThen see whether it is found: attesta did resolve {did}",
+            files::name_of(&self.file(DOCUMENT))
+        ))
+    }
+
     fn say_written(&self, log: &Log) -> Result<(), Misuse> {
         let did = Did::parse(log.did()).map_err(|error| Misuse::about("the DID", &error))?;
         let at = Identifier::parse(&did).map_err(|error| Misuse::about("the DID", &error))?;
@@ -284,7 +298,7 @@ pub(super) fn now_after(moment: Timestamp) -> Result<Timestamp, Misuse> {
     loop {
         let now = files::now()?;
         let left = moment.seconds_since(now);
-        if left < 0 || left > PATIENCE {
+        if !(0..=PATIENCE).contains(&left) {
             return Ok(now);
         }
         thread::sleep(Duration::from_millis(100));

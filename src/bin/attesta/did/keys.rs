@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use attesta::did::method::key;
+use attesta::did::method::webvh::{CreateError, WebvhError};
 use attesta::keys::{KeyType, PublicKey, Signer as _, SoftwareKey};
 
 use crate::files;
@@ -34,6 +35,18 @@ pub(super) fn of_updates(texts: &[String]) -> Result<Vec<PublicKey>, Misuse> {
     }
 }
 
+/// Keys to commit to, none of them the one that signs now: whoever stole that would have the next one too.
+pub(super) fn of_the_next(texts: &[String], signer: &PublicKey) -> Result<Vec<PublicKey>, Misuse> {
+    let keys = of_updates(texts)?;
+    match keys.iter().zip(texts).find(|(key, _)| *key == signer) {
+        Some((_, text)) => Err(Misuse::new(
+            format_args!("--next-key {text} is the key that signs this change: whoever steals it has the next one too"),
+            "Make another (attesta key generate --out FILE), and keep it elsewhere.",
+        )),
+        None => Ok(keys),
+    }
+}
+
 /// The key that signs an entry of a log, or agrees to one.
 pub(super) fn signer(path: &Path) -> Result<SoftwareKey, Misuse> {
     let key = files::read_key(path)?;
@@ -54,14 +67,38 @@ pub(super) fn of_witnesses(dids: &[String]) -> Result<Vec<PublicKey>, Misuse> {
             .map_err(|error| Misuse::new(format_args!("--witness {text}: {error}"), WITNESS_HINT))?;
         if key.key_type() == KeyType::Ed25519 { Ok(key) } else { Err(not_ed25519(text)) }
     };
+    if let Some(twice) = dids.iter().enumerate().find_map(|(index, did)| dids[..index].contains(did).then_some(did)) {
+        return Err(Misuse::new(
+            format_args!("--witness {twice} is given twice, and counts once"),
+            "Name each witness once.",
+        ));
+    }
     dids.iter().map(witness).collect()
 }
 
 const WITNESS_HINT: &str = "Give the witness's did:key; attesta key show prints it.";
 
 /// How many witnesses must agree: what was said, or more than half.
-pub(super) fn threshold(said: Option<usize>, witnesses: usize) -> usize {
-    said.unwrap_or(witnesses / 2 + 1)
+pub(super) fn threshold(said: Option<usize>, witnesses: usize) -> Result<usize, Misuse> {
+    let threshold = said.unwrap_or(witnesses / 2 + 1);
+    if threshold <= witnesses {
+        return Ok(threshold);
+    }
+    Err(Misuse::new(
+        format_args!("--threshold {threshold} asks for more witnesses than --witness names"),
+        "Name more witnesses, or ask for fewer of them.",
+    ))
+}
+
+/// Why an entry was not written, for whoever wanted to write it.
+pub(super) fn refused(what: &str, error: &CreateError) -> Misuse {
+    match error {
+        CreateError::Log(WebvhError::Entry { source, .. }) => Misuse::new(
+            format_args!("cannot {what}: {source}"),
+            "Correct what was given. The command's --help says what it takes.",
+        ),
+        error => Misuse::about(format_args!("cannot {what}"), error),
+    }
 }
 
 /// A threshold that was given.

@@ -5,6 +5,7 @@ mod create;
 mod folder;
 mod keys;
 mod online;
+pub(crate) mod own_key;
 mod resolve;
 mod verify_log;
 mod witness;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use attesta::did::method::web;
 use attesta::did::method::webvh::Identifier;
+use attesta::did::method::{MethodError, web};
 use attesta::did::{
     Content, DereferencingOptions, Did, DidUrl, Document, Record, ResolutionError, ResolutionOptions, dereference,
     resolve_from,
@@ -23,8 +23,8 @@ use crate::output::{self, Misuse};
 const AFTER_HELP: &str = "\
 Examples:
   attesta did resolve did:key:z6Mk...
-  attesta did resolve did:web:ngo.example                        fetched from ngo.example over https
-  attesta did resolve did:web:ngo.example --document did.json    from a file, without a network
+  attesta did resolve did:web:ngo.example                        # fetched from ngo.example over https
+  attesta did resolve did:web:ngo.example --document did.json    # from a file, without a network
   attesta did resolve did:webvh:Qm...:ngo.example --log did.jsonl --witness did-witness.json --version-number 2
   attesta did resolve 'did:web:ngo.example#key-1' --relationship assertionMethod
 
@@ -200,6 +200,17 @@ fn not_found(arguments: &Arguments, error: Option<&ResolutionError>) {
                 Some("webvh") => "Give its log (--log did.jsonl), or leave --offline out.",
                 _ => "Name a resolver for this method: --resolver METHOD=URL",
             },
+        ),
+        Some(
+            error @ (ResolutionError::InvalidDid(_)
+            | ResolutionError::UnsupportedKey(_)
+            | ResolutionError::InvalidMethodId(
+                MethodError::Multibase(_) | MethodError::Key(_) | MethodError::Json(_),
+            )),
+        ) => (error.to_string(), "Copy the DID again, whole: it begins with did: and has no spaces."),
+        Some(ResolutionError::NotFound) if is_url(arguments) => (
+            "its document has nothing of that name, or there is no such DID or version".to_owned(),
+            "attesta did resolve with the DID alone shows what its document has.",
         ),
         Some(error) => (error.to_string(), error.hint()),
         None => (

@@ -125,17 +125,16 @@ fn in_words(found: &Result<Log, Refusal>) -> String {
         Err(refusal) => {
             let (_, message, hint) = refusal.said();
             let title = styled(Style::Bad, "THE LOG DOES NOT HOLD");
-            return output_lines(&[format!("{title}  {message}."), format!("  What to do: {hint}")]);
+            return format!("{title}  {message}.\n  What to do: {hint}");
         }
     };
     let current = log.current();
-    let mut lines = vec![format!(
-        "{}  {} from {} to {}.",
-        styled(Style::Good, "THE LOG HOLDS"),
-        count(log.versions().len(), "version"),
-        log.created().in_words(),
-        current.time().in_words()
-    )];
+    let title = styled(Style::Good, "THE LOG HOLDS");
+    let (first, last) = (log.created().in_words(), current.time().in_words());
+    let mut lines = vec![match log.versions().len() {
+        1 => format!("{title}  1 version, of {first}."),
+        number => format!("{title}  {number} versions, from {first} to {last}."),
+    }];
     lines.push(format!("  The DID is {}.", log.did()));
     match log.deactivated() {
         Some(at) => lines.push(format!("  Its owner ended it at {}. Nothing can follow.", at.in_words())),
@@ -143,22 +142,10 @@ fn in_words(found: &Result<Log, Refusal>) -> String {
     }
     if let Some(witness) = current.parameters().witness() {
         let (needed, all) = (witness.threshold(), witness.ids().len());
-        lines.push(format!("  {needed} of {} must agree to what comes next.", count(all, "witness")));
+        lines.push(format!("  Of its witnesses, {needed} of {all} must agree to what comes next."));
     }
     if !current.parameters().next_key_hashes().is_empty() {
         lines.push("  The next keys are committed to in advance.".to_owned());
     }
-    output_lines(&lines)
-}
-
-fn count(number: usize, what: &str) -> String {
-    match (number, what) {
-        (1, what) => format!("1 {what}"),
-        (number, "witness") => format!("{number} witnesses"),
-        (number, what) => format!("{number} {what}s"),
-    }
-}
-
-fn output_lines(lines: &[String]) -> String {
     lines.join("\n")
 }

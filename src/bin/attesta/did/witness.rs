@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use attesta::did::method::key;
-use attesta::did::method::webvh::{self, CreateError, Pending};
+use attesta::did::method::webvh::{self, CreateError, Pending, WebvhError, WitnessError};
 use attesta::encoding::json::Map;
 use attesta::keys::Signer as _;
 
@@ -52,6 +52,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let pending = Pending::resume(&did, published.as_ref(), &entry, now)
         .map_err(|error| Misuse::about("the entry that waits", &error))?;
     let mut approvals = folder.approvals(pending.version_id())?;
+    approvals.retain(|proof| counts(&pending, proof));
+    if pending.clone().finish(&approvals).is_ok() {
+        // Enough agreed already: the last writing was broken off.
+        folder.say(&folder.settle(pending, &approvals, now)?)?;
+        return Ok(ExitCode::from(output::SUCCESS));
+    }
     if let Some(path) = &arguments.key {
         let key = keys::signer(path)?;
         let proof =
@@ -59,10 +65,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         add(&mut approvals, proof, &key::from_key(&key.public_key()))?;
     }
     if let Some(path) = &arguments.proofs {
-        let proofs = approvals_in(path, pending.version_id())?;
+        let proofs: Vec<_> =
+            approvals_in(path, pending.version_id())?.into_iter().filter(|proof| counts(&pending, proof)).collect();
         if proofs.is_empty() {
             return Err(Misuse::new(
-                format_args!("{} holds no proof for the entry that waits", files::name_of(path)),
+                format_args!("{} holds no proof of a witness for the entry that waits", files::name_of(path)),
                 "Ask the witness for the did-witness.json that came of this entry.",
             ));
         }
@@ -75,6 +82,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let settled = folder.settle(pending, &approvals, now)?;
     folder.say(&settled)?;
     Ok(ExitCode::from(output::SUCCESS))
+}
+
+/// Whether the proof is one of a witness for this entry, and holds: whether it counts if it is alone.
+fn counts(pending: &Pending, proof: &Map) -> bool {
+    match pending.clone().finish(std::slice::from_ref(proof)) {
+        Ok(_) => true,
+        Err(CreateError::Log(WebvhError::Witness(WitnessError::TooFew { found, .. }))) => found > 0,
+        Err(_) => false,
+    }
 }
 
 fn method_of(proof: &Map) -> Option<&str> {

@@ -75,7 +75,6 @@ pub struct Checkpoint {
     created: Timestamp,
     version: Version,
     keys: Vec<KeyPeriod>,
-    bytes: usize,
 }
 
 impl fmt::Debug for Checkpoint {
@@ -93,7 +92,6 @@ impl Log {
             created: self.created,
             version: self.current().clone(),
             keys: self.keys().to_vec(),
-            bytes: self.bytes,
         }
     }
 
@@ -117,7 +115,16 @@ impl Log {
         if identifier.scid() != checkpoint.scid {
             return Err(WebvhError::AnotherScid);
         }
-        Reader::resumed(identifier, checkpoint.clone(), at)?.read(tail, witnesses)
+        let mut checkpoint = checkpoint.clone();
+        // The line feed of the last line that was read, if it had none then.
+        let tail = match tail.strip_prefix(b"\n") {
+            Some(rest) => {
+                checkpoint.version.end += 1;
+                rest
+            }
+            None => tail,
+        };
+        Reader::resumed(identifier, checkpoint, at)?.read(tail, witnesses)
     }
 }
 
@@ -127,7 +134,6 @@ impl Reader {
             names: checkpoint.names,
             created: checkpoint.created,
             history: KeyHistory::of(checkpoint.keys),
-            bytes: checkpoint.bytes,
             ..Self::new(identifier, now)
         };
         let (number, version) = (checkpoint.version.number, checkpoint.version);
@@ -159,7 +165,7 @@ impl Checkpoint {
 
     /// Bytes of the log up to this version, as it was read then.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.version.end
     }
 
     /// As JSON.
@@ -173,7 +179,7 @@ impl Checkpoint {
         set("created", self.created.to_string().into());
         set("versionId", self.version.id.as_str().into());
         set("versionTime", self.version.time.to_string().into());
-        set("bytes", self.bytes.into());
+        set("bytes", self.version.end.into());
         set("parameters", self.version.parameters.to_json().into());
         set("state", self.version.document.to_json().into());
         set("keys", self.keys.iter().map(|period| Value::Object(write_period(period))).collect());
@@ -217,14 +223,15 @@ impl Checkpoint {
         };
         let keys = keys.into_iter().map(|item| read_period(item, &names)).collect::<Result<_, _>>()?;
         let bytes = map.get("bytes").and_then(Value::as_u64).and_then(|bytes| usize::try_from(bytes).ok());
-        Ok(Self {
-            created: time(&map, "created")?,
-            version: Version { number, id, time: time(&map, "versionTime")?, document: document.into(), parameters },
-            bytes: bytes.ok_or(CheckpointError::Member { member: "bytes" })?,
-            scid,
-            names,
-            keys,
-        })
+        let version = Version {
+            number,
+            id,
+            time: time(&map, "versionTime")?,
+            document: document.into(),
+            parameters,
+            end: bytes.ok_or(CheckpointError::Member { member: "bytes" })?,
+        };
+        Ok(Self { created: time(&map, "created")?, version, scid, names, keys })
     }
 }
 

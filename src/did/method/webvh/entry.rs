@@ -118,16 +118,16 @@ impl Entry {
     }
 
     /// Checks every proof, with keys that `authorize` knows by their Multikey text.
-    pub(super) fn verify_proofs(
+    pub(super) fn verify_proofs<'k>(
         &self,
         now: Timestamp,
-        mut authorize: impl FnMut(&str) -> Option<PublicKey>,
+        authorize: impl Fn(&str) -> Option<&'k PublicKey>,
     ) -> Result<(), EntryError> {
         let digest = self.digest(&self.version_id);
         for proof in &self.proofs {
             let multikey = signing_key(proof, now)?;
             let key = authorize(multikey).ok_or(EntryError::NotAuthorized)?;
-            proof.verify_digest(&key, &digest)?;
+            proof.verify_digest(key, &digest)?;
         }
         Ok(())
     }

@@ -13,7 +13,6 @@ use super::witness::{self, Required};
 use crate::did::{Did, Document};
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
-use crate::keys::PublicKey;
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -28,6 +27,8 @@ pub struct Version {
     pub(super) time: Timestamp,
     pub(super) document: Arc<Document>,
     pub(super) parameters: Parameters,
+    /// Bytes of the log up to the end of its entry.
+    pub(super) end: usize,
 }
 
 impl Version {
@@ -129,8 +130,6 @@ pub struct Log {
     /// Oldest first, never empty; from a checkpoint on, if there was one.
     pub(super) versions: Vec<Version>,
     pub(super) history: KeyHistory,
-    /// Bytes of the log up to here.
-    pub(super) bytes: usize,
 }
 
 impl Log {
@@ -259,7 +258,6 @@ impl Log {
             created: self.created,
             versions: self.versions[..count].to_vec(),
             history: KeyHistory::of(periods),
-            bytes: self.bytes,
         })
     }
 
@@ -310,9 +308,6 @@ pub(super) struct Reader {
     pub(super) history: KeyHistory,
     /// For each set of witnesses, one after the other.
     pub(super) required: Vec<Required>,
-    /// The last key that signed, decoded.
-    pub(super) signer: Option<(String, PublicKey)>,
-    pub(super) bytes: usize,
 }
 
 impl Reader {
@@ -325,8 +320,6 @@ impl Reader {
             versions: Vec::new(),
             history: KeyHistory::default(),
             required: Vec::new(),
-            signer: None,
-            bytes: 0,
         }
     }
 
@@ -337,7 +330,6 @@ impl Reader {
             created: log.created,
             versions: log.versions,
             history: log.history,
-            bytes: log.bytes,
             ..Self::new(log.identifier, now)
         }
     }
@@ -352,20 +344,20 @@ impl Reader {
 
     /// Checks all entries, and says which of them must be witnessed, and by whom.
     pub(super) fn read_entries(mut self, log: &[u8]) -> Result<(Log, Vec<Required>), WebvhError> {
-        if self.bytes.saturating_add(log.len()) > limits::LOG_BYTES {
-            let bytes = self.bytes.saturating_add(log.len());
+        let mut end = self.versions.last().map_or(0, |version| version.end);
+        let bytes = end.saturating_add(log.len());
+        if bytes > limits::LOG_BYTES {
             return Err(WebvhError::TooLarge { bytes, limit: limits::LOG_BYTES });
         }
-        self.bytes += log.len();
-        if !log.is_empty() {
-            for line in log.strip_suffix(b"\n").unwrap_or(log).split(|byte| *byte == b'\n') {
-                self.add(line)?;
-            }
+        for line in log.split_inclusive(|byte| *byte == b'\n') {
+            end += line.len();
+            self.add(line.strip_suffix(b"\n").unwrap_or(line), end)?;
         }
         self.finish()
     }
 
-    fn add(&mut self, line: &[u8]) -> Result<(), WebvhError> {
+    /// Checks the line that ends there.
+    fn add(&mut self, line: &[u8], end: usize) -> Result<(), WebvhError> {
         let number = self.versions.last().map_or(1, |previous| previous.number + 1);
         if usize::try_from(number).is_ok_and(|number| number > limits::LOG_ENTRIES) {
             return Err(WebvhError::TooManyEntries { limit: limits::LOG_ENTRIES });
@@ -380,11 +372,17 @@ impl Reader {
                 return Err(WebvhError::AnotherScid);
             }
         }
-        self.check(entry, number, &stated).map_err(add)
+        self.check(entry, number, &stated, end).map_err(add)
     }
 
     /// The steps of the specification for one entry, what is cheap before what is not; the SCID was checked.
-    fn check(&mut self, mut entry: Entry, number: u32, stated: &parameters::Stated) -> Result<(), EntryError> {
+    fn check(
+        &mut self,
+        mut entry: Entry,
+        number: u32,
+        stated: &parameters::Stated,
+        end: usize,
+    ) -> Result<(), EntryError> {
         let previous = self.versions.last();
         // "If set to true, the DID is considered deactivated and no further updates to the DID are permitted."
         if previous.is_some_and(|previous| previous.parameters.deactivated) {
@@ -409,23 +407,10 @@ impl Reader {
         // Authorized Keys: the first entry and those under pre-rotation are signed by their own updateKeys, all others
         // by those of the entry before.
         let active = match previous {
-            Some(previous) if committed.is_empty() => &previous.parameters.update_keys,
-            _ => &stated.parameters.update_keys,
+            Some(previous) if committed.is_empty() => &previous.parameters,
+            _ => &stated.parameters,
         };
-        let signer = &mut self.signer;
-        entry.verify_proofs(self.now, |multikey| {
-            if !active.iter().any(|key| key == multikey) {
-                return None;
-            }
-            match signer {
-                Some((known, key)) if known == multikey => Some(key.clone()),
-                _ => {
-                    let key = PublicKey::from_multikey(multikey).ok()?;
-                    *signer = Some((multikey.to_owned(), key.clone()));
-                    Some(key)
-                }
-            }
-        })?;
+        entry.verify_proofs(self.now, |multikey| active.update_key(multikey))?;
         let document = self.document(std::mem::take(&mut entry.state), stated.parameters.portable)?;
         if self.versions.is_empty() {
             self.created = entry.time;
@@ -440,7 +425,7 @@ impl Reader {
             }
         }
         let parameters = stated.parameters.clone();
-        let version = Version { number, id: entry.version_id, time: entry.time, document, parameters };
+        let version = Version { number, id: entry.version_id, time: entry.time, document, parameters, end };
         if version.parameters.deactivated {
             self.history.end(version.mark());
         } else {
@@ -512,7 +497,6 @@ impl Reader {
             created: self.created,
             versions: self.versions,
             history: self.history,
-            bytes: self.bytes,
         };
         Ok((log, self.required))
     }

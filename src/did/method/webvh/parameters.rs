@@ -24,6 +24,8 @@ pub struct Parameters {
     pub(super) deactivated: bool,
     pub(super) ttl: u32,
     pub(super) update_keys: Arc<[String]>,
+    /// They, decoded once; `None` for one of a type that signs nothing here.
+    pub(super) decoded: Arc<[Option<PublicKey>]>,
     pub(super) next_key_hashes: Arc<[String]>,
     pub(super) witness: Option<Arc<Witnesses>>,
     pub(super) watchers: Arc<[String]>,
@@ -50,6 +52,12 @@ impl Parameters {
         &self.update_keys
     }
 
+    /// One of the keys, by its Multikey text.
+    pub(super) fn update_key(&self, multikey: &str) -> Option<&PublicKey> {
+        let index = self.update_keys.iter().position(|key| key == multikey)?;
+        self.decoded.get(index)?.as_ref()
+    }
+
     /// Hashes of the keys that may sign the next entry; empty if they are not committed to in advance.
     pub fn next_key_hashes(&self) -> &[String] {
         &self.next_key_hashes
@@ -72,6 +80,7 @@ impl Parameters {
             deactivated: false,
             ttl: DEFAULT_TTL,
             update_keys: Arc::new([]),
+            decoded: Arc::new([]),
             next_key_hashes: Arc::new([]),
             witness: None,
             watchers: Arc::new([]),
@@ -92,7 +101,7 @@ impl Parameters {
             "updateKeys" => {
                 let keys = texts(value, "updateKeys", limits::UPDATE_KEYS, limits::MULTIKEY_CHARACTERS)?;
                 if keys[..] != self.update_keys[..] {
-                    keys.iter().try_for_each(|key| check_update_key(key))?;
+                    self.decoded = keys.iter().map(|key| decode(key)).collect::<Result<_, _>>()?;
                     self.update_keys = keys.into();
                 }
             }
@@ -240,9 +249,10 @@ fn texts(value: &Value, parameter: &'static str, limit: usize, characters: usize
 }
 
 /// A key of a type that this library does not have may stand there; it signs nothing that this version accepts.
-fn check_update_key(multikey: &str) -> Result<(), EntryError> {
+fn decode(multikey: &str) -> Result<Option<PublicKey>, EntryError> {
     match PublicKey::from_multikey(multikey) {
-        Ok(_) | Err(KeyError::UnsupportedType) => Ok(()),
+        Ok(key) => Ok(Some(key)),
+        Err(KeyError::UnsupportedType) => Ok(None),
         Err(error) => Err(EntryError::UpdateKey(error)),
     }
 }

@@ -353,6 +353,7 @@ fn another_cryptosuite_is_refused() {
     }
     refused(&with_option("cryptosuite", json!(null)), 3, "data-integrity.member");
     refused(&with_option("type", "Ed25519Signature2020".into()), 3, "webvh.cryptosuite");
+    refused(&with_option("type", "eddsa-jcs-2022".into()), 3, "webvh.cryptosuite");
 }
 
 #[test]

@@ -209,6 +209,7 @@ fn a_document_of_somebody_else_is_refused() {
         (json!("https://ngo.example/"), "webvh.id-scid"),
         (json!("did:webvh:ngo.example"), "webvh.did-scid"),
         (json!("did:webvh:{SCID}"), "webvh.did-no-host"),
+        (json!(three().1.name()), "webvh.id-scid"),
         (json!("did:webvh:{SCID}:localhost"), "webvh.did-host"),
         (json!("did:webvh:{SCID}:ngo.example#key"), "document.id"),
         (json!(5), "document.id"),

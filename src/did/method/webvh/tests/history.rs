@@ -135,6 +135,8 @@ fn the_past_is_as_it_was_then() {
         let moment = now_at(count);
         let (as_of, then) = (log.as_of(moment).unwrap(), then.verify().unwrap());
         assert_eq!(as_of.versions(), then.versions());
+        let bytes: usize = scene.forge.text().split_inclusive('\n').take(count).map(str::len).sum();
+        assert_eq!(as_of.checkpoint().bytes(), bytes);
         let shape = |log: &Log| log.keys().iter().map(|period| (period.from, period.until)).collect::<Vec<_>>();
         assert_eq!(shape(&as_of), shape(&then), "{count}");
     }
@@ -154,7 +156,7 @@ fn in_two_parts(forge: &Forge, count: usize) -> Result<Log, WebvhError> {
     let json = Value::from(checkpoint.to_json()).to_string();
     let read = Checkpoint::parse(json.as_bytes()).unwrap();
     assert_eq!(read, checkpoint);
-    Log::resume(&forge.did(), &read, forge.text()[read.bytes()..].as_bytes(), None, now())
+    Log::resume(&forge.did(), &read, &forge.text().as_bytes()[read.bytes()..], None, now())
 }
 
 #[test]
@@ -216,7 +218,9 @@ fn what_does_not_follow_a_checkpoint_is_refused() {
     assert_eq!(resume(&forge.did(), fourth), "ok");
     assert_eq!(resume(&forge.did(), fifth), "webvh.version-number");
     assert_eq!(resume(&forge.did(), &forge.text()), "webvh.scid-again");
-    assert_eq!(resume(&forge.did(), "\n"), "webvh.blank-line");
+    assert_eq!(resume(&forge.did(), "\n\n"), "webvh.blank-line");
+    assert_eq!(resume(&forge.did(), " \n"), "webvh.blank-line");
+    assert_eq!(resume(&forge.did(), &format!("\n{tail}")), "ok");
     let (_, other) = three();
     assert_eq!(resume(&other.did(), ""), "webvh.another-scid");
     let stranger = Did::parse(&format!("did:webvh:{}:thief.example", forge.scid)).unwrap();

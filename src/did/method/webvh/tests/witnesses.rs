@@ -166,6 +166,7 @@ fn proofs_of_another_kind_do_not_count() {
         ("cryptosuite", json!("eddsa-rdfc-2022")),
         ("proofPurpose", json!("authentication")),
         ("type", json!("Ed25519Signature2020")),
+        ("type", json!("eddsa-jcs-2022")),
         ("expires", json!("2026-11-20T09:30:00Z")),
         ("@context", json!([])),
         ("verificationMethod", json!(did_key(b))),

@@ -1,0 +1,154 @@
+//! DIDs that the command line makes, published by a server on loopback, and found there again over HTTPS.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "common/certificates.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod certificates;
+#[path = "common/https.rs"]
+mod https;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use attesta::did::{ResolutionOptions, ResolutionResult};
+use attesta::fetch::{Online, resolve_online};
+use attesta::time::Timestamp;
+use https::{Book, Identity, Server, answer, client};
+
+const HOST: &str = "ngo.example";
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli_did_online-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn run(folder: &Path, arguments: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
+    command.current_dir(folder).args(arguments.split_whitespace()).stdin(Stdio::null()).output().unwrap()
+}
+
+/// The first line of what a command that must succeed writes to stdout.
+fn ok(folder: &Path, arguments: &str) -> String {
+    let output = run(folder, arguments);
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)), "{arguments}");
+    text(&output.stdout).lines().next().unwrap_or_default().to_owned()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn now() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    Timestamp::from_unix(i64::try_from(seconds).unwrap()).unwrap()
+}
+
+/// A server of the files in a folder that is named later, as most are set up: by the ends of their names.
+fn publish(identity: &Identity) -> (Server, Arc<Mutex<PathBuf>>) {
+    let published = Arc::new(Mutex::new(PathBuf::new()));
+    let folder = published.clone();
+    let server = Server::https(identity, move |head, out| {
+        let path = head.split(' ').nth(1).unwrap();
+        let name = path.rsplit('/').next().unwrap();
+        let media_type = if name.ends_with(".json") { "application/json" } else { "application/octet-stream" };
+        let bytes = match fs::read(folder.lock().unwrap().join(name)) {
+            Ok(bytes) => answer("200 OK", &[("Content-Type", media_type)], &bytes),
+            Err(_) => answer("404 Not Found", &[], b""),
+        };
+        out.write_all(&bytes).map(|()| true)
+    });
+    (server, published)
+}
+
+#[test]
+fn a_witnessed_did_is_found_on_its_own_domain_and_after_it_moved() {
+    let office = folder("webvh");
+    let identity = Identity::of(HOST);
+    let (server, published) = publish(&identity);
+    *published.lock().unwrap() = office.join("d");
+    for name in ["update-1", "update-2", "update-3", "issuing"] {
+        ok(&office, &format!("key generate --out {name}.jwk"));
+    }
+    let witness = ok(&office, "key generate --out witness.jwk");
+    let place = format!("{HOST}:{}/people", server.port());
+    let did = ok(
+        &office,
+        &format!(
+            "did create webvh --dir d --domain {place} --portable --key update-1.jwk --next-key update-2.jwk \
+             --signing-key issuing.jwk --witness {witness}"
+        ),
+    );
+    let fetch = client(&Arc::new(Book::default().with(HOST, &[&["127.0.0.1"]])), &identity).build().unwrap();
+    let resolved = |did: &str| -> ResolutionResult {
+        resolve_online(did, &ResolutionOptions::default(), &Online::new(&fetch, &now)).0
+    };
+    let error = |did: &str| resolved(did).error.map(|error| error.name().to_owned());
+    assert_eq!(error(&did).as_deref(), Some("NOT_FOUND"), "nothing is published before the witness agreed");
+    ok(&office, "did witness --dir d --key witness.jwk");
+    assert_eq!(resolved(&did).document.unwrap().id(), did);
+    let asked: Vec<_> = server.heads().iter().map(|head| head.lines().next().unwrap().to_owned()).collect();
+    assert_eq!(asked[1..], ["GET /people/did.jsonl HTTP/1.1", "GET /people/did-witness.json HTTP/1.1"]);
+
+    ok(
+        &office,
+        &format!("did port --dir d --domain {HOST}:{}/moved --key update-2.jwk --next-key update-3.jwk", server.port()),
+    );
+    assert_eq!(resolved(&did).document_metadata["versionId"].as_str().map(|id| &id[..2]), Some("1-"));
+    let moved = ok(&office, "did witness --dir d --key witness.jwk");
+    for name in [&did, &moved] {
+        let result = resolved(name);
+        assert_eq!(
+            (result.document.unwrap().id(), &result.document_metadata["versionId"].as_str().unwrap()[..2]),
+            (moved.as_str(), "2-")
+        );
+    }
+    // Another place that serves this log is not the DID's.
+    let elsewhere = did.replace(":people", ":bank");
+    assert_eq!(error(&elsewhere).as_deref(), Some("INVALID_DID"));
+    fs::remove_file(office.join("d/did-witness.json")).unwrap();
+    assert_eq!(error(&did).as_deref(), Some("INVALID_DID"));
+}
+
+#[test]
+fn the_command_line_fetches_what_it_is_allowed_to() {
+    let office = folder("web");
+    let identity = Identity::of("localhost");
+    let (server, published) = publish(&identity);
+    *published.lock().unwrap() = office.join("d");
+    fs::write(office.join("ca.pem"), &identity.authority_pem).unwrap();
+    ok(&office, "key generate --out issuing.jwk");
+    let did = ok(&office, &format!("did create web --dir d --domain localhost:{} --key issuing.jwk", server.port()));
+    let allowed = "--allow-network 127.0.0.1/32 --allow-network ::1/128";
+    let found = run(&office, &format!("did resolve {did} {allowed} --ca-file ca.pem"));
+    assert_eq!((text(&found.stderr).as_str(), found.status.code()), ("", Some(0)));
+    let document: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(document["id"], did.as_str());
+
+    let connections = server.connections();
+    for (arguments, reason) in [
+        (format!("{did} --ca-file ca.pem"), "not a public address"),
+        (format!("{did} --offline"), "nothing is at hand"),
+        (format!("did:web:127.0.0.1%3A{} {allowed}", server.port()), "IP address"),
+    ] {
+        let output = run(&office, &format!("did resolve {arguments}"));
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+        assert!(text(&output.stderr).contains(reason), "{arguments}: {}", text(&output.stderr));
+    }
+    assert_eq!(server.connections(), connections, "nobody was asked");
+    for (arguments, reason) in [
+        (format!("{did} {allowed}"), "no secure connection"),
+        (format!("{did}:bank {allowed} --ca-file ca.pem"), "document is that of another DID"),
+    ] {
+        let output = run(&office, &format!("did resolve {arguments}"));
+        assert_eq!(output.status.code(), Some(1), "{arguments}");
+        assert!(text(&output.stderr).contains(reason), "{arguments}: {}", text(&output.stderr));
+    }
+    let misuse = run(&office, &format!("did resolve {did} {allowed} --ca-file issuing.jwk"));
+    assert_eq!(misuse.status.code(), Some(2), "{}", text(&misuse.stderr));
+}

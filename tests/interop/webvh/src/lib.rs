@@ -1,0 +1,1 @@
+//! attesta and didwebvh-rs side by side: the tests hold everything.
