@@ -428,13 +428,19 @@ mod tests {
         };
         assert_eq!(code(r#""closed":"2026-02-01T00:00:00Z","outlives":{"licence":"3650d"}"#), "read");
         for word in ["proof-of-address", "ProofOfAddressCredential", Kind::ProofOfAddress.vct()] {
-            assert_eq!(code(&format!(r#""outlives":{{"{word}":"90d"}}"#)), "trust-list.entry", "{word}");
+            let members = format!(r#""closed":"2026-02-01T00:00:00Z","outlives":{{"{word}":"90d"}}"#);
+            assert_eq!(code(&members), "trust-list.entry", "{word}");
         }
+        assert_eq!(code(r#""outlives":{"licence":"90d"}"#), "read", "said while the issuer is still there");
+        assert_eq!(
+            code(r#""archive":[{"type":"log","url":"did:webvh:a:b.example","body":"e30"}]"#),
+            "trust-list.entry"
+        );
         assert_eq!(code(r#""outlives":{"licence":"for ever"}"#), "trust-list.form");
         assert_eq!(code(r#""closed":"soon""#), "trust-list.form");
         let archived = |count: usize, body: &str| {
             let item = format!(r#"{{"type":"log","url":"did:webvh:a:b.example","body":"{body}"}}"#);
-            format!(r#""archive":[{}]"#, vec![item; count].join(","))
+            format!(r#""closed":"2026-02-01T00:00:00Z","archive":[{}]"#, vec![item; count].join(","))
         };
         assert_eq!(code(&archived(limits::ARCHIVED, "e30")), "read");
         assert_eq!(code(&archived(limits::ARCHIVED + 1, "e30")), "trust-list.entry");
@@ -445,7 +451,7 @@ mod tests {
     #[test]
     fn how_long_documents_outlive_their_issuer_is_said_for_every_type() {
         let list =
-            list(&format!(r#"{{"id":"{NGO}","issues":["*"],"outlives":{{"licence":"10d","AlumniCredential":"5d"}}}}"#))
+            list(&format!(r#"{{"id":"{NGO}","issues":["*"],"closed":"2026-02-01T00:00:00Z","outlives":{{"licence":"10d","AlumniCredential":"5d"}}}}"#))
                 .unwrap();
         let closed = at("2026-02-01T00:00:00Z");
         let until = |types: &[&str]| list.entry(NGO).unwrap().stands_until(types, closed);

@@ -6,6 +6,7 @@ use super::envelope::{Envelope, short};
 use crate::credential::kind::{Claims, Kind};
 use crate::credential::model::CredentialView;
 use crate::credential::type_metadata::{self, Pins, Resolution, TypeMetadataError};
+use crate::status::{Entry, Purpose};
 use crate::time::Days;
 use crate::verify::code::Code;
 use crate::verify::materials::{Materials, Resource, Source};
@@ -69,14 +70,23 @@ fn missing_of_kind(kind: Kind, view: &CredentialView<'_>) -> Option<&'static str
     match kind {
         _ if view.valid_from.is_none() => Some("the day from which it is valid (validFrom)"),
         _ if view.valid_until.is_none() => Some("the day on which it ends (validUntil)"),
-        _ if view.status.is_empty() && !is_short(view) => {
-            Some("a status (credentialStatus or status), as it is valid for more than 7 days")
-        }
+        _ if !can_be_withdrawn(view) && !is_short(view) => Some(
+            "a status (credentialStatus or status) by which it can be revoked, as it is valid for more than 7 days",
+        ),
         Kind::ProofOfAddress if !has_holder => {
             Some("a key of the person that it was issued to (credentialSubject.id or cnf)")
         }
         _ => None,
     }
+}
+
+/// Whether it names a list by which its issuer can withdraw it. An entry that cannot be read here is for the checks of
+/// the status to refuse.
+fn can_be_withdrawn(view: &CredentialView<'_>) -> bool {
+    view.status.iter().any(|entry| match Entry::read(entry) {
+        Ok(Some(entry)) => !matches!(entry.purpose(), Some(Purpose::Message | Purpose::Refresh)),
+        Ok(None) | Err(_) => true,
+    })
 }
 
 /// Whether it ends before revoking it would help anybody.

@@ -48,7 +48,13 @@ pub(in crate::verify) fn rollback(used: &Used<'_>, inquiry: &Inquiry<'_>) -> Fin
     }
     let seen = inquiry.materials.seen();
     for kept in &used.logs {
-        if kept.is_forked {
+        let did = kept.log.identifier().did().as_str();
+        let at_hand = [inquiry.materials.log(did), inquiry.policy.archive.log(did)];
+        let contradicts = |other: &KeptLog| {
+            let last = other.log.current();
+            kept.log.extends(last.number(), last.id()).is_err()
+        };
+        if kept.is_forked || at_hand.into_iter().flatten().any(contradicts) {
             return Finding::of(Code::RollbackForkedLog);
         }
         match seen.log(kept.log.scid()).map_or(Ok(()), |(number, id)| kept.log.extends(number, id)) {

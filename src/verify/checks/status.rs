@@ -78,10 +78,11 @@ struct State<'u, 'a> {
 }
 
 impl<'a> State<'_, 'a> {
-    /// Of several findings of one check the worst counts.
+    /// Of several findings of one check the worst counts, and of two alike the one that says more.
     fn found(&mut self, check: CheckId, finding: Finding) {
+        let weight = |finding: &Finding| (finding.code.result().rank(), finding.detail.is_some());
         for (own, known) in &mut self.checks {
-            if *own == check && finding.code.result().rank() > known.code.result().rank() {
+            if *own == check && weight(&finding) > weight(known) {
                 *known = finding;
                 return;
             }
@@ -89,52 +90,62 @@ impl<'a> State<'_, 'a> {
     }
 
     fn entry(&mut self, entry: &Entry<'_>, subject: &Subject<'a, '_>, inquiry: &Inquiry<'a>) {
-        let about: &[CheckId] = match entry.purpose() {
-            Some(Purpose::Revocation) => &[CheckId::StatusRevocation],
-            Some(Purpose::Suspension) => &[CheckId::StatusSuspension],
-            Some(Purpose::Message | Purpose::Refresh) => &[],
-            Some(Purpose::Other(_)) => return self.found(CheckId::StatusList, Finding::of(Code::StatusUnsupported)),
-            None => &[CheckId::StatusRevocation, CheckId::StatusSuspension],
-        };
+        match entry.purpose() {
+            None => self.decide(entry, &[CheckId::StatusRevocation, CheckId::StatusSuspension], subject, inquiry),
+            Some(Purpose::Revocation) => self.decide(entry, &[CheckId::StatusRevocation], subject, inquiry),
+            Some(Purpose::Suspension) => self.decide(entry, &[CheckId::StatusSuspension], subject, inquiry),
+            Some(Purpose::Message | Purpose::Refresh) => self.mention(entry, subject, inquiry),
+            Some(Purpose::Other(_)) => self.found(CheckId::StatusList, Finding::of(Code::StatusUnsupported)),
+        }
+    }
+
+    /// An entry by which the issuer can withdraw the credential.
+    fn decide(&mut self, entry: &Entry<'_>, about: &[CheckId], subject: &Subject<'a, '_>, inquiry: &Inquiry<'a>) {
         let list = match newest(entry.list(), subject, self.used, inquiry) {
             Ok(list) => list,
-            // What decides nothing need not be fetched.
-            Err(_) if about.is_empty() => return,
             Err(Without { finding, wanted }) => {
                 // Nothing is fetched that the policy does not require.
                 self.wanted.extend(wanted.filter(|_| !inquiry.policy.relaxed().contains(CheckId::StatusList)));
-                self.found(CheckId::StatusList, finding);
-                return about.iter().for_each(|check| self.found(*check, Finding::of(Code::NotReached)));
+                return self.open(finding, about);
             }
         };
-        let age = Some(list.age);
         let standing = match list.statement.content.standing(entry) {
             Ok(standing) => standing,
-            Err(error) => {
-                self.found(CheckId::StatusList, misfit(&error));
-                return about.iter().for_each(|check| self.found(*check, Finding::of(Code::NotReached)));
-            }
+            Err(error) => return self.open(misfit(&error), about),
         };
+        let age = Some(list.age);
         self.found(CheckId::StatusList, list.freshness(subject.closed, inquiry).aged(age));
-        let as_of = |what: &str| format!("{what}, as of {} ago", span(list.age));
         let signed = list.statement.signed_at.in_words();
         let (check, finding) = match standing {
+            Standing::Good => (CheckId::StatusList, Finding::of(Code::Ok)),
             Standing::Revoked => (CheckId::StatusRevocation, Finding::with(Code::StatusRevoked, signed)),
             Standing::Suspended => (CheckId::StatusSuspension, Finding::with(Code::StatusSuspended, signed)),
-            Standing::RefreshAvailable => {
-                (CheckId::StatusList, Finding::with(Code::OkDetail, as_of("its issuer has a newer one")))
-            }
-            Standing::Message { value, .. } => {
-                (CheckId::StatusList, Finding::with(Code::OkDetail, as_of(&format!("its issuer's note {value:#x}"))))
-            }
-            Standing::Good => (CheckId::StatusList, Finding::of(Code::Ok)),
             _ => (CheckId::StatusList, Finding::of(Code::StatusValue)),
         };
         self.found(check, finding.aged(age));
         for check in about {
-            let what = if *check == CheckId::StatusRevocation { "not revoked" } else { "not suspended" };
-            self.found(*check, Finding::with(Code::OkDetail, as_of(what)).aged(age));
+            let what = if *check == CheckId::StatusRevocation { "revoked" } else { "suspended" };
+            let finding = Finding::with(Code::OkDetail, format_args!("not {what}, as of {} ago", span(list.age)));
+            self.found(*check, finding.aged(age));
         }
+    }
+
+    /// There is no list that answers: whether the credential was withdrawn is open.
+    fn open(&mut self, finding: Finding, about: &[CheckId]) {
+        self.found(CheckId::StatusList, finding);
+        about.iter().for_each(|check| self.found(*check, Finding::of(Code::NotReached)));
+    }
+
+    /// An entry that decides nothing: what it says is shown if it is at hand, and nothing is fetched for it.
+    fn mention(&mut self, entry: &Entry<'_>, subject: &Subject<'a, '_>, inquiry: &Inquiry<'a>) {
+        let Ok(list) = newest(entry.list(), subject, self.used, inquiry) else { return };
+        let what = match list.statement.content.standing(entry) {
+            Ok(Standing::RefreshAvailable) => "its issuer has a newer one".to_owned(),
+            Ok(Standing::Message { value, .. }) => format!("its issuer's note {value:#x}"),
+            _ => return,
+        };
+        let finding = Finding::with(Code::OkDetail, format_args!("{what}, as of {} ago", span(list.age)));
+        self.found(CheckId::StatusList, finding.aged(Some(list.age)));
     }
 }
 

@@ -352,6 +352,8 @@ fn other_lists() -> Vec<Case> {
     let scene = &scene;
     let of = |entries| licence(Format::Jwt, entries).1;
     let with = |case: Case, list: String| case.without_status().with_material(at_hand(&list));
+    let refreshes = Published { purpose: Purpose::Refresh, ..revocations(scene, &[(94567, 1)]) };
+    let notes = Published { purpose: Purpose::Message, size: 2, ..revocations(scene, &[(94567, 2)]) };
     let messages = {
         let mut entry = entry(URL, "message", "94567");
         entry["statusSize"] = json!(2);
@@ -406,17 +408,23 @@ fn other_lists() -> Vec<Case> {
                 .by(CheckId::StatusList, Code::StatusListOther),
             revocations(scene, &[]).token(),
         ),
+        scene
+            .valid("newer-one-to-be-had", "The issuer says that there is a newer licence.", {
+                of(json!([scene.place(), entry(URL, "refresh", "94567")]))
+            })
+            .with_material(at_hand(&refreshes.bitstring())),
+        scene
+            .valid("message-of-the-issuer", "The issuer says something else of the licence.", {
+                of(json!([scene.place(), messages]))
+            })
+            .with_material(at_hand(&notes.bitstring())),
         with(
-            scene.valid(
-                "newer-one-to-be-had",
-                "The issuer says that there is a newer licence.",
-                of(entry(URL, "refresh", "94567")),
-            ),
-            Published { purpose: Purpose::Refresh, ..revocations(scene, &[(94567, 1)]) }.bitstring(),
-        ),
-        with(
-            scene.valid("message-of-the-issuer", "The issuer says something else of the licence.", of(messages)),
-            Published { purpose: Purpose::Message, size: 2, ..revocations(scene, &[(94567, 2)]) }.bitstring(),
+            scene
+                .invalid("status-by-which-nothing-can-be-revoked", "The only list says where there is a newer one.", {
+                    of(entry(URL, "refresh", "94567"))
+                })
+                .by(CheckId::DataModel, Code::ModelKindNeeds),
+            refreshes.bitstring(),
         ),
     ]);
     cases

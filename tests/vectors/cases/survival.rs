@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::history::licence_by;
 use super::put;
 use crate::cast::{CAST, Party, document, entry, list, method_of};
-use crate::outside::{COUNCIL, Published, entry as place, fetched};
+use crate::outside::{COUNCIL, DEACTIVATED, Published, entry as place, fetched};
 use crate::scene::{About, Scene};
 use crate::vector::Case;
 
@@ -31,7 +31,9 @@ fn archived(type_name: &str, url: &str, text: &str) -> Value {
 }
 
 fn written_after_the_closing(entry: &Value) -> Value {
-    let mut list = list(std::slice::from_ref(entry));
+    let mut entry = entry.clone();
+    put(entry.as_object_mut().unwrap(), "/closed", DEACTIVATED);
+    let mut list = list(&[entry]);
     list["issued"] = "2026-11-16T00:00:00Z".into();
     list
 }
@@ -52,6 +54,7 @@ fn closed(format: Format) -> Vec<Case> {
     let ten_years = || json!({ "licence": "3650d" });
     let after = licence_by(format, &COUNCIL.new, Some("2026-11-16T00:00:00Z"));
     let mut of_all = after.0.entry.clone();
+    put(of_all.as_object_mut().unwrap(), "/closed", DEACTIVATED);
     put(of_all.as_object_mut().unwrap(), "/outlives", json!({ "*": "3650d" }));
     let ngo = Scene::new(About::Licence, format);
     let mut closing = ngo.entry.clone();
