@@ -22,11 +22,14 @@ impl<'a> Opened<'a> {
     /// The store that is there.
     pub(crate) fn open(folder: &'a Path) -> Result<Self, Misuse> {
         let store = FileStore::open(folder).map_err(|error| {
+            let name = files::name_of(folder);
             let hint = match error.code() {
-                "store.not-there" => "Create it: attesta status create --store DIR --url URL --key issuer.jwk",
-                _ => error.hint(),
+                "store.not-there" => format!(
+                    "Check its name. To begin one: attesta status create --store {name} --url URL --key issuer.jwk"
+                ),
+                _ => error.hint().to_owned(),
             };
-            Misuse::new(format_args!("{}: {error}", files::name_of(folder)), hint)
+            Misuse::new(format_args!("{name}: {error}"), hint)
         })?;
         Ok(Self { folder, store })
     }
@@ -61,7 +64,10 @@ impl<'a> Opened<'a> {
             (Some(only), 0, _) | (None, _, [only]) => Ok(only.clone()),
             (None, ..) => Err(Misuse::new(
                 format_args!("{} has no list for that", files::name_of(self.folder)),
-                "Create one: attesta status create --store DIR --url URL --key issuer.jwk",
+                format_args!(
+                    "Create one: attesta status create --store {} --url URL --key issuer.jwk",
+                    files::name_of(self.folder)
+                ),
             )),
             (Some(_), others, _) => Err(Misuse::new(
                 format_args!("{} has {} lists for that", files::name_of(self.folder), others + 1),
@@ -80,9 +86,10 @@ impl<'a> Opened<'a> {
         }
         if lists.is_empty() {
             let option = if format == Format::SdJwtVc { " --format token" } else { "" };
+            let name = files::name_of(self.folder);
             return Err(Misuse::new(
-                format_args!("{} has no status list for {format}", files::name_of(self.folder)),
-                format_args!("Create one: attesta status create --store DIR --url URL --key issuer.jwk{option}"),
+                format_args!("{name} has no status list for {format}"),
+                format_args!("Create one: attesta status create --store {name} --url URL --key issuer.jwk{option}"),
             ));
         }
         Ok(lists)
