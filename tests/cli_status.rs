@@ -505,7 +505,10 @@ fn without_its_own_list_nothing_is_decided() {
     let (code, report) = centre.verify("guarantee", &[]);
     assert_eq!((code, reason(&report).as_str()), (UNDETERMINED, "status.list.unavailable"));
     assert_eq!(check(&report, "status.list")["ageSeconds"], Value::Null, "of nothing there is no age");
-    assert_eq!((&report["missing"][0]["type"], &report["missing"][0]["resource"]), (&json!("status-list"), &json!(URL)));
+    assert_eq!(
+        (&report["missing"][0]["type"], &report["missing"][0]["resource"]),
+        (&json!("status-list"), &json!(URL))
+    );
     assert!(report["credentials"][0].get("claims").is_none(), "{report}");
     let output = centre.run(&["verify", "guarantee", "--trust", "trust.json"]);
     let said = String::from_utf8(output.stdout).unwrap();

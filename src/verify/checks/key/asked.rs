@@ -1,6 +1,6 @@
 //! Keys for signatures on what is neither a credential nor a presentation: requests.
 
-use super::{Lookup, Place, Sources, position_of, url_of};
+use super::{Absent, Place, Sources, position_of, url_of};
 use crate::did::Relationship;
 use crate::keys::PublicKey;
 use crate::time::Timestamp;
@@ -33,10 +33,10 @@ pub(crate) fn key_of(
     materials: &Materials,
     at: Timestamp,
 ) -> Result<PublicKey, NoKey> {
-    let published = Sources::of(materials).published(controller, false).map_err(|lookup| match lookup {
-        Lookup::Unavailable(resource) => NoKey::Unavailable(resource),
-        Lookup::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
-        Lookup::MethodUnsupported => NoKey::MethodUnsupported,
+    let published = Sources::of(materials).published(controller, false).map_err(|absent| match absent {
+        Absent::Unavailable(resource) => NoKey::Unavailable(resource),
+        Absent::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
+        Absent::MethodUnsupported => NoKey::MethodUnsupported,
         _ => NoKey::Unusable,
     })?;
     if let Some(end) = published.deactivated {
