@@ -272,12 +272,7 @@ fn change(arguments: &Changing, change: Change) -> Result<ExitCode, Misuse> {
     Ok(ExitCode::from(output::SUCCESS))
 }
 
-fn change_reference(
-    opened: &Opened<'_>,
-    store: &Path,
-    reference: &str,
-    change: Change,
-) -> Result<ExitCode, Misuse> {
+fn change_reference(opened: &Opened<'_>, store: &Path, reference: &str, change: Change) -> Result<ExitCode, Misuse> {
     let changed = opened.register()?.change_reference(reference, change).map_err(|error| opened.about(&error))?;
     let copies = match changed.copies {
         1 => "One credential is".to_owned(),
