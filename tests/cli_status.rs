@@ -144,7 +144,7 @@ impl Centre {
 
     /// What a bank decides that knows the centre, and the report.
     fn verify(&self, file: &str, more: &[&str]) -> (i32, Value) {
-        let output = self.run(&[&["verify", file, "--trust", "trust.json", "--json"], more].concat());
+        let output = self.run(&[&["verify", file, "--offline", "--trust", "trust.json", "--json"], more].concat());
         let code = output.status.code().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_ne!(code, MISUSE, "{said}");
@@ -477,7 +477,8 @@ fn the_age_of_what_is_known_is_said() {
         let check = check(&report, "status.list");
         let age = check["ageSeconds"].as_u64().unwrap();
         assert!(age.abs_diff(seconds) < 600, "{age} seconds, where {seconds} were expected");
-        let plain = centre.run(&["verify", "guarantee", "--trust", "trust.json", "--status", &given, "--at", &at]);
+        let plain =
+            centre.run(&["verify", "guarantee", "--offline", "--trust", "trust.json", "--status", &given, "--at", &at]);
         assert_eq!(plain.status.code(), Some(code));
         (code, check["code"].as_str().unwrap().to_owned(), String::from_utf8(plain.stdout).unwrap())
     };
@@ -510,7 +511,7 @@ fn without_its_own_list_nothing_is_decided() {
         (&json!("status-list"), &json!(URL))
     );
     assert!(report["credentials"][0].get("claims").is_none(), "{report}");
-    let output = centre.run(&["verify", "guarantee", "--trust", "trust.json"]);
+    let output = centre.run(&["verify", "guarantee", "--offline", "--trust", "trust.json"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("--status") && said.contains(&format!("the status list at {URL}")), "{said}");
 
@@ -533,7 +534,7 @@ fn without_its_own_list_nothing_is_decided() {
         ("other".to_owned(), "URL=FILE was expected"),
         ("kept=other".to_owned(), "URL=FILE was expected"),
     ] {
-        let said = centre.refused(&["verify", "guarantee", "--trust", "trust.json", "--status", &given]);
+        let said = centre.refused(&["verify", "guarantee", "--offline", "--trust", "trust.json", "--status", &given]);
         assert!(said.contains(expected) && said.lines().count() == 2, "{given}: {said}");
     }
     let given = format!("{other}=other");
@@ -572,6 +573,10 @@ fn a_new_key_of_a_lasting_identity_signs_the_list() {
     assert!(said.contains("another key") && said.contains("--issuer-log"), "{said}");
     let said = centre.refused(&[&publish[..], &["tenant-1.jwk"], &log].concat());
     assert!(said.contains("may not issue in the name"), "{said}");
+    let old = format!("{did}#{}", centre.did("old.jwk").trim_start_matches("did:key:"));
+    centre.ok(&[&publish[..], &["new.jwk", "--issuer", &old]].concat());
+    let (code, codes) = centre.decided("guarantee", "list", &["--document", &history]);
+    assert_eq!((code, codes.as_str()), (INVALID, "status.list.not-genuine"), "under the other key's name");
     centre.ok(&[&publish[..], &["new.jwk"], &log].concat());
     assert_eq!(centre.decided("guarantee", "list", &["--document", &history]), (VALID, String::new()));
 }
