@@ -35,17 +35,12 @@ impl DidFiles {
 }
 
 /// Who must agree to later entries.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum Witnesses {
-    /// Nobody any more. Today's witnesses must agree to that.
-    Nobody,
-    /// So many of these.
-    Some {
-        /// How many must agree.
-        threshold: u32,
-        /// Their Ed25519 keys, as public JWKs.
-        keys: Vec<String>,
-    },
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Witnesses {
+    /// How many of them must agree.
+    pub threshold: u32,
+    /// Their Ed25519 keys, as public JWKs. None at all: nobody any more, to which today's witnesses must agree.
+    pub keys: Vec<String>,
 }
 
 /// What an entry of the log changes. What is not named stays as it is. All keys are public JWKs.
@@ -111,8 +106,8 @@ impl DidChange {
         }
         change = match &self.witnesses {
             None => change,
-            Some(Witnesses::Nobody) => change.no_witnesses(),
-            Some(Witnesses::Some { threshold, keys: jwks }) => {
+            Some(witnesses) if witnesses.keys.is_empty() => change.no_witnesses(),
+            Some(Witnesses { threshold, keys: jwks }) => {
                 change.witnesses(usize::try_from(*threshold).unwrap_or(usize::MAX), &keys(jwks)?)
             }
         };
