@@ -54,10 +54,14 @@ pub struct Entry {
     /// How long after its closing documents still stand, by the words of `issues`: `{"licence": "3650d"}`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub outlives: BTreeMap<String, Days>,
-    /// What it left behind when it closed: its log, its last status list. The list's owner answers for it.
+    /// What it left behind when it closed: its log, its last status list. The list's owner answers for it. Of an issuer
+    /// that is there: compromise notices alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub archive: Vec<Archived>,
 }
+
+/// The type of an archived document of compromise notices.
+const NOTICES: &str = "compromise-notices";
 
 /// A piece of material that an entry carries.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,9 +189,9 @@ impl Entry {
         if self.outlives.keys().any(|word| is_address(word)) {
             return Some("\"outlives\" names proofs of address, which no issuer outlives");
         }
-        // Of an issuer that is there, what it publishes today counts.
-        if self.closed.is_none() && !self.archive.is_empty() {
-            return Some("\"archive\" has a meaning only beside \"closed\"");
+        // Of an issuer that is there, what it publishes today counts. A notice only ever adds to that.
+        if self.closed.is_none() && self.archive.iter().any(|archived| archived.r#type != NOTICES) {
+            return Some("\"archive\" holds more than compromise notices, which has a meaning only beside \"closed\"");
         }
         if self.archive.len() > limits::ARCHIVED || self.archive.iter().any(|archived| archived.bytes().is_none()) {
             return Some("\"archive\" has too many items, or one whose \"body\" is no base64url");

@@ -436,6 +436,8 @@ mod tests {
             code(r#""archive":[{"type":"log","url":"did:webvh:a:b.example","body":"e30"}]"#),
             "trust-list.entry"
         );
+        let notices = r#""archive":[{"type":"compromise-notices","url":"https://ngo.example/notices","body":"e30"}]"#;
+        assert_eq!(code(notices), "read");
         assert_eq!(code(r#""outlives":{"licence":"for ever"}"#), "trust-list.form");
         assert_eq!(code(r#""closed":"soon""#), "trust-list.form");
         let archived = |count: usize, body: &str| {

@@ -69,9 +69,10 @@ impl<'a> Notices<'a> {
         let mut genuine: Vec<(&Statement<_>, PublicKey)> = Vec::new();
         let mut authors: Vec<&str> = Vec::new();
         let cut = inquiry.at.cut();
-        let at_hand = inquiry.materials.notices(issuer).iter().chain(inquiry.policy.archive.notices(issuer));
-        let mut at_hand: Vec<&'a Statement<CompromiseNotices>> =
-            at_hand.filter(|statement| cut.is_none_or(|cut| statement.signed_at <= cut)).collect();
+        let archived = inquiry.policy.archive.notices(issuer);
+        let mut at_hand: Vec<&'a Statement<CompromiseNotices>> = inquiry.materials.notices(issuer).iter().collect();
+        at_hand.extend(archived);
+        at_hand.retain(|statement| cut.is_none_or(|cut| statement.signed_at <= cut));
         at_hand.sort_by_key(|statement| std::cmp::Reverse(statement.signed_at));
         for statement in &at_hand {
             if let Some((author, key)) = signer(statement, issuer, inquiry)
@@ -81,12 +82,19 @@ impl<'a> Notices<'a> {
                 genuine.push((statement, key));
             }
         }
+        // What a trust list carries along of an issuer that is there does not stand in for what it publishes today.
+        let is_closed = inquiry.policy.known(issuer).is_some_and(|known| known.entry.closed.is_some());
+        let is_todays =
+            |statement: &Statement<_>| is_closed || !archived.iter().any(|old| std::ptr::eq(old, statement));
         let address = match notice::address(document) {
             Ok(None) => None,
             Err(_) => Some(Err(())),
             Ok(Some(url)) => Some(Ok(Address {
-                at_hand: genuine.iter().map(|(statement, _)| *statement).find(|statement| statement.url == url),
-                is_known: at_hand.iter().any(|statement| statement.url == url),
+                at_hand: genuine
+                    .iter()
+                    .map(|(statement, _)| *statement)
+                    .find(|statement| statement.url == url && is_todays(statement)),
+                is_known: at_hand.iter().any(|statement| statement.url == url && is_todays(statement)),
                 url: url.to_owned(),
             })),
         };

@@ -181,6 +181,15 @@ fn at_hand(format: Format) -> Vec<Case> {
     let named = lists(&denouncer);
     put(denouncer.as_object_mut().unwrap(), "/denounces", json!(["did:web:stranger.example"]));
     let of_another = lists(&denouncer);
+    let in_the_list = {
+        let text = notices(&school.did, vec![notice(school, &[])], anchor);
+        let mut entry = known.clone();
+        let body = attesta::encoding::base64url::encode(text);
+        let item = json!({ "type": "compromise-notices", "url": "https://notices.example/", "body": body });
+        put(entry.as_object_mut().unwrap(), "/archive", json!([item]));
+        let denouncer = json!({ "id": anchor.did, "denounces": ["*"] });
+        [list(&[entry, denouncer])]
+    };
     let credential = scene.credential();
     let (council, of_council) = licence_by(format, &COUNCIL.new, Some("2026-11-12T00:00:00Z"));
     let about_other = notices(&COUNCIL.did, vec![notice(&COUNCIL.new, &[])], &SHELTER.new);
@@ -197,6 +206,10 @@ fn at_hand(format: Format) -> Vec<Case> {
             )
             .trusting(&named)
             .with_material(denouncing(&[], anchor))
+            .by(CheckId::KeyValidity, Code::ValidityCompromised),
+        scene
+            .invalid("denounced-in-the-trust-list", "The trust list carries the registry's notice along.", &credential)
+            .trusting(&in_the_list)
             .by(CheckId::KeyValidity, Code::ValidityCompromised),
         scene
             .valid(
