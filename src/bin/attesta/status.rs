@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::encoding::json::Value;
-use attesta::issuer::{Change, Issuer, StatusList};
+use attesta::issuer::{Change, StatusList};
 use attesta::keys::{Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::status::{Purpose, bitstring};
