@@ -259,7 +259,11 @@ fn a_credential_can_be_suspended_and_reinstated() {
     assert_eq!(standing(&centre.published(URL), revocation), REVOKED);
 
     let said = centre.refused(&["status", "publish", "--store", "kept", "--out", "list"]);
-    assert!(said.contains("2 lists") && said.contains("--url"), "{said}");
+    assert!(said.contains("2 lists") && said.contains(&format!("--url {URL}")) && said.contains(other), "{said}");
+    let said = centre.refused(&["status", "publish", "--store", "kept", "--url", "https://centre.example/status/9"]);
+    assert!(said.contains("status/9") && said.contains(&format!("--url {URL}")), "{said}");
+    let said = centre.refused(&["status", "refresh", "--store", "kept", "7"]);
+    assert!(said.contains("no list for refresh") && said.contains("--purpose refresh"), "{said}");
     let said = centre.refused(&["status", "suspend", "--store", "kept", "--url", URL, index]);
     assert!(said.contains("suspension"), "{said}");
 }
@@ -350,9 +354,11 @@ fn digests_are_those_of_the_key() {
     let issuer = centre.ok(&["key", "show", "centre.jwk"]).lines().next().unwrap().to_owned();
     let method = format!("{issuer}#{}", issuer.trim_start_matches("did:key:"));
     let said = centre.refused(&["status", "digests", "--store", "kept", "--signed-by", &method]);
-    assert!(said.contains("knows nothing"), "{said}");
+    assert!(said.contains("knows nothing") && said.contains("Nothing was issued"), "{said}");
     let holders: Vec<&String> = centre.tenant.iter().collect();
     centre.issue("vc+jwt", "guarantee", &holders);
+    let said = centre.refused(&["status", "digests", "--store", "kept", "--signed-by", &issuer]);
+    assert!(said.contains("knows nothing") && said.contains(&format!("--signed-by {method}")), "{said}");
     let printed = centre.ok(&["status", "digests", "--store", "kept", "--signed-by", &method]);
     let mut expected: Vec<String> = (1..=3)
         .map(|number| {

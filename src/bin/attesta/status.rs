@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::encoding::json::Value;
-use attesta::issuer::{Change, Issuer, StatusList};
+use attesta::issuer::{Change, StatusList};
 use attesta::keys::{Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::status::{Purpose, bitstring};
@@ -177,7 +177,7 @@ pub(crate) fn revoke(arguments: &Revoke) -> Result<ExitCode, Misuse> {
 fn create(arguments: &Create) -> Result<ExitCode, Misuse> {
     let key = files::read_key(&arguments.key)?;
     let did = name_of_key(arguments.issuer.as_deref(), arguments.issuer_log.as_deref(), &key)?;
-    let issuer = issuer(did.as_deref(), &key)?;
+    let issuer = issue::in_name_of(did.as_deref(), &key)?;
     let list = match (arguments.format.as_str(), &arguments.purpose) {
         ("token", Some(_)) => {
             return Err(Misuse::new(
@@ -232,13 +232,6 @@ fn name_of_key(did: Option<&str>, log: Option<&Path>, key: &SoftwareKey) -> Resu
     }
 }
 
-fn issuer<'a>(did: Option<&str>, key: &'a SoftwareKey) -> Result<Issuer<'a>, Misuse> {
-    match did {
-        Some(did) => Issuer::of_did(did, key).map_err(|error| Misuse::about("cannot issue in this name", &error)),
-        None => Ok(Issuer::of_key(key)),
-    }
-}
-
 /// What finds the key again: its file, and the DID in whose name it signs; and by what it is known as the same.
 fn key_name(file: &Path, did: Option<&str>, key: &SoftwareKey) -> Result<String, Misuse> {
     let file = file
@@ -249,7 +242,7 @@ fn key_name(file: &Path, did: Option<&str>, key: &SoftwareKey) -> Result<String,
 
 fn allocate(chosen: &Chosen) -> Result<ExitCode, Misuse> {
     let opened = Opened::open(&chosen.store)?;
-    let list = opened.list(chosen.url.as_deref(), |_| true)?;
+    let list = opened.list(chosen.url.as_deref(), None)?;
     let slots = opened.register()?.allocate(&list, 1).map_err(|error| opened.about(&error))?;
     for slot in slots {
         output::print(Value::Object(slot.entry))?;
@@ -264,7 +257,7 @@ fn change(arguments: &Changing, change: Change) -> Result<ExitCode, Misuse> {
     if !is_index {
         return change_reference(&opened, &chosen.store, which, change);
     }
-    let list = opened.list(chosen.url.as_deref(), |list| list.takes(change))?;
+    let list = opened.list(chosen.url.as_deref(), Some(change))?;
     let index = which.parse().unwrap_or(u64::MAX);
     opened.register()?.change(&list, index, change).map_err(|error| opened.about(&error))?;
     let again = published_again(&files::name_of(&chosen.store), &[list.list.url]);
@@ -305,7 +298,7 @@ fn to_publish(store: &str, url: &str) -> String {
 fn publish(arguments: &Publish) -> Result<ExitCode, Misuse> {
     let Publish { chosen, key, valid_for, out, .. } = arguments;
     let opened = Opened::open(&chosen.store)?;
-    let list = opened.list(chosen.url.as_deref(), |_| true)?;
+    let list = opened.list(chosen.url.as_deref(), None)?;
     let remembered: Option<Value> = list.list.key_name.as_deref().and_then(|name| serde_json::from_str(name).ok());
     let remembered = |member: &str| remembered.as_ref()?.get(member)?.as_str();
     let Some(file) = key.clone().or_else(|| remembered("file").map(PathBuf::from)) else {
@@ -323,7 +316,7 @@ fn publish(arguments: &Publish) -> Result<ExitCode, Misuse> {
             "Say by which name the issuer's history knows it: --issuer-log did.jsonl, or --issuer DID#NAME.",
         ));
     }
-    let issuer = issuer(given.as_deref().or(remembered("did")), &key)?;
+    let issuer = issue::in_name_of(given.as_deref().or(remembered("did")), &key)?;
     let now = files::now()?;
     let expires = now.plus_seconds(i64::from(valid_for.unwrap_or(Days(DEFAULT_DAYS)).0) * 86_400);
     let signed = opened.register()?.publish(&list, &issuer, now, expires, TTL).map_err(|error| opened.about(&error))?;
@@ -336,9 +329,14 @@ fn digests(arguments: &Digests) -> Result<ExitCode, Misuse> {
     let opened = Opened::open(&arguments.store)?;
     let digests = opened.register()?.digests(&arguments.signed_by).map_err(|error| opened.about(&error))?;
     if digests.is_empty() {
+        let known: String = opened.keys()?.iter().map(|name| format!("\n    --signed-by {name}")).collect();
+        let hint = match known.as_str() {
+            "" => "Nothing was issued with attesta issue --store yet.".to_owned(),
+            known => format!("Give one of the keys that signed what it knows:{known}"),
+        };
         return Err(Misuse::new(
             format_args!("{} knows nothing that was signed by that", files::name_of(&arguments.store)),
-            "Give the whole name, with what stands after #: attesta verify --json shows it as the key of a credential.",
+            hint,
         ));
     }
     output::print(digests.join("\n"))?;
