@@ -148,7 +148,7 @@ impl fetch::Fetch for HostFetch {
 
 /// What was fetched, kept while the app runs, so that it need not be fetched again. Which resources are in it tells whose
 /// credentials were checked.
-#[derive(Debug, uniffi::Object)]
+#[derive(Debug, Default, uniffi::Object)]
 pub struct FetchCache {
     cache: MemoryCache,
 }
@@ -158,7 +158,7 @@ impl FetchCache {
     /// An empty one.
     #[uniffi::constructor]
     pub fn new() -> Self {
-        Self { cache: MemoryCache::new() }
+        Self::default()
     }
 }
 
