@@ -78,7 +78,7 @@ public struct URLSessionFetcher: Fetcher {
             else { throw FetchError.unknownHost }
             let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             let address = String(decoding: bytes, as: UTF8.self)
-            guard Network.isPublic(String(address.prefix { $0 != "%" })) else {
+            guard OnlineNetwork.isPublic(String(address.prefix { $0 != "%" })) else {
                 throw FetchError.notPublic(address: address)
             }
             next = entry.pointee.ai_next
@@ -150,7 +150,7 @@ private final class Reading: NSObject, URLSessionDataDelegate, @unchecked Sendab
             didFinishCollecting metrics: URLSessionTaskMetrics
         ) {
             let addresses = metrics.transactionMetrics.compactMap(\.remoteAddress)
-            guard let inside = addresses.first(where: { !Network.isPublic(String($0.prefix { $0 != "%" })) }) else {
+            guard let inside = addresses.first(where: { !OnlineNetwork.isPublic(String($0.prefix { $0 != "%" })) }) else {
                 return
             }
             lock.withLock { reason = .notPublic(address: inside) }

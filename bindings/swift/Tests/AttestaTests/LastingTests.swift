@@ -64,7 +64,7 @@ struct LastingTests {
     }
 
     private func judged(_ verifier: Verifier, _ shown: String, on day: Double) async throws -> Report {
-        try await verifier.verify(shown, over: Network(shelf), at: on(day)).report
+        try await verifier.verify(shown, over: OnlineNetwork(shelf), at: on(day)).report
     }
 
     @Test("A phone's key issues, a key in a safe takes over, and the DID ends")
@@ -126,7 +126,7 @@ struct LastingTests {
         )
         #expect(try await LastingDID.read(ended.did, log: Data(ended.log.utf8), now: on(3)).documentJson == nil)
         shelf.put(Self.log, "text/jsonl", ended.log)
-        let network = try Network(shelf)
+        let network = try OnlineNetwork(shelf)
         #expect(try await network.resolve(ended.did, at: on(3)).json.contains("\"deactivated\":true"))
         #expect(try await network.resolve(ended.did, versionNumber: 1, at: on(3)).json.contains(phoneName))
         #expect(try await !network.resolve(ended.did, versionNumber: 2, at: on(3)).json.contains(phoneName))

@@ -63,10 +63,10 @@ struct NetworkTests {
         )
     }
 
-    private func judged(_ network: Network? = nil, trusting issuer: String = ngo) async throws -> OnlineReport {
+    private func judged(_ network: OnlineNetwork? = nil, trusting issuer: String = NetworkTests.ngo) async throws -> OnlineReport {
         try await Verifier(trusting: [AttestaTests.trusting(issuer)]).verify(
             licence(),
-            over: network ?? Network(shelf),
+            over: network ?? OnlineNetwork(shelf),
             at: .now(is: bankDay)
         )
     }
@@ -74,7 +74,7 @@ struct NetworkTests {
     @Test("What is missing is fetched once, and who learnt of it is said")
     func fetched() async throws {
         shelf.put(Self.url, "application/did+json", try document(of: Self.ngo, key: people.ngo))
-        let network = try Network(shelf)
+        let network = try OnlineNetwork(shelf)
         let first = try await judged(network)
         #expect(first.report.outcome == .valid)
         #expect(first.steps.map(\.outcome) == ["fetched"])
@@ -151,16 +151,16 @@ struct NetworkTests {
 
     @Test("Only public addresses are public")
     func publicAddresses() throws {
-        #expect(Network.isPublic("8.8.8.8") && Network.isPublic("2a00:1450:4001::1"))
+        #expect(OnlineNetwork.isPublic("8.8.8.8") && OnlineNetwork.isPublic("2a00:1450:4001::1"))
         for address in ["127.0.0.1", "192.168.0.1", "169.254.169.254", "::1", "fd00::1", "ngo.example", ""] {
-            #expect(!Network.isPublic(address), "\(address)")
+            #expect(!OnlineNetwork.isPublic(address), "\(address)")
         }
     }
 
     @Test("A DID and what is in it is resolved, and what is none says so")
     func resolving() async throws {
         shelf.put(Self.url, json, try document(of: Self.ngo, key: people.ngo))
-        let network = try Network(
+        let network = try OnlineNetwork(
             shelf,
             resolvers: [DidResolver(endpoint: "https://resolver.example/1.0/identifiers/", methods: ["ethr"])]
         )
@@ -175,7 +175,7 @@ struct NetworkTests {
         let ethr = #"{"id":"did:ethr:0xa"}"#
         shelf.put("https://resolver.example/1.0/identifiers/did:ethr:0xa", "application/did", ethr)
         #expect(try await network.resolve("did:ethr:0xa").json.contains("\"didDocument\":\(ethr)"))
-        let inside = try Network(shelf, resolvers: [DidResolver(endpoint: "https://10.0.0.1/", methods: ["ethr"])])
+        let inside = try OnlineNetwork(shelf, resolvers: [DidResolver(endpoint: "https://10.0.0.1/", methods: ["ethr"])])
         #expect(await error(of: { try await inside.resolve("did:ethr:0xa") })?.code == "url.ip-address")
     }
 

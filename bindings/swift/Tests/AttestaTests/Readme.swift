@@ -51,11 +51,11 @@ enum Readme {
     }
 
     static func online(shown: String, trustList: String, seen: String?) async throws -> String {
-        let network = try Network(URLSessionFetcher())
+        let network = try OnlineNetwork(URLSessionFetcher())
         return try await online(shown: shown, trustList: trustList, network: network, seen: seen)
     }
 
-    static func online(shown: String, trustList: String, network: Network, seen: String?) async throws -> String {
+    static func online(shown: String, trustList: String, network: OnlineNetwork, seen: String?) async throws -> String {
         var desk = try Verifier(trusting: [trustList])
         if let seen { desk = try desk.remembering(seen) }
         let online = try await desk.verify(shown, over: network)

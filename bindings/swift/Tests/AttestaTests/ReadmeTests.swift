@@ -55,7 +55,7 @@ struct ReadmeTests {
             .example(of: .licence),
             to: .did(people.tenant.didKey)
         )
-        let network = try Network(shelf)
+        let network = try OnlineNetwork(shelf)
         let list = trusting(did)
         let seen = try await Readme.online(shown: shown, trustList: list, network: network, seen: nil)
         #expect(try await Readme.online(shown: shown, trustList: list, network: network, seen: seen) == seen)

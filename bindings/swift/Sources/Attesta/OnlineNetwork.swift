@@ -41,7 +41,7 @@ public struct FetchAnswer: Hashable, Sendable {
 ///
 /// What is to be fetched was looked at: https, a domain name, nothing that two readers of addresses read differently.
 /// What comes is looked at again: its origin, status, type, encoding and size. What the library cannot see is yours:
-/// - a phone is inside a network, and a stranger's name may lead into it: ask ``Network/isPublic(_:)`` about every IP
+/// - a phone is inside a network, and a stranger's name may lead into it: ask ``OnlineNetwork/isPublic(_:)`` about every IP
 ///   address before anything is sent to it;
 /// - check TLS, follow no redirect, use no cookie, credential, cache or proxy that the person did not set up for this;
 /// - stop reading at ``FetchRequest/maxBytes``, and when the task is cancelled.
@@ -76,7 +76,7 @@ public enum FetchError: Error, Hashable, Sendable {
 /// A network: who fetches, and what was fetched and need not be fetched again while the app runs.
 ///
 /// Make one and keep it; any number of tasks may use it at once.
-public struct Network: Sendable {
+public struct OnlineNetwork: Sendable {
     private let fetcher: any Fetcher
     private let resolvers: [DidResolver]
     private let cache: FetchCache
@@ -171,7 +171,7 @@ extension Verifier {
     ///   `CancellationError` when the task was cancelled.
     public func verify(
         _ presented: Data,
-        over network: Network,
+        over network: OnlineNetwork,
         expecting expected: Expected = .nothing,
         at: At = .now
     ) async throws -> OnlineReport {
@@ -181,7 +181,7 @@ extension Verifier {
     /// As the other `verify` over a network, of a document that is text.
     public func verify(
         _ presented: String,
-        over network: Network,
+        over network: OnlineNetwork,
         expecting expected: Expected = .nothing,
         at: At = .now
     ) async throws -> OnlineReport {
