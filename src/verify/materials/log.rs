@@ -72,7 +72,10 @@ impl Logs {
                 self.waiting.insert(did.to_owned(), material.clone());
                 Ok(())
             }
-            verified => Ok(self.keep(did, verified?, material.obtained)),
+            verified => {
+                self.keep(did, verified?, material.obtained);
+                Ok(())
+            }
         }
     }
 
@@ -83,7 +86,8 @@ impl Logs {
         let obtained = waiting.obtained;
         let log = self.verify(did, waiting)?;
         self.waiting.remove(did);
-        Ok(self.keep(did, log, obtained))
+        self.keep(did, log, obtained);
+        Ok(())
     }
 
     fn verify(&self, did: &str, material: &Material) -> Result<Log, WebvhError> {

@@ -10,7 +10,7 @@ mod validity;
 use std::borrow::Cow;
 
 pub(crate) use asked::{NoKey, key_of};
-pub(in crate::verify) use sources::{Published, Sources};
+pub(in crate::verify) use sources::{NoDocument, Published, Sources};
 pub(in crate::verify) use validity::{stands_today, validity};
 
 use super::Role;
@@ -237,7 +237,11 @@ impl<'a> Named<'a> {
                     None => Lookup::NotInDocument,
                 }
             }
-            Err(lookup) => lookup,
+            Err(NoDocument::Unavailable(resource)) => Lookup::Unavailable(resource),
+            Err(NoDocument::Asserted) => Lookup::Asserted,
+            Err(NoDocument::MethodUnsupported) => Lookup::MethodUnsupported,
+            Err(NoDocument::Unusable(reason)) => Lookup::Unusable(reason),
+            Err(NoDocument::OfAnother) => Lookup::NotInDocument,
         };
         NamedKey { controller: Some(controller), lookup }
     }
@@ -256,9 +260,10 @@ fn in_history<'a>(
     role: Role,
     fits: impl Fn(&PublicKey) -> bool,
 ) -> Option<&'a KeyPeriod> {
-    let periods = kept.log.method(url).filter(|period| {
-        published.has_begun(period) && kept.log.names().iter().any(|name| *name == period.method.controller)
-    });
+    let periods = kept
+        .log
+        .method(url)
+        .filter(|period| published.has_begun(period) && kept.log.names().contains(&period.method.controller));
     let periods: Vec<&KeyPeriod> = periods.take(limits::KEYS_OF_ONE_NAME).collect();
     let mut serving = periods.iter().copied().filter(|period| period.method.serves(role.relationship()));
     let newest = serving.next();
