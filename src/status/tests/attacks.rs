@@ -117,10 +117,9 @@ fn token_claims() -> Map {
 
 /// The code of reading a list whose member, or one of its inner object's, was changed.
 fn list_code(pointer: &[&str], value: Value) -> &'static str {
-    let (mut list, read): (Map, fn(&Map, &str) -> Result<List, StatusError>) = match pointer[0] {
-        "token" => (token_claims(), List::from_token_claims),
-        _ => (credential(), List::from_bitstring_credential),
-    };
+    let is_token = pointer[0] == "token";
+    let read = if is_token { List::from_token_claims } else { List::from_bitstring_credential };
+    let mut list = if is_token { token_claims() } else { credential() };
     match pointer[1..] {
         [member] => put(&mut list, member, value),
         [outer, member] => put(list[outer].as_object_mut().unwrap(), member, value),
