@@ -115,9 +115,11 @@ fn token_claims() -> Map {
     new_list(&Statuses::new(Mechanism::Token, 1, MINIMUM_ENTRIES).unwrap()).to_token_claims().unwrap()
 }
 
+type Reader = fn(&Map, &str) -> Result<List, StatusError>;
+
 /// The code of reading a list whose member, or one of its inner object's, was changed.
 fn list_code(pointer: &[&str], value: Value) -> &'static str {
-    let (mut list, read): (Map, fn(&Map, &str) -> Result<List, StatusError>) = match pointer[0] {
+    let (mut list, read): (Map, Reader) = match pointer[0] {
         "token" => (token_claims(), List::from_token_claims),
         _ => (credential(), List::from_bitstring_credential),
     };

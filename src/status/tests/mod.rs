@@ -114,7 +114,7 @@ proptest! {
         let mask = u8::MAX >> (8 - size);
         let mut statuses = Statuses::new(mechanism, size, entries).unwrap();
         for (index, value) in &given {
-            statuses.set(*index, 0xff & mask).unwrap();
+            statuses.set(*index, mask).unwrap();
             statuses.set(*index, value & mask).unwrap();
         }
         let list = read_back(&statuses, mechanism);

@@ -155,8 +155,9 @@ fn one_kind_is_not_taken_for_the_other() {
     // A preset dictionary that nobody has (RFC 1950 section 2.2).
     let mut preset = compress_to_vec_zlib(TEXT, 6);
     (preset[0], preset[1]) = (0x78, 0x20 | 0x9b);
-    preset[1] =
-        (0x20..=0xff).find(|second| u16::from_be_bytes([0x78, *second]) % 31 == 0 && second & 0x20 != 0).unwrap();
+    preset[1] = (0x20..=0xff)
+        .find(|second| u16::from_be_bytes([0x78, *second]).is_multiple_of(31) && second & 0x20 != 0)
+        .unwrap();
     assert_eq!(fault(unzlib(&preset, 1000)), "it does not begin as such");
 }
 
