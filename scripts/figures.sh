@@ -34,6 +34,7 @@ verify dc+sd-jwt+kb ES256 4 disclosures
 match dcql 1000 credentials, 5 queries
 resolve did:key Ed25519
 resolve did:jwk Ed25519
+resolve did:webvh 120 entries
 kotlin load
 kotlin first verify vc+jwt Ed25519
 kotlin call

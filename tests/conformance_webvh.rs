@@ -1,6 +1,6 @@
 //! The did:webvh test suite: logs that two other implementations wrote, and what they say these resolve to.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -103,10 +103,14 @@ fn compare(name: &str, expected: &Value, result: ResolutionResult) {
 
 #[test]
 fn every_log_resolves_to_what_its_writer_says() {
-    for case in cases() {
+    let cases = cases();
+    for case in &cases {
         let log = case.verify();
         let result = resolve_from(case.did.as_str(), Some(Record::Log(&log)), &ResolutionOptions::default());
         compare(&case.name, &case.expected(None).unwrap(), result);
+    }
+    if !cases.is_empty() {
+        println!("did-webvh: {} logs resolve as their writers say, 1 known exception (deactivate/rust)", cases.len());
     }
 }
 
