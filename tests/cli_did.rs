@@ -440,7 +440,7 @@ fn copied(office: &Office, lines: &str) {
 fn every_command_of_the_page_for_organisations_works() {
     let page = include_str!("../docs/identity.md");
     let blocks: Vec<_> = page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 13, "every block is run");
+    assert_eq!(blocks.len(), 15, "every block is run");
     let office = Office::new("page");
     copied(&office, &blocks.concat());
     let log = office.read("did-files/did.jsonl");

@@ -16,8 +16,13 @@ use attesta::status::{Entry, List};
 use attesta::time::Timestamp;
 use attesta::trust::{Entry as Trusted, TrustList};
 use attesta::verify::{At, Expected, Material, Materials, Outcome, Policy, Resource, Source, verify};
+use serde_json::json;
 
+const VALID: i32 = 0;
+const INVALID: i32 = 1;
 const MISUSE: i32 = 2;
+const UNDETERMINED: i32 = 3;
+const DAY: u64 = 24 * 3600;
 const URL: &str = "https://centre.example/status/1";
 
 /// A folder with a centre's key and three keys of a tenant.
@@ -96,7 +101,7 @@ impl Centre {
             return List::from_bitstring_credential(&document, url).unwrap();
         }
         let jws = Jws::parse(&list).unwrap();
-        jws.verify(jws.header.algorithm.clone().unwrap(), &key).unwrap();
+        jws.verify(jws.header.algorithm.unwrap(), &key).unwrap();
         if jws.header.media_type.as_deref() == Some("statuslist+jwt") {
             List::from_token_claims(&jws.payload, url).unwrap()
         } else {
@@ -121,6 +126,38 @@ impl Centre {
         (report.outcome(), report.reason().map(|check| check.code().name().to_owned()))
     }
 
+    /// Publishes the list of that URL into a file.
+    fn publish(&self, url: &str, out: &str, more: &[&str]) {
+        self.ok(&[&["status", "publish", "--store", "kept", "--url", url, "--out", out], more].concat());
+    }
+
+    /// Writes the trust list of a bank that knows this issuer alone.
+    fn trust(&self, issuer: &str) {
+        let entry = json!({ "id": issuer, "issues": ["proof-of-address"] });
+        let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-01T00:00:00Z", "entries": [entry] });
+        fs::write(self.folder.join("trust.json"), list.to_string()).unwrap();
+    }
+
+    fn did(&self, key: &str) -> String {
+        self.ok(&["key", "show", key]).lines().next().unwrap().to_owned()
+    }
+
+    /// What a bank decides that knows the centre, and the report.
+    fn verify(&self, file: &str, more: &[&str]) -> (i32, Value) {
+        let output = self.run(&[&["verify", file, "--offline", "--trust", "trust.json", "--json"], more].concat());
+        let code = output.status.code().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_ne!(code, MISUSE, "{said}");
+        (code, serde_json::from_slice(&output.stdout).unwrap())
+    }
+
+    /// What a bank decides with this list, and the code of the check that decides it, or of `status.revocation`.
+    fn decided(&self, file: &str, list: &str, more: &[&str]) -> (i32, String) {
+        let given = format!("{URL}={list}");
+        let (code, report) = self.verify(file, &[&["--status", &given], more].concat());
+        (code, reason(&report))
+    }
+
     /// The entries that a credential has.
     fn entries(&self, file: &str) -> Vec<Map> {
         let text = self.read(file);
@@ -135,6 +172,34 @@ impl Centre {
             entry => vec![entry.as_object().unwrap().clone()],
         }
     }
+}
+
+/// The codes of what fails, or else of what is open; of checks that were not reached nothing.
+fn reason(report: &Value) -> String {
+    let checks = report["credentials"][0]["checks"].as_array().unwrap();
+    let with = |result: &str| {
+        let of = checks.iter().filter(|check| check["result"] == result && check["code"] != "not-reached");
+        of.map(|check| check["code"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+    };
+    match with("fail") {
+        none if none.is_empty() => with("undetermined"),
+        some => some,
+    }
+}
+
+fn check<'r>(report: &'r Value, id: &str) -> &'r Value {
+    report["credentials"][0]["checks"].as_array().unwrap().iter().find(|check| check["id"] == id).unwrap()
+}
+
+/// A moment so many seconds from now, as --at takes it.
+fn after(seconds: u64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    Timestamp::from_unix(i64::try_from(now + seconds).unwrap()).unwrap().to_string()
+}
+
+/// Lists are dated by the second.
+fn next_second() {
+    std::thread::sleep(std::time::Duration::from_millis(1100));
 }
 
 fn standing(list: &List, entry: &Map) -> String {
@@ -194,7 +259,11 @@ fn a_credential_can_be_suspended_and_reinstated() {
     assert_eq!(standing(&centre.published(URL), revocation), REVOKED);
 
     let said = centre.refused(&["status", "publish", "--store", "kept", "--out", "list"]);
-    assert!(said.contains("2 lists") && said.contains("--url"), "{said}");
+    assert!(said.contains("2 lists") && said.contains(&format!("--url {URL}")) && said.contains(other), "{said}");
+    let said = centre.refused(&["status", "publish", "--store", "kept", "--url", "https://centre.example/status/9"]);
+    assert!(said.contains("status/9") && said.contains(&format!("--url {URL}")), "{said}");
+    let said = centre.refused(&["status", "refresh", "--store", "kept", "7"]);
+    assert!(said.contains("no list for refresh") && said.contains("--purpose refresh"), "{said}");
     let said = centre.refused(&["status", "suspend", "--store", "kept", "--url", URL, index]);
     assert!(said.contains("suspension"), "{said}");
 }
@@ -210,7 +279,7 @@ fn a_place_that_was_allocated_by_hand_is_used_and_revoked() {
     fs::write(centre.folder.join("licence.json"), example).unwrap();
     centre.ok(&[&issue[..], &["--out", "licence.jwt"]].concat());
     let entry = json::parse_object(entry.as_bytes()).unwrap();
-    assert_eq!(centre.entries("licence.jwt"), [entry.clone()]);
+    assert_eq!(centre.entries("licence.jwt"), std::slice::from_ref(&entry));
     let index = entry["statusListIndex"].as_str().unwrap();
     centre.ok(&["status", "revoke", "--store", "kept", index]);
     assert_eq!(standing(&centre.published(URL), &entry), REVOKED);
@@ -285,9 +354,11 @@ fn digests_are_those_of_the_key() {
     let issuer = centre.ok(&["key", "show", "centre.jwk"]).lines().next().unwrap().to_owned();
     let method = format!("{issuer}#{}", issuer.trim_start_matches("did:key:"));
     let said = centre.refused(&["status", "digests", "--store", "kept", "--signed-by", &method]);
-    assert!(said.contains("knows nothing"), "{said}");
+    assert!(said.contains("knows nothing") && said.contains("Nothing was issued"), "{said}");
     let holders: Vec<&String> = centre.tenant.iter().collect();
     centre.issue("vc+jwt", "guarantee", &holders);
+    let said = centre.refused(&["status", "digests", "--store", "kept", "--signed-by", &issuer]);
+    assert!(said.contains("knows nothing") && said.contains(&format!("--signed-by {method}")), "{said}");
     let printed = centre.ok(&["status", "digests", "--store", "kept", "--signed-by", &method]);
     let mut expected: Vec<String> = (1..=3)
         .map(|number| {
@@ -334,4 +405,184 @@ fn messages_and_refreshes_are_said_too() {
         let said = centre.refused(&[&create[..], more].concat());
         assert!(said.contains(expected), "{said}");
     }
+}
+
+#[test]
+fn what_one_word_revoked_no_bank_accepts() {
+    for (format, list_format) in [("dc+sd-jwt", "token"), ("vc+jwt", "bitstring"), ("eddsa-jcs-2022", "bitstring")] {
+        let centre = Centre::new(&format!("accepted-{format}"));
+        centre.trust(&centre.did("centre.jwk"));
+        centre.create(URL, &["--format", list_format]);
+        let holders: Vec<&String> = centre.tenant.iter().collect();
+        let reference = centre.issue(format, "guarantee", &holders);
+        centre.issue(format, "neighbours", &holders[..1]);
+        centre.publish(URL, "before", &[]);
+        let copies = ["guarantee-1", "guarantee-2", "guarantee-3"];
+        for file in copies.into_iter().chain(["neighbours"]) {
+            assert_eq!(centre.decided(file, "before", &[]), (VALID, String::new()), "{format} {file}");
+        }
+        centre.ok(&["revoke", &reference, "--store", "kept"]);
+        assert_eq!(centre.decided("guarantee-1", "before", &[]).0, VALID, "what is not published nobody knows");
+
+        next_second();
+        centre.publish(URL, "after", &[]);
+        let given = format!("{URL}=after");
+        for file in copies {
+            let (code, report) = centre.verify(file, &["--status", &given, "--seen", "seen.json"]);
+            assert_eq!((code, reason(&report).as_str()), (INVALID, "status.revocation.revoked"), "{format} {file}");
+            assert!(report["credentials"][0].get("claims").is_none(), "{report}");
+            assert!(check(&report, "status.revocation")["ageSeconds"].as_u64().unwrap() < DAY);
+        }
+        assert_eq!(centre.decided("neighbours", "after", &[]), (VALID, String::new()), "{format}");
+
+        // Who has seen the new list is not taken in by the old one.
+        let (code, codes) = centre.decided("guarantee-2", "before", &["--seen", "seen.json"]);
+        assert_eq!((code, codes.as_str()), (INVALID, "material.rollback.older-list"), "{format}");
+        // Both together: the newer counts.
+        let (before, after) = (format!("{URL}=before"), format!("{URL}=after"));
+        for both in [["--status", &before, "--status", &after], ["--status", &after, "--status", &before]] {
+            let (code, report) = centre.verify("guarantee-3", &both);
+            assert_eq!((code, reason(&report).as_str()), (INVALID, "status.revocation.revoked"), "{format}");
+        }
+    }
+}
+
+#[test]
+fn a_suspension_is_lifted_for_the_bank_too() {
+    let centre = Centre::new("lifted");
+    centre.trust(&centre.did("centre.jwk"));
+    centre.create(URL, &["--format", "token"]);
+    let reference = centre.issue("dc+sd-jwt", "guarantee", &[&centre.tenant[0]]);
+    for (word, expected) in [
+        ("suspend", (INVALID, "status.suspension.suspended")),
+        ("reinstate", (VALID, "")),
+        ("suspend", (INVALID, "status.suspension.suspended")),
+        ("revoke", (INVALID, "status.revocation.revoked")),
+    ] {
+        centre.ok(&["status", word, "--store", "kept", &reference]);
+        centre.publish(URL, "list", &[]);
+        let (code, codes) = centre.decided("guarantee", "list", &[]);
+        assert_eq!((code, codes.as_str()), expected, "{word}");
+    }
+    let said = centre.refused(&["status", "reinstate", "--store", "kept", &reference]);
+    assert!(said.contains("for ever"), "{said}");
+}
+
+#[test]
+fn the_age_of_what_is_known_is_said() {
+    let centre = Centre::new("age");
+    centre.trust(&centre.did("centre.jwk"));
+    centre.create(URL, &[]);
+    centre.issue("vc+jwt", "guarantee", &[&centre.tenant[0]]);
+    centre.publish(URL, "week", &["--valid-for", "7d"]);
+    centre.publish(URL, "quarter", &["--valid-for", "90d"]);
+    let judged = |list: &str, seconds: u64| {
+        let given = format!("{URL}={list}");
+        let at = after(seconds);
+        let (code, report) = centre.verify("guarantee", &["--status", &given, "--at", &at]);
+        let check = check(&report, "status.list");
+        let age = check["ageSeconds"].as_u64().unwrap();
+        assert!(age.abs_diff(seconds) < 600, "{age} seconds, where {seconds} were expected");
+        let plain =
+            centre.run(&["verify", "guarantee", "--offline", "--trust", "trust.json", "--status", &given, "--at", &at]);
+        assert_eq!(plain.status.code(), Some(code));
+        (code, check["code"].as_str().unwrap().to_owned(), String::from_utf8(plain.stdout).unwrap())
+    };
+    let (code, found, said) = judged("week", 3 * 3600 + 60);
+    assert_eq!((code, found.as_str()), (VALID, "ok"));
+    assert!(said.contains("Not revoked, as of 3 hours ago."), "{said}");
+    // Past its own day.
+    let (code, found, said) = judged("week", 8 * DAY);
+    assert_eq!((code, found.as_str()), (UNDETERMINED, "status.list.expired"));
+    assert!(said.contains("COULD NOT TELL") && said.contains("valid until") && said.contains("--status"), "{said}");
+    // Older than the policy takes, and than the list itself wants to be kept.
+    let (code, found, said) = judged("quarter", 40 * DAY);
+    assert_eq!((code, found.as_str()), (UNDETERMINED, "status.list.stale"));
+    assert!(said.contains("COULD NOT TELL") && said.contains("40 days old"), "{said}");
+    let (code, found, _) = judged("quarter", DAY);
+    assert_eq!((code, found.as_str()), (UNDETERMINED, "status.list.stale"), "kept longer than half a day");
+}
+
+#[test]
+fn without_its_own_list_nothing_is_decided() {
+    let centre = Centre::new("no-list");
+    centre.trust(&centre.did("centre.jwk"));
+    centre.create(URL, &[]);
+    centre.issue("vc+jwt", "guarantee", &[&centre.tenant[0]]);
+    let (code, report) = centre.verify("guarantee", &[]);
+    assert_eq!((code, reason(&report).as_str()), (UNDETERMINED, "status.list.unavailable"));
+    assert_eq!(check(&report, "status.list")["ageSeconds"], Value::Null, "of nothing there is no age");
+    assert_eq!(
+        (&report["missing"][0]["type"], &report["missing"][0]["resource"]),
+        (&json!("status-list"), &json!(URL))
+    );
+    assert!(report["credentials"][0].get("claims").is_none(), "{report}");
+    let output = centre.run(&["verify", "guarantee", "--offline", "--trust", "trust.json"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("--status") && said.contains(&format!("the status list at {URL}")), "{said}");
+
+    // A stranger's list of the same address, in which nothing is revoked.
+    let stranger = Centre::new("no-list-stranger");
+    stranger.create(URL, &[]);
+    stranger.publish(URL, "list", &[]);
+    fs::copy(stranger.folder.join("list"), centre.folder.join("strangers")).unwrap();
+    assert_eq!(centre.decided("guarantee", "strangers", &[]), (INVALID, "status.list.other-issuer".to_owned()));
+
+    // The centre's own list for something else, and of another address.
+    let other = "https://centre.example/status/2";
+    centre.create(other, &["--purpose", "suspension"]);
+    centre.publish(other, "other", &[]);
+    for (given, expected) in [
+        (format!("{URL}=other"), "by another URL"),
+        (format!("{URL}=guarantee"), "guarantee: "),
+        (format!("{URL}=trust.json"), "nobody signed it"),
+        (format!("{URL}=nowhere"), "no such file"),
+        ("other".to_owned(), "URL=FILE was expected"),
+        ("kept=other".to_owned(), "URL=FILE was expected"),
+    ] {
+        let said = centre.refused(&["verify", "guarantee", "--offline", "--trust", "trust.json", "--status", &given]);
+        assert!(said.contains(expected) && said.lines().count() == 2, "{given}: {said}");
+    }
+    let given = format!("{other}=other");
+    let (code, report) = centre.verify("guarantee", &["--status", &given]);
+    assert_eq!((code, reason(&report).as_str()), (UNDETERMINED, "status.list.unavailable"));
+}
+
+#[test]
+fn a_new_key_of_a_lasting_identity_signs_the_list() {
+    let centre = Centre::new("new-key");
+    for name in ["update-1.jwk", "update-2.jwk", "update-3.jwk", "old.jwk", "new.jwk"] {
+        centre.key(name);
+    }
+    let create = ["did", "create", "webvh", "--domain", "ngo.example", "--dir", "files", "--key", "update-1.jwk"];
+    centre.ok(&[&create[..], &["--next-key", "update-2.jwk", "--signing-key", "old.jwk"]].concat());
+    let log = ["--issuer-log", "files/did.jsonl"];
+    let did = centre.read("files/did.json");
+    let did: Value = serde_json::from_str(&did).unwrap();
+    let did = did["alsoKnownAs"][0].as_str().unwrap().to_owned();
+    assert!(did.starts_with("did:webvh:"), "{did}");
+    centre.trust(&did);
+    let create = ["status", "create", "--store", "kept", "--url", URL, "--key", "old.jwk"];
+    centre.ok(&[&create[..], &log].concat());
+    let issue = ["issue", "proof-of-address", "--claims", "claims.json", "--key", "old.jwk", "--store", "kept"];
+    centre.ok(&[&issue[..], &log, &["--holder", &centre.tenant[0], "--out", "guarantee"]].concat());
+    centre.publish(URL, "list", &[]);
+    let history = format!("{did}=files/did.jsonl");
+    assert_eq!(centre.decided("guarantee", "list", &["--document", &history]), (VALID, String::new()));
+
+    let update = ["did", "update", "--dir", "files", "--key", "update-2.jwk", "--next-key", "update-3.jwk"];
+    next_second();
+    centre.ok(&[&update[..], &["--add-key", "new.jwk"]].concat());
+    // The new key has another name, which the list's head must give.
+    let publish = ["status", "publish", "--store", "kept", "--out", "list", "--key"];
+    let said = centre.refused(&[&publish[..], &["new.jwk"]].concat());
+    assert!(said.contains("another key") && said.contains("--issuer-log"), "{said}");
+    let said = centre.refused(&[&publish[..], &["tenant-1.jwk"], &log].concat());
+    assert!(said.contains("may not issue in the name"), "{said}");
+    let old = format!("{did}#{}", centre.did("old.jwk").trim_start_matches("did:key:"));
+    centre.ok(&[&publish[..], &["new.jwk", "--issuer", &old]].concat());
+    let (code, codes) = centre.decided("guarantee", "list", &["--document", &history]);
+    assert_eq!((code, codes.as_str()), (INVALID, "status.list.not-genuine"), "under the other key's name");
+    centre.ok(&[&publish[..], &["new.jwk"], &log].concat());
+    assert_eq!(centre.decided("guarantee", "list", &["--document", &history]), (VALID, String::new()));
 }

@@ -6,6 +6,7 @@
 //! in a function without I/O.
 
 pub mod address;
+mod answer;
 mod bounds;
 #[cfg(feature = "store")]
 pub mod cache;
@@ -20,6 +21,7 @@ mod request;
 mod resolve;
 mod trace;
 
+pub use answer::HttpAnswer;
 pub use bounds::Bounds;
 pub use driver::{Clock, Online, verify_online};
 pub use error::{FetchError, UrlError};

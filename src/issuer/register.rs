@@ -426,7 +426,8 @@ impl<'s> Register<'s> {
     /// # Errors
     /// [`RegisterError::Store`].
     pub fn statuses(&self, list: &RegisteredList) -> Result<Statuses, RegisterError> {
-        let mut statuses = Statuses::new(list.list.mechanism, list.list.size, list.list.entries)?;
+        let statuses = Statuses::new(list.list.mechanism, list.list.size, list.list.entries)?;
+        let mut statuses = statuses.messages(&list.list.messages);
         let prefix = list.slots();
         let mut after: Option<String> = None;
         loop {

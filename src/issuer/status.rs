@@ -8,7 +8,7 @@ use crate::encoding::json::Map;
 use crate::securing::Format;
 use crate::securing::data_integrity::Suite;
 use crate::status::bitstring::{self, MINIMUM_ENTRIES};
-use crate::status::{Mechanism, NewList, Purpose, token};
+use crate::status::{Mechanism, NewList, Purpose, described, token};
 
 /// A status list of an issuer: what stays the same while its statuses change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,9 +109,8 @@ impl StatusList {
                 set("statusListIndex", index.to_string().into());
                 set("statusListCredential", self.url.as_str().into());
                 if !self.messages.is_empty() {
-                    let message = |(status, message)| json!({ "status": format!("0x{status:x}"), "message": message });
                     set("statusSize", self.size.into());
-                    set("statusMessage", self.messages.iter().enumerate().map(message).collect());
+                    set("statusMessage", described(&self.messages));
                 }
             }
             Mechanism::Token => drop(set("status_list", json!({ "idx": index, "uri": self.url }))),

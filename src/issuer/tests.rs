@@ -377,7 +377,11 @@ fn a_message_stands_at_its_place() {
         }
     }
     let signed = register.publish(&list, &issuer, at(1), at(2), 60).unwrap();
-    let read = List::from_bitstring_credential(&Jws::parse(&signed).unwrap().payload, url).unwrap();
+    let payload = Jws::parse(&signed).unwrap().payload;
+    let subject = payload["credentialSubject"].as_object().unwrap();
+    assert_eq!((&subject["statusSize"], &subject["statusMessages"][3]["message"]), (&2.into(), &"closed".into()));
+    assert_eq!(slots[0].entry["statusMessage"], subject["statusMessages"]);
+    let read = List::from_bitstring_credential(&payload, url).unwrap();
     let says = |slot: &Slot| match read.standing(&Entry::read(&slot.entry).unwrap().unwrap()) {
         Ok(Standing::Message { value, text }) => format!("{value} {text}"),
         other => panic!("{other:?}"),

@@ -20,4 +20,5 @@ pub mod token;
 pub use entry::{Entry, Purpose, Standing};
 pub use error::StatusError;
 pub use list::{List, Mechanism};
+pub(crate) use new::described;
 pub use new::{NewList, Statuses};

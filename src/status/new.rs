@@ -13,6 +13,7 @@ pub struct Statuses {
     mechanism: Mechanism,
     size: u8,
     bytes: Vec<u8>,
+    messages: Vec<String>,
 }
 
 impl Statuses {
@@ -39,7 +40,14 @@ impl Statuses {
         let bytes = entries.checked_mul(u64::from(size)).map(|bits| bits.div_ceil(8));
         let bytes =
             bytes.and_then(|bytes| usize::try_from(bytes).ok()).filter(|bytes| *bytes <= limits::STATUS_LIST_BYTES);
-        Ok(Self { mechanism, size, bytes: vec![0; bytes.ok_or(too_large)?] })
+        Ok(Self { mechanism, size, bytes: vec![0; bytes.ok_or(too_large)?], messages: Vec::new() })
+    }
+
+    /// With what each status says, from 0 on, for a list of messages.
+    #[must_use]
+    pub fn messages(mut self, messages: &[String]) -> Self {
+        self.messages = messages.to_vec();
+        self
     }
 
     /// Gives a place its status.
@@ -96,9 +104,14 @@ impl NewList<'_> {
         subject.insert("statusPurpose".to_owned(), purposes);
         subject.insert("encodedList".to_owned(), bitstring::encode(&statuses.bytes).into());
         subject.insert("ttl".to_owned(), (u64::from(self.ttl) * 1000).into());
-        // Section 2.2: "MUST be specified" for messages; what has it cannot be read by another size.
-        if statuses.size > 1 {
+        // What says its size cannot be read by another.
+        let is_of_messages = self.purposes.contains(&Purpose::Message);
+        if statuses.size > 1 || is_of_messages {
             subject.insert("statusSize".to_owned(), statuses.size.into());
+        }
+        // Section 2.2, of messages: their descriptions "MUST be defined in credentialSubject.statusMessages".
+        if is_of_messages {
+            subject.insert("statusMessages".to_owned(), described(&statuses.messages));
         }
         let document = json!({
             "@context": [BASE_CONTEXT],
@@ -135,4 +148,13 @@ impl NewList<'_> {
     fn statuses_of(&self, mechanism: Mechanism) -> Option<&Statuses> {
         Some(self.statuses).filter(|statuses| statuses.mechanism == mechanism)
     }
+}
+
+/// Each status with its message. Section 2.1: without messages 0 and 1 are `unset` and `set`.
+pub(crate) fn described(messages: &[String]) -> Value {
+    let describe = |(status, message): (usize, &str)| json!({ "status": format!("0x{status:x}"), "message": message });
+    if messages.is_empty() {
+        return ["unset", "set"].into_iter().enumerate().map(describe).collect();
+    }
+    messages.iter().map(String::as_str).enumerate().map(describe).collect()
 }

@@ -116,6 +116,12 @@ impl Check {
         self.finding.code.message(self.finding.detail.as_deref())
     }
 
+    /// What the check adds to its code, as a part of a sentence: "not revoked, as of 3 hours ago". Like the message it holds
+    /// identifiers and dates, never a claim.
+    pub fn detail(&self) -> Option<&str> {
+        self.finding.detail.as_deref()
+    }
+
     /// What to do about it; empty where there is nothing to do.
     pub fn hint(&self) -> &'static str {
         self.finding.hint.unwrap_or(self.finding.code.hint())

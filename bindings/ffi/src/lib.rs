@@ -9,23 +9,30 @@
 //! - **answer**: an [`Asker`] says who asks, a [`Consent`] what exactly would be shown, [`answer()`] signs just that;
 //! - **present** without such a request: [`present()`], [`derive()`];
 //! - **verify**: a [`Verifier`] answers with a [`Report`], whose claims are reached through [`Report::accepted`] alone;
+//! - **verify with a network**: [`Verifier::verify_online`] and [`resolve_online()`] over a [`Fetcher`] that the host
+//!   implements;
+//! - **last**: a did:webvh, from [`create_did_webvh()`] to its end;
+//! - **revoke**: an [`IssuerRegister`] over a [`RegisterStore`] that the host implements;
 //! - **keys**: [`Signer`], which a phone's key store implements, and [`SoftwareSigner`].
 
 #![allow(unsafe_code, reason = "the entry points that UniFFI generates are extern functions over raw buffers")]
 
 mod claims;
 mod error;
+mod fetch;
 mod host;
 mod identity;
 mod issue;
 mod keys;
 mod material;
 mod present;
+mod register;
 mod report;
 mod request;
 mod signer;
 mod verify;
 mod wallet;
+mod webvh;
 mod words;
 
 pub use claims::{
@@ -35,6 +42,10 @@ pub use claims::{
     claims_from_json, claims_to_json, example_claims,
 };
 pub use error::AttestaError;
+pub use fetch::{
+    DidResolver, FetchAnswer, FetchCache, FetchFailure, FetchRequest, FetchStep, Fetcher, HttpHeader, OnlineReport,
+    Resolution, ResolveOptions, is_public_address, resolve_online,
+};
 pub use identity::Identity;
 pub use issue::{
     Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, SchemeTerms, issue, issue_copies,
@@ -43,16 +54,21 @@ pub use issue::{
 pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
 pub use material::{Material, MaterialSource, MissingResource, ResourceType};
 pub use present::{Disclose, PresentationRequest, derive, new_request, present};
+pub use register::{Changed, IssuerRegister, RegisterStore, StatusListKind, StoreFailure, StoredValue};
 pub use report::{AcceptedCredential, Check, CredentialReport, PresentationReport, Report, UnconfirmedCredential};
 pub use request::{Ask, AskFor, NonceLedger, Redeemed, RequestOptions, SignedRequest, create_request};
 pub use signer::{Signer, SignerDescription, SignerError, SoftwareSigner};
-pub use verify::{At, Expected, Policy, Verifier};
+pub use verify::{At, Expected, Policy, Verifier, remember_seen};
 pub use wallet::{
     Answer, Asker, AskerDescription, Consent, ConsentScreen, ShownClaim, ShownCredential, UnansweredCredential,
     Warning, WarningType, answer, missing_for_request,
 };
+pub use webvh::{
+    DidChange, DidEntry, DidFiles, DidState, Witnesses, create_did_webvh, finish_did_webvh, read_did_webvh,
+    update_did_webvh, witness_did_webvh,
+};
 pub use words::{
-    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, Scheme,
+    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, RegisterChange, Scheme,
     SignatureEncoding,
 };
 

@@ -52,7 +52,7 @@ impl ResourceType {
     }
 
     /// `None` for what the core has and hosts do not know yet.
-    fn of_core(resource: &Resource) -> Option<Self> {
+    pub(crate) fn of_core(resource: &Resource) -> Option<Self> {
         Self::ALL.into_iter().find(|own| own.to_core(resource.url().to_owned()) == *resource)
     }
 }

@@ -62,7 +62,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    fn to_core(&self) -> Result<verify::Expected, AttestaError> {
+    pub(crate) fn to_core(&self) -> Result<verify::Expected, AttestaError> {
         let answer = |request: &PresentationRequest| verify::Expected::answer(&request.audience, &request.nonce);
         Ok(match self {
             Self::Nothing => verify::Expected::nothing(),
@@ -103,11 +103,12 @@ impl At {
 }
 
 /// Decides about credentials and presentations: a policy, the issuers that it trusts, and materials, read once. It never
-/// changes and may be used from many threads at once. Nothing is fetched.
+/// changes and may be used from many threads at once. Nothing is fetched but by
+/// [`verify_online`](Self::verify_online).
 #[derive(Debug, uniffi::Object)]
 pub struct Verifier {
-    policy: Arc<verify::Policy>,
-    materials: Materials,
+    pub(crate) policy: Arc<verify::Policy>,
+    pub(crate) materials: Materials,
 }
 
 #[uniffi::export]

@@ -185,21 +185,24 @@ fn issuer<'a>(arguments: &Arguments, file: &Map, key: &'a SoftwareKey) -> Result
         Some(path) => Some(own_key::of_issuer(path, asked, &key.public_key())?),
         None => None,
     };
-    let issuer = match found.as_deref().or(asked) {
-        Some(did) => Issuer::of_did(did, key).map_err(|error| match error {
-            IssueError::MethodNeeded { .. } => Misuse::new(
-                format_args!("cannot issue in this name: {error}"),
-                "Give --issuer-log with its did.jsonl or did.json, or the DID with the key's fragment, such as \
-                 did:web:ngo.example#key-1.",
-            ),
-            error => Misuse::about("cannot issue in this name", &error),
-        })?,
-        None => Issuer::of_key(key),
-    };
+    let issuer = in_name_of(found.as_deref().or(asked), key)?;
     match named {
         Some(named) if named != issuer.id() => Err(contradiction("issuer", "--issuer")),
         _ => Ok(issuer),
     }
+}
+
+/// The issuer of that DID, or else the key itself.
+pub(crate) fn in_name_of<'a>(did: Option<&str>, key: &'a SoftwareKey) -> Result<Issuer<'a>, Misuse> {
+    let Some(did) = did else { return Ok(Issuer::of_key(key)) };
+    Issuer::of_did(did, key).map_err(|error| match error {
+        IssueError::MethodNeeded { .. } => Misuse::new(
+            format_args!("cannot issue in this name: {error}"),
+            "Give --issuer-log with its did.jsonl or did.json, or the DID with the key's fragment, such as \
+             did:web:ngo.example#key-1.",
+        ),
+        error => Misuse::about("cannot issue in this name", &error),
+    })
 }
 
 fn draft(

@@ -45,7 +45,10 @@ const OPTIONS: &[(&str, &str)] = &[
     ("key.binding.unavailable", "--document ID=FILE"),
     ("holder.binding.key-unavailable", "--document ID=FILE"),
     ("status.list.unavailable", "--status URL=FILE"),
+    ("status.list.expired", "--status URL=FILE"),
+    ("status.list.stale", "--status URL=FILE"),
     ("status.list.key-unavailable", "--document ID=FILE"),
+    ("key.validity.notices-missing", "--document notices:URL=FILE"),
     ("holder.binding.no-expectation", "--request, or --audience and --nonce"),
     ("issuer.trust.no-list", "--trust FILE"),
 ];
@@ -56,6 +59,13 @@ pub(crate) fn hint(code: &str, hint: &str) -> String {
         Some((_, options)) => format!("{} ({options}).", hint.trim_end_matches('.')),
         None => hint.to_owned(),
     }
+}
+
+/// A part of a sentence as a sentence of its own.
+pub(crate) fn sentence(part: &str) -> String {
+    let mut characters = part.chars();
+    let first = characters.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), characters.as_str())
 }
 
 /// Writes sentences to stderr, what came from outside made harmless.

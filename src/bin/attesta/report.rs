@@ -1,8 +1,10 @@
 //! A report in sentences: first the decision, then what to do, then what the credentials say.
 
 use attesta::credential::kind::Kind;
+use attesta::did::Did;
+use attesta::did::method::webvh::Identifier;
 use attesta::time::Timestamp;
-use attesta::verify::{Accepted, Check, CheckId, CheckResult, CredentialReport, Outcome, Report};
+use attesta::verify::{Accepted, Check, CheckId, CheckResult, CredentialReport, Outcome, Report, Resource};
 
 use crate::claims;
 use crate::output::{self, Style, printable, styled};
@@ -15,6 +17,8 @@ pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
     for (position, credential) in accepted.iter().enumerate() {
         lines.extend(heading(report, position));
         lines.extend(about(credential));
+        let known = report.credentials().get(position);
+        lines.extend(known.into_iter().flat_map(standing).map(|line| format!("  {line}")));
         lines.push("  It says:".to_owned());
         lines.extend(claims::lines(&credential.subject().unwrap_or_default(), 4));
     }
@@ -26,8 +30,8 @@ pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
         lines.extend(claims::lines(&subject, 4));
     }
     for missing in report.missing() {
-        let id = printable(&missing.resource.to_string());
-        lines.push(format!("  Missing: the key document of {id}. {}", missing.resource.reveals()));
+        let what = printable(&in_words(&missing.resource));
+        lines.push(format!("  Missing: {what}. {}", missing.resource.reveals()));
     }
     if !report.relaxed().is_empty() {
         let names: Vec<_> = report.relaxed().iter().map(CheckId::name).collect();
@@ -92,6 +96,36 @@ fn name_of(credential: &CredentialReport) -> String {
 fn heading(report: &Report, position: usize) -> Option<String> {
     let credential = report.credentials().get(position).filter(|_| report.credentials().len() > 1)?;
     Some(format!("\n  {}. A {}.", position + 1, name_of(credential)))
+}
+
+/// As of when the issuer has not taken it back, where it has a status.
+pub(crate) fn standing(credential: &CredentialReport) -> Option<String> {
+    let checks = [CheckId::StatusRevocation, CheckId::StatusSuspension].map(|id| credential.check(id));
+    let check = checks.into_iter().find(|check| check.result() == CheckResult::Pass)?;
+    check.detail().map(output::sentence)
+}
+
+/// What is missing, and for a log where it stands, which its DID does not show.
+fn in_words(resource: &Resource) -> String {
+    let url = resource.url();
+    let identifier = || Identifier::parse(&Did::parse(url).ok()?).ok();
+    match resource {
+        Resource::Document(_) => format!("the key document of {url}"),
+        Resource::Log(_) => match identifier() {
+            Some(identifier) => format!("the log of {url}, at {}", identifier.log_url()),
+            None => format!("the log of {url}"),
+        },
+        Resource::LogWitnesses(_) => match identifier() {
+            Some(identifier) => format!("the witnesses' proofs for {url}, at {}", identifier.witness_url()),
+            None => format!("the witnesses' proofs for {url}"),
+        },
+        Resource::IssuerMetadata(_) => format!("the issuer's metadata at {url}"),
+        Resource::KeySet(_) => format!("the issuer's key set at {url}"),
+        Resource::TypeMetadata(_) => format!("the description of the type {url}"),
+        Resource::StatusList(_) => format!("the status list at {url}"),
+        Resource::CompromiseNotices(_) => format!("the issuer's compromise notices at {url}"),
+        _ => url.to_owned(),
+    }
 }
 
 fn about(credential: &Accepted<'_>) -> Vec<String> {

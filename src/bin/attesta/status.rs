@@ -1,14 +1,16 @@
 //! `attesta status` and `attesta revoke`: an issuer's status lists, and what they say of each credential.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::encoding::json::Value;
-use attesta::issuer::{Change, Issuer, StatusList};
+use attesta::issuer::{Change, StatusList};
+use attesta::keys::{Signer as _, SoftwareKey};
 use attesta::securing::Format;
 use attesta::status::{Purpose, bitstring};
 use attesta::verify::Days;
 
+use crate::did::own_key;
 use crate::output::{self, Misuse};
 use crate::store::{self, Opened};
 use crate::{files, issue};
@@ -55,6 +57,9 @@ pub(crate) struct Create {
     /// The issuer's DID, such as did:web:ngo.example#key-1; the key's own did:key otherwise.
     #[arg(long, value_name = "DID")]
     issuer: Option<String>,
+    /// The issuer's did.jsonl (did:webvh) or did.json (did:web), to find the key's name in it.
+    #[arg(long, value_name = "FILE")]
+    issuer_log: Option<PathBuf>,
     /// What it says of credentials: revocation, suspension, message or refresh. A token says revocation and suspension.
     #[arg(long, value_parser = purpose)]
     purpose: Option<String>,
@@ -103,9 +108,15 @@ pub(crate) struct Message {
 pub(crate) struct Publish {
     #[command(flatten)]
     chosen: Chosen,
-    /// The issuer's private key, where its file is no longer where it was.
+    /// The issuer's private key, where its file is no longer where it was, or the issuer has a new one.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// The issuer's DID with the name of its new key, such as did:web:ngo.example#key-2.
+    #[arg(long, value_name = "DID")]
+    issuer: Option<String>,
+    /// The issuer's did.jsonl (did:webvh) or did.json (did:web), to find the name of its new key in it.
+    #[arg(long, value_name = "FILE")]
+    issuer_log: Option<PathBuf>,
     /// For how many days it is valid; publish the next one before.
     #[arg(long, value_name = "DAYS", value_parser = issue::days)]
     valid_for: Option<Days>,
@@ -160,15 +171,13 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
 }
 
 pub(crate) fn revoke(arguments: &Revoke) -> Result<ExitCode, Misuse> {
-    change_reference(&Opened::open(&arguments.store)?, &arguments.reference, Change::Revoke)
+    change_reference(&Opened::open(&arguments.store)?, &arguments.store, &arguments.reference, Change::Revoke)
 }
 
 fn create(arguments: &Create) -> Result<ExitCode, Misuse> {
     let key = files::read_key(&arguments.key)?;
-    let issuer = match &arguments.issuer {
-        Some(did) => Issuer::of_did(did, &key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
-        None => Issuer::of_key(&key),
-    };
+    let did = name_of_key(arguments.issuer.as_deref(), arguments.issuer_log.as_deref(), &key)?;
+    let issuer = issue::in_name_of(did.as_deref(), &key)?;
     let list = match (arguments.format.as_str(), &arguments.purpose) {
         ("token", Some(_)) => {
             return Err(Misuse::new(
@@ -201,30 +210,39 @@ fn create(arguments: &Create) -> Result<ExitCode, Misuse> {
     };
     // By its whole name, so that it is found from any folder.
     let name = std::fs::canonicalize(&arguments.key).unwrap_or_else(|_| arguments.key.clone());
-    let list = list.entries(arguments.entries).key_name(&key_name(&name, arguments.issuer.as_deref())?);
+    let list = list.entries(arguments.entries).key_name(&key_name(&name, did.as_deref(), &key)?);
     let opened = Opened::open_or_create(&arguments.store)?;
     let list = opened.register()?.create_list(list).map_err(|error| opened.about(&error))?;
+    let (store, url) = (files::name_of(&arguments.store), &list.list.url);
     output::say(&format!(
-        "{} has {} now, with {} places, none of them taken.\nPublish it before the first credential is shown: \
-         attesta status publish",
-        files::name_of(&arguments.store),
+        "{store} has {} now, with {} places, none of them taken.\nTo issue with it: attesta issue ... --store {store}\n\
+         Publish it before the first credential is shown: {}",
         store::in_words(&list),
-        list.list.entries
+        list.list.entries,
+        to_publish(&store, url)
     ));
     Ok(ExitCode::from(output::SUCCESS))
 }
 
-/// What finds the key again: its file, and the DID in whose name it signs.
-fn key_name(file: &std::path::Path, did: Option<&str>) -> Result<String, Misuse> {
+/// The name of the key in whose name it signs, if that is not the key's own did:key.
+fn name_of_key(did: Option<&str>, log: Option<&Path>, key: &SoftwareKey) -> Result<Option<String>, Misuse> {
+    match log {
+        Some(log) => own_key::of_issuer(log, did, &key.public_key()).map(Some),
+        None => Ok(did.map(str::to_owned)),
+    }
+}
+
+/// What finds the key again: its file, and the DID in whose name it signs; and by what it is known as the same.
+fn key_name(file: &Path, did: Option<&str>, key: &SoftwareKey) -> Result<String, Misuse> {
     let file = file
         .to_str()
         .ok_or_else(|| Misuse::new("the name of the key's file is no text", "Give it a name of letters and digits."))?;
-    Ok(serde_json::json!({ "file": file, "did": did }).to_string())
+    Ok(serde_json::json!({ "file": file, "did": did, "thumbprint": key.public_key().thumbprint() }).to_string())
 }
 
 fn allocate(chosen: &Chosen) -> Result<ExitCode, Misuse> {
     let opened = Opened::open(&chosen.store)?;
-    let list = opened.list(chosen.url.as_deref(), |_| true)?;
+    let list = opened.list(chosen.url.as_deref(), None)?;
     let slots = opened.register()?.allocate(&list, 1).map_err(|error| opened.about(&error))?;
     for slot in slots {
         output::print(Value::Object(slot.entry))?;
@@ -237,23 +255,24 @@ fn change(arguments: &Changing, change: Change) -> Result<ExitCode, Misuse> {
     let opened = Opened::open(&chosen.store)?;
     let is_index = which.len() <= 20 && !which.is_empty() && which.bytes().all(|byte| byte.is_ascii_digit());
     if !is_index {
-        return change_reference(&opened, which, change);
+        return change_reference(&opened, &chosen.store, which, change);
     }
-    let list = opened.list(chosen.url.as_deref(), |list| list.takes(change))?;
+    let list = opened.list(chosen.url.as_deref(), Some(change))?;
     let index = which.parse().unwrap_or(u64::MAX);
     opened.register()?.change(&list, index, change).map_err(|error| opened.about(&error))?;
-    output::say(&format!("Place {index} is {}.\n{}", in_words(change), published_again(&[&list.list.url])));
+    let again = published_again(&files::name_of(&chosen.store), &[list.list.url]);
+    output::say(&format!("Place {index} is {}.\n{again}", in_words(change)));
     Ok(ExitCode::from(output::SUCCESS))
 }
 
-fn change_reference(opened: &Opened<'_>, reference: &str, change: Change) -> Result<ExitCode, Misuse> {
+fn change_reference(opened: &Opened<'_>, store: &Path, reference: &str, change: Change) -> Result<ExitCode, Misuse> {
     let changed = opened.register()?.change_reference(reference, change).map_err(|error| opened.about(&error))?;
     let copies = match changed.copies {
         1 => "One credential is".to_owned(),
         count => format!("All {count} copies are"),
     };
-    let lists: Vec<&String> = changed.lists.iter().collect();
-    output::say(&format!("{copies} {}.\n{}", in_words(change), published_again(&lists)));
+    let again = published_again(&files::name_of(store), &changed.lists);
+    output::say(&format!("{copies} {}.\n{again}", in_words(change)));
     Ok(ExitCode::from(output::SUCCESS))
 }
 
@@ -267,19 +286,19 @@ fn in_words(change: Change) -> &'static str {
     }
 }
 
-fn published_again(urls: &[&String]) -> String {
-    let mut text = "Verifiers learn it when this is published again (attesta status publish):".to_owned();
-    for url in urls {
-        text.push_str("\n  ");
-        text.push_str(url);
-    }
-    text
+fn published_again(store: &str, urls: &[String]) -> String {
+    let commands = urls.iter().map(|url| format!("\n  {}", to_publish(store, url)));
+    format!("Verifiers learn it when the list is published again:{}", commands.collect::<String>())
+}
+
+fn to_publish(store: &str, url: &str) -> String {
+    format!("attesta status publish --store {store} --url {url} --out FILE")
 }
 
 fn publish(arguments: &Publish) -> Result<ExitCode, Misuse> {
-    let Publish { chosen, key, valid_for, out } = arguments;
+    let Publish { chosen, key, valid_for, out, .. } = arguments;
     let opened = Opened::open(&chosen.store)?;
-    let list = opened.list(chosen.url.as_deref(), |_| true)?;
+    let list = opened.list(chosen.url.as_deref(), None)?;
     let remembered: Option<Value> = list.list.key_name.as_deref().and_then(|name| serde_json::from_str(name).ok());
     let remembered = |member: &str| remembered.as_ref()?.get(member)?.as_str();
     let Some(file) = key.clone().or_else(|| remembered("file").map(PathBuf::from)) else {
@@ -289,10 +308,15 @@ fn publish(arguments: &Publish) -> Result<ExitCode, Misuse> {
         ));
     };
     let key = files::read_key(&file)?;
-    let issuer = match remembered("did") {
-        Some(did) => Issuer::of_did(did, &key).map_err(|error| Misuse::about("cannot issue in this name", &error))?,
-        None => Issuer::of_key(&key),
-    };
+    let given = name_of_key(arguments.issuer.as_deref(), arguments.issuer_log.as_deref(), &key)?;
+    let is_other = remembered("thumbprint").is_some_and(|thumbprint| thumbprint != key.public_key().thumbprint());
+    if let (None, Some(did), true) = (&given, remembered("did"), is_other) {
+        return Err(Misuse::new(
+            format_args!("{} holds another key than {did}, which signed this list before", files::name_of(&file)),
+            "Say by which name the issuer's history knows it: --issuer-log did.jsonl, or --issuer DID#NAME.",
+        ));
+    }
+    let issuer = issue::in_name_of(given.as_deref().or(remembered("did")), &key)?;
     let now = files::now()?;
     let expires = now.plus_seconds(i64::from(valid_for.unwrap_or(Days(DEFAULT_DAYS)).0) * 86_400);
     let signed = opened.register()?.publish(&list, &issuer, now, expires, TTL).map_err(|error| opened.about(&error))?;
@@ -305,9 +329,14 @@ fn digests(arguments: &Digests) -> Result<ExitCode, Misuse> {
     let opened = Opened::open(&arguments.store)?;
     let digests = opened.register()?.digests(&arguments.signed_by).map_err(|error| opened.about(&error))?;
     if digests.is_empty() {
+        let known: String = opened.keys()?.iter().map(|name| format!("\n    --signed-by {name}")).collect();
+        let hint = match known.as_str() {
+            "" => "Nothing was issued with attesta issue --store yet.".to_owned(),
+            known => format!("Give one of the keys that signed what it knows:{known}"),
+        };
         return Err(Misuse::new(
             format_args!("{} knows nothing that was signed by that", files::name_of(&arguments.store)),
-            "Give the whole name, with what stands after #: attesta verify --json shows it as the key of a credential.",
+            hint,
         ));
     }
     output::print(digests.join("\n"))?;

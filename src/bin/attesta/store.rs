@@ -1,11 +1,12 @@
 //! The issuer's register in a folder, as the command line opens it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use attesta::credential::{Credential, Holder, Salt};
 use attesta::error::Explain;
 use attesta::issuer::store::FileStore;
-use attesta::issuer::{CopyFor, Issuer, Record, Register, RegisterError, RegisteredList};
+use attesta::issuer::{Change, CopyFor, Issuer, Record, Register, RegisterError, RegisteredList};
 use attesta::securing::Format;
 use attesta::status::Mechanism;
 
@@ -22,11 +23,14 @@ impl<'a> Opened<'a> {
     /// The store that is there.
     pub(crate) fn open(folder: &'a Path) -> Result<Self, Misuse> {
         let store = FileStore::open(folder).map_err(|error| {
+            let name = files::name_of(folder);
             let hint = match error.code() {
-                "store.not-there" => "Create it: attesta status create --store DIR --url URL --key issuer.jwk",
-                _ => error.hint(),
+                "store.not-there" => format!(
+                    "Check its name. To begin one: attesta status create --store {name} --url URL --key issuer.jwk"
+                ),
+                _ => error.hint().to_owned(),
             };
-            Misuse::new(format_args!("{}: {error}", files::name_of(folder)), hint)
+            Misuse::new(format_args!("{name}: {error}"), hint)
         })?;
         Ok(Self { folder, store })
     }
@@ -45,28 +49,41 @@ impl<'a> Opened<'a> {
         Misuse::about(files::name_of(self.folder), error)
     }
 
-    /// The list of that URL, or the only one that will do.
-    pub(crate) fn list(
-        &self,
-        url: Option<&str>,
-        will_do: impl Fn(&RegisteredList) -> bool,
-    ) -> Result<RegisteredList, Misuse> {
-        let register = self.register()?;
+    /// The list of that URL, or the only one for that purpose; any will do where there is none.
+    pub(crate) fn list(&self, url: Option<&str>, change: Option<Change>) -> Result<RegisteredList, Misuse> {
+        let name = files::name_of(self.folder);
+        let all = self.register()?.lists().map_err(|error| self.about(&error))?;
         if let Some(url) = url {
-            return register.list(url).map_err(|error| self.about(&error));
+            return all.iter().find(|list| list.list.url == url).cloned().ok_or_else(|| {
+                let hint =
+                    if all.is_empty() { to_create(&name, change) } else { choice(&all.iter().collect::<Vec<_>>()) };
+                Misuse::new(format_args!("{name} has no list of the URL {url}"), hint)
+            });
         }
-        let all = register.lists().map_err(|error| self.about(&error))?;
-        let mut lists: Vec<_> = all.iter().filter(|list| will_do(list)).collect();
-        match (lists.pop(), lists.len(), all.as_slice()) {
-            (Some(only), 0, _) | (None, _, [only]) => Ok(only.clone()),
-            (None, ..) => Err(Misuse::new(
-                format_args!("{} has no list for that", files::name_of(self.folder)),
-                "Create one: attesta status create --store DIR --url URL --key issuer.jwk",
-            )),
-            (Some(_), others, _) => Err(Misuse::new(
-                format_args!("{} has {} lists for that", files::name_of(self.folder), others + 1),
-                "Say which one is meant: --url URL",
-            )),
+        let lists: Vec<_> = all.iter().filter(|list| change.is_none_or(|change| list.takes(change))).collect();
+        match (&lists[..], &all[..]) {
+            // What it cannot say the register explains, by the place that was named.
+            ([only], _) => Ok((*only).clone()),
+            ([], [only]) => Ok(only.clone()),
+            ([], _) => {
+                let what = change.map_or_else(String::new, |change| format!(" for {}", purpose(change)));
+                Err(Misuse::new(format_args!("{name} has no list{what}"), to_create(&name, change)))
+            }
+            (several, _) => {
+                Err(Misuse::new(format_args!("{name} has {} lists for that", several.len()), choice(several)))
+            }
+        }
+    }
+
+    /// By which names the issuer's keys are known that signed what is in the register.
+    pub(crate) fn keys(&self) -> Result<BTreeSet<String>, Misuse> {
+        let register = self.register()?;
+        let (mut names, mut after) = (BTreeSet::new(), None);
+        loop {
+            let page = register.records(after.as_deref(), PAGE).map_err(|error| self.about(&error))?;
+            let Some(last) = page.last() else { return Ok(names) };
+            after = Some(last.reference.clone());
+            names.extend(page.into_iter().map(|record| record.signed_by));
         }
     }
 
@@ -80,9 +97,10 @@ impl<'a> Opened<'a> {
         }
         if lists.is_empty() {
             let option = if format == Format::SdJwtVc { " --format token" } else { "" };
+            let name = files::name_of(self.folder);
             return Err(Misuse::new(
-                format_args!("{} has no status list for {format}", files::name_of(self.folder)),
-                format_args!("Create one: attesta status create --store DIR --url URL --key issuer.jwk{option}"),
+                format_args!("{name} has no status list for {format}"),
+                format_args!("Create one: attesta status create --store {name} --url URL --key issuer.jwk{option}"),
             ));
         }
         Ok(lists)
@@ -130,8 +148,8 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// Drawn until it does not begin with `-` in base64url, which a command line would take for an option.
-fn reference() -> Result<[u8; 16], Misuse> {
+/// A new reference: drawn until it does not begin with `-` in base64url, which a command line would take for an option.
+pub(crate) fn reference() -> Result<[u8; 16], Misuse> {
     const HYPHEN: u8 = 62;
     let mut reference = [0; 16];
     loop {
@@ -140,6 +158,33 @@ fn reference() -> Result<[u8; 16], Misuse> {
             return Ok(reference);
         }
     }
+}
+
+/// How many records are looked at together.
+const PAGE: usize = 256;
+/// How many lists a message names.
+const NAMED: usize = 5;
+
+/// What a list must be for, to say that.
+fn purpose(change: Change) -> &'static str {
+    match change {
+        Change::Revoke => "revocation",
+        Change::Suspend | Change::Reinstate => "suspension",
+        Change::Refresh => "refresh",
+        _ => "message",
+    }
+}
+
+fn to_create(store: &str, change: Option<Change>) -> String {
+    let purpose = change.map_or_else(String::new, |change| format!(" --purpose {}", purpose(change)));
+    format!("Create one: attesta status create --store {store} --url URL --key issuer.jwk{purpose}")
+}
+
+/// Asks which of them is meant.
+fn choice(lists: &[&RegisteredList]) -> String {
+    let urls = lists.iter().take(NAMED).map(|list| format!("\n    --url {}", list.list.url));
+    let others = if lists.len() > NAMED { "\n    and others" } else { "" };
+    format!("Say which one is meant:{}{others}", urls.collect::<String>())
 }
 
 /// The list in a few words.

@@ -34,8 +34,9 @@ fn explain(error: &Error, command: &Command) -> Misuse {
     let flag = argument.split_whitespace().next().unwrap_or_default();
     match error.kind() {
         ErrorKind::MissingRequiredArgument => {
-            let missing = all(error, ContextKind::InvalidArg).join(", ");
-            Misuse::new(format_args!("{missing} is missing"), see)
+            let missing = all(error, ContextKind::InvalidArg);
+            let verb = if missing.len() > 1 { "are" } else { "is" };
+            Misuse::new(format_args!("{} {verb} missing", missing.join(", ")), see)
         }
         ErrorKind::UnknownArgument if !argument.starts_with('-') => {
             Misuse::new(format_args!("\"{}\" is one argument too many", short(&argument)), see)

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     document: Vec<(String, PathBuf)>,
     /// A status list that you fetched from the address that the credential names. The whole list: fetching it tells its
     /// host nothing of whom you check.
-    #[arg(long, value_name = "URL=FILE", value_parser = document)]
+    #[arg(long, value_name = "URL=FILE", value_parser = status_list)]
     status: Vec<(String, PathBuf)>,
     /// Where you keep what was seen before, so that a log that was cut off or an older list is noticed. Written anew.
     #[arg(long, value_name = "FILE")]
@@ -93,6 +93,14 @@ pub(crate) fn document(text: &str) -> Result<(String, PathBuf), String> {
     match text.split_once('=') {
         Some((id, path)) if !id.is_empty() && !path.is_empty() => Ok((id.to_owned(), PathBuf::from(path))),
         _ => Err("ID=FILE was expected, such as did:web:ngo.example=did.json".to_owned()),
+    }
+}
+
+fn status_list(text: &str) -> Result<(String, PathBuf), String> {
+    // A URL can have a query with `=` in it.
+    match text.rsplit_once('=') {
+        Some((url, path)) if url.contains("://") && !path.is_empty() => Ok((url.to_owned(), PathBuf::from(path))),
+        _ => Err("URL=FILE was expected, such as https://ngo.example/status/1=list".to_owned()),
     }
 }
 

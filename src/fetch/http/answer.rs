@@ -9,6 +9,7 @@ use reqwest::header::{
 use reqwest::{Response, StatusCode};
 use rustls::{CertificateError, Error as TlsError};
 
+use crate::fetch::answer::caching;
 use crate::fetch::error::FetchError;
 use crate::fetch::request::{Body, FetchRequest, Fetched, Validators};
 use crate::limits;
@@ -20,7 +21,8 @@ pub(super) async fn read(mut response: Response, request: &FetchRequest) -> Resu
     if header_bytes > limits::FETCH_HEADER_BYTES {
         return Err(FetchError::Protocol);
     }
-    let (max_age, is_storable) = caching(headers);
+    let controls = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let (max_age, is_storable) = caching(controls, text(headers, &AGE).as_deref());
     let validators = Validators { etag: text(headers, &ETAG), last_modified: text(headers, &LAST_MODIFIED) }.usable();
     let content_type = single(headers, &CONTENT_TYPE)?;
     let empty = Fetched { max_age, is_storable, validators, content_type, ..Fetched::not_modified() };
@@ -70,25 +72,6 @@ fn single(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Fetc
 /// Whether every value of the field is this one; no value is fine.
 fn is(headers: &HeaderMap, name: &HeaderName, expected: &str) -> bool {
     headers.get_all(name).iter().all(|value| value.as_bytes().eq_ignore_ascii_case(expected.as_bytes()))
-}
-
-/// For how long it will not change, and whether it may be kept (RFC 9111, sections 4.2 and 5.2.2).
-fn caching(headers: &HeaderMap) -> (Option<u32>, bool) {
-    let directives = || {
-        let values = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).map(|directive| directive.trim().to_ascii_lowercase())
-    };
-    let is_storable = directives().all(|directive| directive != "no-store");
-    let must_ask = directives().any(|directive| directive == "no-cache" || directive.starts_with("no-cache="));
-    let max_age = directives().find_map(|directive| {
-        let seconds = directive.strip_prefix("max-age=")?.trim_matches('"').to_owned();
-        // "an overly large value" is treated as large (section 1.2.2); what is no number, as stale (section 4.2.1).
-        let is_number = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
-        Some(if is_number { seconds.parse().unwrap_or(u32::MAX) } else { 0 })
-    });
-    let spent = text(headers, &AGE).and_then(|age| age.trim().parse::<u32>().ok()).unwrap_or(0);
-    let max_age = max_age.map(|seconds| seconds.saturating_sub(spent));
-    (if must_ask { Some(0) } else { max_age }, is_storable)
 }
 
 /// What an error of the client comes down to. Its own texts hold addresses and are not passed on.

@@ -5,6 +5,7 @@ mod copies;
 mod disclosure;
 mod faults;
 mod flow;
+mod network;
 mod requests;
 mod threads;
 

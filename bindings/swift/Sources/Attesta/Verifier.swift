@@ -3,9 +3,9 @@ import Foundation
 
 /// Decides about credentials and presentations: a policy, the issuers that it trusts, and materials, read once.
 ///
-/// It never changes and may be used from many tasks at once. Nothing is fetched.
+/// It never changes and may be used from many tasks at once. Nothing is fetched but over a ``Network``.
 public struct Verifier: Sendable {
-    private let verifier: AttestaFFI.Verifier
+    let verifier: AttestaFFI.Verifier
 
     /// - Parameters:
     ///   - policy: What is demanded.

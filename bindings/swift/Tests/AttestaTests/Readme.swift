@@ -50,6 +50,22 @@ enum Readme {
         return letter
     }
 
+    static func online(shown: String, trustList: String, seen: String?) async throws -> String {
+        let network = try Network(URLSessionFetcher())
+        return try await online(shown: shown, trustList: trustList, network: network, seen: seen)
+    }
+
+    static func online(shown: String, trustList: String, network: Network, seen: String?) async throws -> String {
+        var desk = try Verifier(trusting: [trustList])
+        if let seen { desk = try desk.remembering(seen) }
+        let online = try await desk.verify(shown, over: network)
+        print(online.report.reason?.message ?? "In order.")
+        for step in online.steps { print("\(step.outcome): \(step.revealed ?? "Nobody was asked.")") }
+        // Kept for the next time: a log or a list that is older than this is then refused.
+        let kept = try online.report.remembering(seen)
+        return kept
+    }
+
     static func without(consent: Consent) async throws -> Consent {
         let less = try await consent.without("home", claim: "/address/district")
         return less

@@ -46,6 +46,25 @@ struct ReadmeTests {
         #expect(try await Readme.errors(consent: consent, phoneKey: people.stranger) == nil)
     }
 
+    @Test("Verifying with a network works as the page says")
+    func online() async throws {
+        let did = "did:web:ngo.example"
+        let shelf = Shelf()
+        shelf.put("https://ngo.example/.well-known/did.json", json, try document(of: did, key: people.ngo))
+        let shown = try await Issuer(signer: people.ngo, as: .did("\(did)#key-1")).issue(
+            .example(of: .licence),
+            to: .did(people.tenant.didKey)
+        )
+        let network = try Network(shelf)
+        let list = trusting(did)
+        let seen = try await Readme.online(shown: shown, trustList: list, network: network, seen: nil)
+        #expect(try await Readme.online(shown: shown, trustList: list, network: network, seen: seen) == seen)
+        #expect(shelf.asked.count == 1)
+        await #expect(throws: AttestaError.self) {
+            try await Readme.online(shown: shown, trustList: list, network: network, seen: "{")
+        }
+    }
+
     @Test("The page shows what is compiled here")
     func pageAndCodeAreEqual() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -61,7 +80,7 @@ struct ReadmeTests {
         let blocks = page.components(separatedBy: "```swift\n").dropFirst().map {
             $0.components(separatedBy: "\n```")[0]
         }
-        #expect(blocks.count == 6)
+        #expect(blocks.count == 7)
         // The manifest is the example's, which stands elsewhere.
         let manifest = try String(
             contentsOf: folder.appendingPathComponent("../../../../examples/swift/phone-and-desk/Package.swift")

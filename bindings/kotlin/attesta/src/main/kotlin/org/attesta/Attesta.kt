@@ -218,7 +218,7 @@ public object Attesta {
     }
 
     // Dispatchers.IO, not Default: a signer may wait for a person, and Default has only as many threads as cores.
-    private suspend fun <T> signing(block: () -> T): T {
+    internal suspend fun <T> signing(block: () -> T): T {
         val caller = currentCoroutineContext()[Job]
         return runInterruptible(Dispatchers.IO) {
             try {

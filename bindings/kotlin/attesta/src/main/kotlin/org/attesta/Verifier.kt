@@ -12,8 +12,8 @@ import org.attesta.ffi.rememberSeen
  * Decides about credentials and presentations: a policy, the issuers that it trusts, and what they publish.
  *
  * Make one and keep it: policy, lists and materials are read once. It never changes, and many threads may use it at
- * once. Nothing is fetched. Closing frees its memory at once; one that is never closed is freed some time after nothing
- * refers to it any more.
+ * once. Nothing is fetched but by [verifyOnline]. Closing frees its memory at once; one that is never closed is freed
+ * some time after nothing refers to it any more.
  */
 public class Verifier private constructor(private val handle: FfiVerifier) : AutoCloseable {
     /**
@@ -99,6 +99,31 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
      */
     public suspend fun verify(answer: String, request: SignedRequest, at: At = At.Now): Report =
         verify(answer, Expected.AnswerToRequest(request.text), at)
+
+    /**
+     * Decides, and fetches what is missing, within fixed bounds of time and size. Nothing is fetched for a document
+     * that is not by an issuer whom this verifier trusts. Runs on background threads; cancelling ends what is being fetched.
+     *
+     * @param presented a credential or a presentation, as it was handed over
+     * @param network who fetches
+     * @param expected what was asked for
+     * @param at the moment that is judged
+     * @throws AttestaException when the moment is out of the calendar, or what is expected cannot be read. What cannot
+     *   be fetched is no exception: the report says what is open
+     */
+    public suspend fun verifyOnline(
+        presented: String,
+        network: Network,
+        expected: Expected = Expected.Nothing,
+        at: At = At.Now,
+    ): OnlineReport {
+        val (answer, thrown) = network.online { fetcher, cache ->
+            native {
+                handle.verifyOnline(presented.encodeToByteArray(), expected.toNative(), at.toNative(), fetcher, cache)
+            }
+        }
+        return OnlineReport(Report(answer.report), answer.steps, thrown)
+    }
 
     /** Frees it. What it decided stays. Whoever uses it then gets an [IllegalStateException]. */
     override fun close(): Unit = handle.close()
