@@ -5,7 +5,7 @@
 use super::CheckSet;
 use super::check::CheckId;
 use super::checks::Role;
-use super::checks::key::{self, Lookup, Sources};
+use super::checks::key::{self, Absent, Lookup, Sources};
 use super::code::Code;
 use super::materials::Materials;
 use super::report::{Check, CheckResult, Finding, Findings, Outcome};
@@ -57,7 +57,7 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
             let named = key::look_up(&envelope, author, role, Sources::of(materials));
             let mut findings = Findings::all(Code::NotApplicable);
             check_envelope(&mut findings, &envelope, &named, role);
-            if matches!(named.lookup, Lookup::NotInDocument) {
+            if matches!(named.lookup, Lookup::Absent(Absent::NotInDocument)) {
                 // In `verify` the check `key.binding` says so, which is not made here.
                 let reason = "the document of its controller does not contain it";
                 findings.set(CheckId::Proof, Finding::with(Code::ProofKeyUnusable, reason));

@@ -8,7 +8,7 @@ use super::answer;
 use super::check::{CheckId, CheckSet};
 use super::checks::envelope::{self, Envelope};
 use super::checks::holder::{self, Presented};
-use super::checks::key::{self, Lookup, NamedKey, Sources};
+use super::checks::key::{self, Absent, Lookup, NamedKey, Sources};
 use super::checks::rollback::{self, Used};
 use super::checks::{Inquiry, Role, disclosure, issuer, model, status, time};
 use super::code::Code;
@@ -393,7 +393,7 @@ impl<'m> Verifier<'m> {
     /// knows the author. A stranger's document must not make us fetch what it names.
     fn want_keys_of(&mut self, author: Option<&str>, named: &NamedKey<'_>) {
         let Some(controller) = named.controller.filter(|controller| author == Some(controller)) else { return };
-        let Lookup::Unavailable(resource) = &named.lookup else { return };
+        let Lookup::Absent(Absent::Unavailable(resource)) = &named.lookup else { return };
         let policy = self.inquiry.policy;
         if policy.known(controller).is_some() || policy.fetch_unknown_issuers {
             self.want(resource.clone());

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Role;
 use super::disclosure::Disclosed;
-use super::key::{Lookup, NamedKey};
+use super::key::{Absent, Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
 use crate::keys::{Algorithm, AlgorithmError, PublicKey, VerifyError};
@@ -279,11 +279,11 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     let id = named.controller.unwrap_or_default();
     let key = match &named.lookup {
         Lookup::NotNamed => return Finding::of(Code::ProofNoKey),
-        Lookup::Unavailable(_) => return Finding::with(Code::ProofKeyUnavailable, short(id)),
-        Lookup::Asserted => return Finding::with(Code::ProofKeyAsserted, short(id)),
-        Lookup::MethodUnsupported => return Finding::with(Code::ProofMethodUnsupported, short(id)),
-        Lookup::Unusable(reason) => return Finding::with(Code::ProofKeyUnusable, reason),
-        Lookup::NotInDocument => return Finding::of(Code::NotReached),
+        Lookup::Absent(Absent::Unavailable(_)) => return Finding::with(Code::ProofKeyUnavailable, short(id)),
+        Lookup::Absent(Absent::Asserted) => return Finding::with(Code::ProofKeyAsserted, short(id)),
+        Lookup::Absent(Absent::MethodUnsupported) => return Finding::with(Code::ProofMethodUnsupported, short(id)),
+        Lookup::Absent(Absent::Unusable(reason)) => return Finding::with(Code::ProofKeyUnusable, reason),
+        Lookup::Absent(Absent::NotInDocument) => return Finding::of(Code::NotReached),
         Lookup::Found(_) | Lookup::Certified(_) => match named.key_or_reason() {
             Some(Ok(key)) => key,
             Some(Err(error)) => return Finding::with(Code::ProofKeyUnusable, error),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::envelope::{Envelope, algorithm_of_token, short};
-use super::key::{NoDocument, Sources};
+use super::key::{Absent, Sources};
 use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
 use crate::did::Relationship;
@@ -117,7 +117,7 @@ fn holder_keys(view: &CredentialView<'_>, inquiry: &Inquiry<'_>) -> Result<Vec<P
                 .filter_map(|method| method.key.clone().ok())
                 .collect())
         }
-        Err(NoDocument::Unavailable(_) | NoDocument::Asserted) => {
+        Err(Absent::Unavailable(_) | Absent::Asserted) => {
             Err(Finding::with(Code::HolderKeyUnavailable, short(subject)))
         }
         _ => Err(Finding::of(Code::BindingOtherKey)),

@@ -3,7 +3,7 @@
 
 use super::disclosure::Disclosed;
 use super::envelope::{Envelope, short};
-use super::key::{Lookup, Named, NamedKey, Sources, stands_today};
+use super::key::{Absent, Lookup, Named, NamedKey, Sources, stands_today};
 use super::notices::Notices;
 use super::rollback::Used;
 use super::time::{SKEW, age, may_hide_members, span};
@@ -253,11 +253,11 @@ fn genuine<'a>(
         return Err(without(Finding::with(Code::StatusListOtherIssuer, short(controller))));
     }
     match &named.lookup {
-        Lookup::Unavailable(resource) => Err(Without {
+        Lookup::Absent(Absent::Unavailable(resource)) => Err(Without {
             finding: Finding::with(Code::StatusListKeyUnavailable, short(controller)),
             wanted: Some(resource.clone()),
         }),
-        Lookup::Asserted | Lookup::MethodUnsupported => {
+        Lookup::Absent(Absent::Asserted | Absent::MethodUnsupported) => {
             Err(without(Finding::with(Code::StatusListKeyUnavailable, short(controller))))
         }
         _ => match stands_today(&named, inquiry) {

@@ -1,6 +1,6 @@
 //! Keys for signatures on what is neither a credential nor a presentation: requests.
 
-use super::{NoDocument, Place, Sources, position_of, url_of};
+use super::{Absent, Place, Sources, position_of, url_of};
 use crate::did::Relationship;
 use crate::keys::PublicKey;
 use crate::time::Timestamp;
@@ -33,11 +33,11 @@ pub(crate) fn key_of(
     materials: &Materials,
     at: Timestamp,
 ) -> Result<PublicKey, NoKey> {
-    let published = Sources::of(materials).published(controller, false).map_err(|why| match why {
-        NoDocument::Unavailable(resource) => NoKey::Unavailable(resource),
-        NoDocument::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
-        NoDocument::MethodUnsupported => NoKey::MethodUnsupported,
-        NoDocument::Unusable(_) | NoDocument::OfAnother => NoKey::Unusable,
+    let published = Sources::of(materials).published(controller, false).map_err(|absent| match absent {
+        Absent::Unavailable(resource) => NoKey::Unavailable(resource),
+        Absent::Asserted => NoKey::Unavailable(Resource::Document(controller.to_owned())),
+        Absent::MethodUnsupported => NoKey::MethodUnsupported,
+        _ => NoKey::Unusable,
     })?;
     if let Some(end) = published.deactivated {
         return Err(NoKey::Ended(end));

@@ -10,7 +10,7 @@ mod validity;
 use std::borrow::Cow;
 
 pub(crate) use asked::{NoKey, key_of};
-pub(in crate::verify) use sources::{NoDocument, Published, Sources};
+pub(in crate::verify) use sources::{Published, Sources};
 pub(in crate::verify) use validity::{stands_today, validity};
 
 use super::Role;
@@ -36,6 +36,14 @@ pub(in crate::verify) struct NamedKey<'a> {
 pub(in crate::verify) enum Lookup<'a> {
     /// The document names no key.
     NotNamed,
+    Absent(Absent),
+    Found(Found<'a>),
+    /// The key of a certificate.
+    Certified(Box<Certified<'a>>),
+}
+
+/// Why there is no key.
+pub(in crate::verify) enum Absent {
     /// What holds the key is not at hand.
     Unavailable(Resource),
     /// It is at hand, but only as somebody's word.
@@ -46,9 +54,6 @@ pub(in crate::verify) enum Lookup<'a> {
     Unusable(String),
     /// The document does not have that key.
     NotInDocument,
-    Found(Found<'a>),
-    /// The key of a certificate.
-    Certified(Box<Certified<'a>>),
 }
 
 pub(in crate::verify) struct Found<'a> {
@@ -234,14 +239,10 @@ impl<'a> Named<'a> {
                 match place {
                     Some(place) => Lookup::Found(Found { published, place }),
                     None if name.is_none() => Lookup::NotNamed,
-                    None => Lookup::NotInDocument,
+                    None => Lookup::Absent(Absent::NotInDocument),
                 }
             }
-            Err(NoDocument::Unavailable(resource)) => Lookup::Unavailable(resource),
-            Err(NoDocument::Asserted) => Lookup::Asserted,
-            Err(NoDocument::MethodUnsupported) => Lookup::MethodUnsupported,
-            Err(NoDocument::Unusable(reason)) => Lookup::Unusable(reason),
-            Err(NoDocument::OfAnother) => Lookup::NotInDocument,
+            Err(absent) => Lookup::Absent(absent),
         };
         NamedKey { controller: Some(controller), lookup }
     }
@@ -286,7 +287,7 @@ fn certified<'a>(
 ) -> Lookup<'a> {
     let read = chain.map_err(Clone::clone).and_then(|chain| Ok((chain, chain.key()?)));
     match read {
-        Err(error) => Lookup::Unusable(error.to_string()),
+        Err(error) => Lookup::Absent(Absent::Unusable(error.to_string())),
         Ok((chain, key)) => Lookup::Certified(Box::new(Certified {
             key,
             anchor: match sources.trusted {
@@ -342,9 +343,11 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
         Some(controller) if controller != author => Finding::with(Code::BindingOtherController, short(controller)),
         Some(_) => match &named.lookup {
             Lookup::Found(_) | Lookup::Certified(_) => Finding::of(Code::Ok),
-            Lookup::NotInDocument => Finding::of(Code::BindingNotInDocument),
-            Lookup::Unavailable(_) | Lookup::Asserted => Finding::of(Code::BindingUnavailable),
-            Lookup::NotNamed | Lookup::MethodUnsupported | Lookup::Unusable(_) => Finding::of(Code::NotReached),
+            Lookup::Absent(Absent::NotInDocument) => Finding::of(Code::BindingNotInDocument),
+            Lookup::Absent(Absent::Unavailable(_) | Absent::Asserted) => Finding::of(Code::BindingUnavailable),
+            Lookup::NotNamed | Lookup::Absent(Absent::MethodUnsupported | Absent::Unusable(_)) => {
+                Finding::of(Code::NotReached)
+            }
         },
     }
 }

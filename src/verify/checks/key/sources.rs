@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Absent;
 use crate::did::method::webvh::KeyPeriod;
 use crate::did::{Did, Document, ResolutionOptions, method};
 use crate::time::Timestamp;
@@ -23,20 +24,6 @@ impl<'a> From<&Inquiry<'a>> for Sources<'a> {
     fn from(inquiry: &Inquiry<'a>) -> Self {
         Self { materials: inquiry.materials, trusted: Some((inquiry.policy, inquiry.at)) }
     }
-}
-
-/// Why there is no document of an identifier.
-pub(in crate::verify) enum NoDocument {
-    /// This is not at hand.
-    Unavailable(Resource),
-    /// It is at hand, but only as somebody's word.
-    Asserted,
-    /// No way to get documents of this DID method.
-    MethodUnsupported,
-    /// The identifier itself holds no usable key.
-    Unusable(String),
-    /// What is at hand is another's.
-    OfAnother,
 }
 
 /// What an identifier's controller publishes.
@@ -77,14 +64,14 @@ impl<'a> Sources<'a> {
     }
 
     /// What the controller of `id` publishes. `has_metadata` tells that an https URL stands for an issuer's metadata.
-    pub(in crate::verify) fn published(&self, id: &str, has_metadata: bool) -> Result<Published<'a>, NoDocument> {
+    pub(in crate::verify) fn published(&self, id: &str, has_metadata: bool) -> Result<Published<'a>, Absent> {
         match issuer_metadata::address(id).filter(|_| has_metadata) {
             Some(address) => self.metadata(id, address),
             None => self.document(id),
         }
     }
 
-    fn document(&self, id: &str) -> Result<Published<'a>, NoDocument> {
+    fn document(&self, id: &str) -> Result<Published<'a>, Absent> {
         if id.starts_with("https://") || id.starts_with("did:web:") {
             let material = self.of_own_address(|it| it.document(id), || Resource::Document(id.to_owned()))?;
             return Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained)));
@@ -92,10 +79,10 @@ impl<'a> Sources<'a> {
         if id.starts_with("did:webvh:") {
             return self.log(id);
         }
-        let did = Did::parse(id).map_err(|error| NoDocument::Unusable(error.to_string()))?;
+        let did = Did::parse(id).map_err(|error| Absent::Unusable(error.to_string()))?;
         match method::resolve(&did, &ResolutionOptions::default()) {
             Some(Ok(document)) => Ok(Published::plain(Cow::Owned(document), None)),
-            Some(Err(error)) => Err(NoDocument::Unusable(error.to_string())),
+            Some(Err(error)) => Err(Absent::Unusable(error.to_string())),
             None => self.resolved(&did),
         }
     }
@@ -107,13 +94,13 @@ impl<'a> Sources<'a> {
     }
 
     /// A log proves itself, wherever it comes from.
-    fn log(&self, id: &str) -> Result<Published<'a>, NoDocument> {
+    fn log(&self, id: &str) -> Result<Published<'a>, Absent> {
         let until = self.trusted.and_then(|(_, at)| at.cut());
         let Some(kept) = self.kept_log(id) else {
-            return Err(NoDocument::Unavailable(self.materials.missing_of_log(id)));
+            return Err(Absent::Unavailable(self.materials.missing_of_log(id)));
         };
         let Some(document) = kept.document(until) else {
-            return Err(NoDocument::Unusable("its log begins after the moment that is judged".to_owned()));
+            return Err(Absent::Unusable("its log begins after the moment that is judged".to_owned()));
         };
         Ok(Published {
             document: Cow::Borrowed(document),
@@ -125,26 +112,26 @@ impl<'a> Sources<'a> {
     }
 
     /// The word of an endpoint that the verifier's own trust list believes for this DID method.
-    fn resolved(&self, did: &Did) -> Result<Published<'a>, NoDocument> {
+    fn resolved(&self, did: &Did) -> Result<Published<'a>, Absent> {
         let id = did.as_str();
-        let Some((policy, _)) = self.trusted else { return Err(NoDocument::MethodUnsupported) };
+        let Some((policy, _)) = self.trusted else { return Err(Absent::MethodUnsupported) };
         if let Some(material) = policy.archive.document(id) {
             return Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained)));
         }
         let mut resolvers = policy.resolvers(did.method()).peekable();
         if resolvers.peek().is_none() {
             let is_there = self.materials.document(id).is_some();
-            return Err(if is_there { NoDocument::Asserted } else { NoDocument::MethodUnsupported });
+            return Err(if is_there { Absent::Asserted } else { Absent::MethodUnsupported });
         }
         match resolvers.find_map(|resolver| self.materials.document_asserted_by(id, &resolver.endpoint)) {
             Some(material) => Ok(Published::plain(Cow::Borrowed(&material.content), Some(material.obtained))),
-            None if self.materials.document(id).is_some() => Err(NoDocument::Asserted),
-            None => Err(NoDocument::Unavailable(Resource::Document(id.to_owned()))),
+            None if self.materials.document(id).is_some() => Err(Absent::Asserted),
+            None => Err(Absent::Unavailable(Resource::Document(id.to_owned()))),
         }
     }
 
     /// The keys of an issuer's metadata, as its document. The older of metadata and key set counts for its age.
-    fn metadata(&self, issuer: &str, address: String) -> Result<Published<'a>, NoDocument> {
+    fn metadata(&self, issuer: &str, address: String) -> Result<Published<'a>, Absent> {
         let metadata =
             self.of_own_address(|it| it.issuer_keys(&address), || Resource::IssuerMetadata(address.clone()))?;
         let named = match &metadata.content {
@@ -153,14 +140,13 @@ impl<'a> Sources<'a> {
         };
         // Two issuers can share an address, and the metadata is of just one of them.
         if named != issuer {
-            return Err(NoDocument::OfAnother);
+            return Err(Absent::NotInDocument);
         }
         match &metadata.content {
             IssuerKeys::Inline(document) => Ok(Published::plain(Cow::Borrowed(document), Some(metadata.obtained))),
             IssuerKeys::At { address, .. } => {
                 let keys = self.of_own_address(|it| it.key_set(address), || Resource::KeySet(address.clone()))?;
-                let document =
-                    keys.content.document(issuer).map_err(|error| NoDocument::Unusable(error.to_string()))?;
+                let document = keys.content.document(issuer).map_err(|error| Absent::Unusable(error.to_string()))?;
                 Ok(Published::plain(Cow::Owned(document), Some(keys.obtained.min(metadata.obtained))))
             }
         }
@@ -171,12 +157,12 @@ impl<'a> Sources<'a> {
         &self,
         material: impl Fn(&'a Materials) -> Option<&'a Read<T>>,
         resource: impl FnOnce() -> Resource,
-    ) -> Result<&'a Read<T>, NoDocument> {
+    ) -> Result<&'a Read<T>, Absent> {
         let at_hand = material(self.materials);
         match at_hand.filter(|read| read.source == Source::Fetched).or_else(|| material(self.archive()?)) {
             Some(read) => Ok(read),
-            None if at_hand.is_some() => Err(NoDocument::Asserted),
-            None => Err(NoDocument::Unavailable(resource())),
+            None if at_hand.is_some() => Err(Absent::Asserted),
+            None => Err(Absent::Unavailable(resource())),
         }
     }
 
