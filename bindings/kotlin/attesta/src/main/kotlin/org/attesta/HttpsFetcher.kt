@@ -75,14 +75,17 @@ public class HttpsFetcher internal constructor(
         val headers = connection.headerFields.filterKeys { it != null }.flatMap { (name, values) ->
             values.map { name to it }
         }
-        val announced = connection.getHeaderField("Content-Length")?.toLongOrNull() ?: 0
-        if (announced > request.maxBytes) throw FetchException.TooLarge()
+        val announced = connection.getHeaderField("Content-Length")?.toLongOrNull()
+        if (announced != null && announced > request.maxBytes) throw FetchException.TooLarge()
         val body = if (status == HttpsURLConnection.HTTP_OK) {
             connection.inputStream.use { it.readAtMost(request.maxBytes) }
         } else {
             connection.disconnect()
             byteArrayOf()
         }
+        // The JVM takes a body for whole that ends before its announced length.
+        val isWhole = status != HttpsURLConnection.HTTP_OK || announced == null || body.size.toLong() == announced
+        if (!isWhole) throw FetchException.CutOff()
         return FetchAnswer(status, headers, body, connection.url.toString())
     }
 
