@@ -13,6 +13,7 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -48,6 +49,8 @@ public class HttpsFetcher internal constructor(
         try {
             withContext(Dispatchers.IO) { answer(connection, request) }
         } catch (error: IOException) {
+            // What a socket says that was taken away is not why.
+            ensureActive()
             throw generateSequence<Throwable>(error) { it.cause }.firstOrNull { it is FetchException } ?: error
         } finally {
             watch.cancel()
