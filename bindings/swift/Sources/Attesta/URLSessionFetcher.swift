@@ -150,9 +150,8 @@ private final class Reading: NSObject, URLSessionDataDelegate, @unchecked Sendab
             didFinishCollecting metrics: URLSessionTaskMetrics
         ) {
             let addresses = metrics.transactionMetrics.compactMap(\.remoteAddress)
-            guard let inside = addresses.first(where: { !OnlineNetwork.isPublic(String($0.prefix { $0 != "%" })) }) else {
-                return
-            }
+            let isInside: (String) -> Bool = { !OnlineNetwork.isPublic(String($0.prefix { $0 != "%" })) }
+            guard let inside = addresses.first(where: isInside) else { return }
             lock.withLock { reason = .notPublic(address: inside) }
         }
     #endif

@@ -63,7 +63,9 @@ struct NetworkTests {
         )
     }
 
-    private func judged(_ network: OnlineNetwork? = nil, trusting issuer: String = NetworkTests.ngo) async throws -> OnlineReport {
+    private func judged(_ network: OnlineNetwork? = nil, trusting issuer: String = NetworkTests.ngo) async throws
+        -> OnlineReport
+    {
         try await Verifier(trusting: [AttestaTests.trusting(issuer)]).verify(
             licence(),
             over: network ?? OnlineNetwork(shelf),
@@ -173,9 +175,10 @@ struct NetworkTests {
         }
         #expect(shelf.asked.count == asked)
         let ethr = #"{"id":"did:ethr:0xa"}"#
-        shelf.put("https://resolver.example/1.0/identifiers/did:ethr:0xa", "application/did", ethr)
+        shelf.put("https://resolver.example/1.0/identifiers/did%3Aethr%3A0xa", "application/did", ethr)
         #expect(try await network.resolve("did:ethr:0xa").json.contains("\"didDocument\":\(ethr)"))
-        let inside = try OnlineNetwork(shelf, resolvers: [DidResolver(endpoint: "https://10.0.0.1/", methods: ["ethr"])])
+        let own = DidResolver(endpoint: "https://10.0.0.1/", methods: ["ethr"])
+        let inside = try OnlineNetwork(shelf, resolvers: [own])
         #expect(await error(of: { try await inside.resolve("did:ethr:0xa") })?.code == "url.ip-address")
     }
 

@@ -13,6 +13,7 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
@@ -48,6 +49,8 @@ public class HttpsFetcher internal constructor(
         try {
             withContext(Dispatchers.IO) { answer(connection, request) }
         } catch (error: IOException) {
+            // What a socket says that was taken away is not why.
+            ensureActive()
             throw generateSequence<Throwable>(error) { it.cause }.firstOrNull { it is FetchException } ?: error
         } finally {
             watch.cancel()
@@ -75,14 +78,17 @@ public class HttpsFetcher internal constructor(
         val headers = connection.headerFields.filterKeys { it != null }.flatMap { (name, values) ->
             values.map { name to it }
         }
-        val announced = connection.getHeaderField("Content-Length")?.toLongOrNull() ?: 0
-        if (announced > request.maxBytes) throw FetchException.TooLarge()
+        val announced = connection.getHeaderField("Content-Length")?.toLongOrNull()
+        if (announced != null && announced > request.maxBytes) throw FetchException.TooLarge()
         val body = if (status == HttpsURLConnection.HTTP_OK) {
             connection.inputStream.use { it.readAtMost(request.maxBytes) }
         } else {
             connection.disconnect()
             byteArrayOf()
         }
+        // The JVM takes a body for whole that ends before its announced length.
+        val isWhole = status != HttpsURLConnection.HTTP_OK || announced == null || body.size.toLong() == announced
+        if (!isWhole) throw FetchException.CutOff()
         return FetchAnswer(status, headers, body, connection.url.toString())
     }
 

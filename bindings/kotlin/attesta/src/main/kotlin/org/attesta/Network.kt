@@ -217,9 +217,10 @@ private class HostFetcher(private val fetcher: Fetcher, private val caller: Job)
     private suspend fun bounded(request: FfiFetchRequest): FfiFetchAnswer {
         val headers = request.headers.map { it.name to it.value }
         val most = request.maxBytes.toLong()
+        // As a value, since coroutines copy the exceptions that pass through them.
         val answer = withTimeout(request.maxSeconds.toLong().seconds) {
-            fetcher.fetch(FetchRequest(request.url, headers, most, request.maxSeconds.toInt()))
-        }
+            runCatching { fetcher.fetch(FetchRequest(request.url, headers, most, request.maxSeconds.toInt())) }
+        }.getOrThrow()
         val named = answer.headers.map { (name, value) -> HttpHeader(name, value) }
         // A status that is no number of HTTP is none that counts.
         val status = answer.status.coerceIn(0, UShort.MAX_VALUE.toInt()).toUShort()

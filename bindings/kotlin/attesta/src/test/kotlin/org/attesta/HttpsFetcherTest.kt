@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpsServer
 import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.security.KeyStore
+import java.security.PrivateKey
+import java.security.cert.X509Certificate
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
@@ -74,8 +76,7 @@ class HttpsFetcherTest {
         close()
     }
 
-    private fun context(own: Pair<java.security.PrivateKey, List<java.security.cert.X509Certificate>>?, trusted: Authority):
-        SSLContext {
+    private fun context(own: Pair<PrivateKey, List<X509Certificate>>?, trusted: Authority): SSLContext {
         fun store() = KeyStore.getInstance("PKCS12").apply { load(null) }
         val keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm())
         val mine = store().also { store ->
@@ -96,8 +97,8 @@ class HttpsFetcherTest {
 
     private val fetcher = HttpsFetcher(sockets()) { true }
 
-    private inline fun <reified E : Throwable> refused(block: () -> Unit): E =
-        runCatching(block).exceptionOrNull().let { it as? E ?: throw AssertionError("$it", it) }
+    private inline fun <reified E : Throwable> refused(block: () -> Any?): E =
+        runCatching(block).exceptionOrNull().let { it as? E ?: throw AssertionError("${E::class}: $it", it) }
 
     @Test
     fun `a page comes with its status and its headers, and a redirect is not followed`() {
@@ -122,7 +123,7 @@ class HttpsFetcherTest {
     @Test
     fun `reading stops at the bounds`() {
         refused<FetchException.TooLarge> { fetch("/endless", fetcher) }
-        refused<java.io.IOException> { fetch("/short", fetcher) }
+        refused<FetchException.CutOff> { fetch("/short", fetcher) }
         refused<TimeoutCancellationException> {
             runBlocking { withTimeout(300) { fetcher.fetch(FetchRequest(url("/stuck"), emptyList(), 1000, 60)) } }
         }

@@ -163,7 +163,7 @@ class LastingTest {
         val reference = begun.record(copies)
         assertEquals("register.reference-twice", refusal { begun.record(copies) })
         val desk = Verifier(Preset.DEFAULT, listOf(trustList(ngo.didKey)))
-        fun judged(day: Int, copy: Int = 0, desk_: Verifier = desk) = judged(desk_, copies.credentials[copy], day).report
+        fun judged(day: Int, copy: Int = 0, by: Verifier = desk) = judged(by, copies.credentials[copy], day).report
         judged(0).let { report ->
             assertOutcome(Outcome.UNDETERMINED, report)
             assertEquals("status.list.unavailable", report.reason?.code)
@@ -183,7 +183,7 @@ class LastingTest {
 
             shelf.put(LIST, "application/statuslist+jwt", standing)
             val remembering = desk.remembering(revoked.remembering())
-            assertEquals("material.rollback.older-list", judged(1, desk_ = remembering).reason?.code)
+            assertEquals("material.rollback.older-list", judged(1, by = remembering).reason?.code)
             val late = judged(31)
             assertOutcome(Outcome.UNDETERMINED, late)
             val status = late.credentials.single().checks.single { it.id == "status.list" }

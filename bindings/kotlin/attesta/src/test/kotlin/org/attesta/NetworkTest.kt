@@ -150,7 +150,8 @@ class NetworkTest {
         }
         assertTrue(shelf.asked.isEmpty())
         val resolver = DidResolver("https://resolver.example/1.0/identifiers/", listOf("ethr"))
-        shelf.put("https://resolver.example/1.0/identifiers/did:ethr:0xa", "application/did", """{"id":"did:ethr:0xa"}""")
+        val asked = "https://resolver.example/1.0/identifiers/did%3Aethr%3A0xa"
+        shelf.put(asked, "application/did", """{"id":"did:ethr:0xa"}""")
         val answer = Network(shelf, listOf(resolver)).use { it.resolve("did:ethr:0xa") }
         assertTrue("\"didDocument\":{\"id\":\"did:ethr:0xa\"}" in answer.json, answer.json)
         val inside = DidResolver("https://10.0.0.1/", listOf("ethr"))
