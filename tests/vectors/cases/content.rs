@@ -2,7 +2,7 @@
 
 use attesta::securing::Format;
 use attesta::verify::{CheckId, Code};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{push, put, take};
 use crate::cast::CAST;
@@ -14,7 +14,7 @@ pub(super) fn cases(format: Format) -> Vec<Case> {
     let mut cases = kinds(&address, &licence, &skill, &other);
     cases.extend(model(&licence, &other));
     cases.extend(vocabulary(&licence, &skill, &other));
-    cases.extend(unread(&licence, &other));
+    cases.extend(unread(&other));
     cases
 }
 
@@ -243,7 +243,7 @@ fn vocabulary(licence: &Scene, skill: &Scene, other: &Scene) -> Vec<Case> {
 }
 
 /// What this version cannot look into, and so does not pass.
-fn unread(licence: &Scene, other: &Scene) -> Vec<Case> {
+fn unread(other: &Scene) -> Vec<Case> {
     vec![
         other
             .open("schema-that-is-not-checked", "The issuer names a schema for its claims.", {

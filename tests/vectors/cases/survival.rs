@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::history::licence_by;
 use super::put;
-use crate::cast::{CAST, Party, document, entry, list, method_of};
+use crate::cast::{CAST, Party, document, list, method_of};
 use crate::outside::{COUNCIL, DEACTIVATED, Published, entry as place, fetched};
 use crate::scene::{About, Scene};
 use crate::vector::Case;
