@@ -21,12 +21,13 @@
 //! use attesta::trust::{Entry, TrustList};
 //! use attesta::verify::{At, Code, Expected, Materials, Outcome, Policy, Preset, verify};
 //!
-//! // An authority issues a licence. On a phone, `Signer` stands for the key in its hardware.
+//! // An authority issues a licence, here for a week: one that lasts longer needs a place in a status list, by which it can
+//! // be revoked (`issuer::Register`). On a phone, `Signer` stands for the key in its hardware.
 //! let authority = SoftwareKey::generate(KeyType::Ed25519)?;
 //! let phone = SoftwareKey::generate(KeyType::P256)?;
 //! let issuer = Issuer::of_key(&authority);
 //! let claims = Claims::from_claims_file(Kind::Licence, &Kind::Licence.example())?;
-//! let draft = Credential::of(claims, issuer.id(), Date::new(2026, 11, 2)?, 365, Salt::random()?)?;
+//! let draft = Credential::of(claims, issuer.id(), Date::new(2026, 11, 18)?, 7, Salt::random()?)?;
 //! let licence = issuer.secure(&draft.holder(Holder::Key(phone.public_key())), Format::Jwt)?;
 //!
 //! // Its holder shows it to a desk that asked for it.

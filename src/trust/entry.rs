@@ -24,7 +24,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
     /// With a certificate: only leaves with exactly these subjects, as RFC 4514 writes them
-    /// ([`Chain::subject`]). All when absent.
+    /// ([`Chain::subject`](super::certificate::Chain::subject)). All when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subjects: Option<Vec<String>>,
     /// What people call it, by language tag (BCP 47).
