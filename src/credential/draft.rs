@@ -276,6 +276,14 @@ impl Credential {
         &self.issuer
     }
 
+    /// The number by which its issuer itself knows it (see [`Claims::own_reference`]).
+    pub fn own_reference(&self) -> Option<&str> {
+        match &self.content {
+            Content::Kind(claims) => claims.own_reference(),
+            _ => None,
+        }
+    }
+
     /// Whom it is issued to.
     pub fn issued_to(&self) -> Option<&Holder> {
         self.holder.as_ref()

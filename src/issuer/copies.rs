@@ -48,6 +48,9 @@ pub struct Copies {
 pub struct Record {
     /// The one name of all the copies; 128 random bits in base64url. Only the issuer knows it.
     pub reference: String,
+    /// The number by which the issuer itself knows it, such as `2026-0412`. It may have been issued more than once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_reference: Option<String>,
     /// The day on which they were issued.
     pub issued: Date,
     /// The verification method that signed them; empty for an issuer that is known by a certificate.
@@ -128,7 +131,8 @@ impl Issuer<'_> {
 
     fn record(&self, draft: &Credential, reference: [u8; 16], copies: Vec<RecordedCopy>) -> Record {
         let reference = base64url::encode(reference);
-        Record { reference, issued: draft.valid_from(), signed_by: self.method().to_owned(), copies }
+        let own_reference = draft.own_reference().map(str::to_owned);
+        Record { reference, own_reference, issued: draft.valid_from(), signed_by: self.method().to_owned(), copies }
     }
 }
 

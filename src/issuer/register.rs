@@ -8,12 +8,14 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::copies::Record;
 use super::issue::{IssueError, Issuer};
 use super::status::StatusList;
 use super::store::{Batch, Store, StoreError};
 use crate::credential::model::is_absolute_url;
+use crate::encoding::base64url;
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::limits;
@@ -113,7 +115,10 @@ impl Explain for RegisterError {
             Self::TooManyLists { .. } => "Use longer lists, or a second register.",
             Self::Full => "Create another list, with another URL.",
             Self::NotAllocated => "Check the number: it stands in the credential's status entry.",
-            Self::UnknownReference => "Check the reference: it was printed when the credential was issued.",
+            Self::UnknownReference => {
+                "Check the reference: it was printed when the credential was issued. A guarantee's own reference and a \
+                 licence's number will do too."
+            }
             Self::ReferenceTwice => "Draw the reference at random, for each credential anew.",
             Self::OtherPurpose { .. } => {
                 "Revoke what has a place in a list for revocation, suspend what has one for suspension. A Token Status \
@@ -198,6 +203,7 @@ const VERSION: &[u8] = b"1";
 const VERSION_KEY: &str = "version";
 const LISTS: &str = "list/";
 const RECORDS: &str = "reference/";
+const OWN_REFERENCES: &str = "own-reference/";
 
 /// How often a free place is drawn before the list counts as full. With nine in ten places taken, one draw in some
 /// 10^11 series would find none.
@@ -319,6 +325,9 @@ impl<'s> Register<'s> {
     pub fn record(&self, record: &Record) -> Result<(), RegisterError> {
         let mut batch = Batch::default();
         batch.insert(record_key(&record.reference)?, to_bytes(record)?);
+        if let Some(own) = &record.own_reference {
+            batch.insert(format!("{}{}", own_reference_prefix(own), record.reference), Vec::new());
+        }
         self.store.commit(batch).map_err(|error| match error {
             StoreError::Conflict => RegisterError::ReferenceTwice,
             error => error.into(),
@@ -332,6 +341,36 @@ impl<'s> Register<'s> {
     pub fn find(&self, reference: &str) -> Result<Record, RegisterError> {
         let value = self.store.get(&record_key(reference)?)?.ok_or(RegisterError::UnknownReference)?;
         from_bytes(&value)
+    }
+
+    /// All that was issued under the issuer's own number of it, such as `2026-0412`; nothing if there is none.
+    ///
+    /// # Errors
+    /// [`RegisterError::Store`].
+    pub fn find_own(&self, own_reference: &str) -> Result<Vec<Record>, RegisterError> {
+        let prefix = own_reference_prefix(own_reference);
+        let mut records = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.store.page(&prefix, after.as_deref(), PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(records) };
+            after = Some(last.clone());
+            for (key, _) in &page {
+                records.push(self.find(&key[prefix.len()..])?);
+            }
+        }
+    }
+
+    /// What a reference stands for: one record, or all of the issuer's own number.
+    fn meant(&self, reference: &str) -> Result<Vec<Record>, RegisterError> {
+        match self.find(reference) {
+            Ok(record) => Ok(vec![record]),
+            Err(RegisterError::UnknownReference) => {
+                let records = self.find_own(reference)?;
+                if records.is_empty() { Err(RegisterError::UnknownReference) } else { Ok(records) }
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// All records, `limit` of them at most from the first after `after` on, in the order of their references.
@@ -369,15 +408,16 @@ impl<'s> Register<'s> {
         self.change_all(&[(list, index)], change)
     }
 
-    /// Changes what the places of all copies say that belong to one reference: all of them, or none.
+    /// Changes what the places of all copies say that belong to one reference, or to the issuer's own number: all of
+    /// them, or none.
     ///
     /// # Errors
     /// [`RegisterError::UnknownReference`], and those of [`change`](Self::change).
     pub fn change_reference(&self, reference: &str, change: Change) -> Result<Changed, RegisterError> {
-        let record = self.find(reference)?;
+        let records = self.meant(reference)?;
         let lists = self.lists()?;
         let mut places = Vec::new();
-        for entry in record.slots() {
+        for entry in records.iter().flat_map(Record::slots) {
             let entry = Entry::read(entry)?.ok_or(RegisterError::UnknownList)?;
             let list = lists.iter().find(|list| list.list.url == entry.list()).ok_or(RegisterError::UnknownList)?;
             if list.takes(change) {
@@ -389,12 +429,13 @@ impl<'s> Register<'s> {
             let mut entries = copy.status.iter().filter_map(|entry| Entry::read(entry).ok().flatten());
             entries.any(|entry| places.iter().any(|(list, at)| list.list.url == entry.list() && *at == entry.index()))
         };
-        if !record.copies.iter().all(reached) {
+        let copies: Vec<_> = records.iter().flat_map(|record| &record.copies).collect();
+        if !copies.iter().copied().all(reached) {
             return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
         }
         self.change_all(&places, change)?;
         let urls: BTreeSet<&str> = places.iter().map(|(list, _)| list.list.url.as_str()).collect();
-        Ok(Changed { copies: record.copies.len(), lists: urls.into_iter().map(str::to_owned).collect() })
+        Ok(Changed { copies: copies.len(), lists: urls.into_iter().map(str::to_owned).collect() })
     }
 
     fn change_all(&self, places: &[(&RegisteredList, u64)], change: Change) -> Result<(), RegisterError> {
@@ -524,6 +565,12 @@ impl RegisteredList {
             (Change::Reinstate, Mechanism::Token) => Ok(0),
         }
     }
+}
+
+/// What comes before the references of all that was issued under one number of the issuer's own. Hashed, so that any
+/// text is a key.
+fn own_reference_prefix(own_reference: &str) -> String {
+    format!("{OWN_REFERENCES}{}/", base64url::encode(Sha256::digest(own_reference)))
 }
 
 /// A reference is 128 random bits in base64url; nothing else becomes a key.

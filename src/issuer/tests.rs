@@ -123,6 +123,46 @@ fn one_word_revokes_every_copy_and_nobody_elses() {
 }
 
 #[test]
+fn the_issuers_own_number_reaches_all_that_was_issued_under_it() {
+    let (store, key) = (InMemory::new(), key());
+    let issuer = Issuer::of_key(&key);
+    let (register, [revoked, _, _]) = filled(&store, &issuer);
+    let mut number = 0;
+    let mut issue = |own_reference: &str| {
+        number += 1;
+        let mut claims = Kind::ProofOfAddress.example();
+        claims.insert("reference".to_owned(), own_reference.into());
+        let claims = Claims::from_claims_file(Kind::ProofOfAddress, &claims).unwrap();
+        let [slot] = &register.allocate(&revoked, 1).unwrap()[..] else { panic!("one place") };
+        let day = Date::new(2026, 11, 2).unwrap();
+        let draft = Credential::of(claims, issuer.id(), day, 90, Salt::random().unwrap()).unwrap();
+        let holder = Holder::Key(SoftwareKey::generate(KeyType::P256).unwrap().public_key());
+        let draft = draft.holder(holder).status(slot.entry.clone());
+        let (_, record) = issuer.secure_recorded(&draft, [number; 16], Format::Jwt).unwrap();
+        register.record(&record).unwrap();
+        record
+    };
+    let [first, renewed, neighbour] = ["2026-0412", "2026-0412", "2026-0413"].map(&mut issue);
+    // A number that looks like somebody else's reference is only a number.
+    let confusing = issue(&neighbour.reference);
+
+    assert_eq!(register.find_own("2026-0412").unwrap().len(), 2);
+    assert_eq!(register.change_reference("2026-0412", Change::Revoke).unwrap().copies, 2);
+    let read = published(&register, &revoked, &issuer, 1);
+    let standing_of = |record: &Record| standing(&read, record.slots().next().unwrap());
+    assert_eq!([&first, &renewed].map(standing_of), [Standing::Revoked; 2]);
+    assert_eq!([&neighbour, &confusing].map(standing_of), [Standing::Good; 2]);
+
+    register.change_reference(&neighbour.reference, Change::Revoke).unwrap();
+    let read = published(&register, &revoked, &issuer, 2);
+    assert_eq!(standing(&read, neighbour.slots().next().unwrap()), Standing::Revoked);
+    assert_eq!(standing(&read, confusing.slots().next().unwrap()), Standing::Good);
+    for unknown in ["2026-041", "2026-0412/", "", "2026-0414", "own-reference/"] {
+        assert_eq!(register.change_reference(unknown, Change::Revoke), Err(RegisterError::UnknownReference));
+    }
+}
+
+#[test]
 fn what_cannot_be_changed_is_refused() {
     let (store, key) = (InMemory::new(), key());
     let issuer = Issuer::of_key(&key);

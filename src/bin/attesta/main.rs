@@ -50,7 +50,7 @@ enum Command {
     /// Keep the lists that say which credentials were revoked.
     #[command(subcommand)]
     Status(status::Command),
-    /// Revoke a credential, with all its copies, by the reference under which it was issued.
+    /// Revoke a credential, with all its copies, by its reference.
     Revoke(status::Revoke),
     /// Ask holders for credentials, as a verifier whom they can recognise.
     Request(request::Arguments),

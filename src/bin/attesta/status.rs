@@ -137,7 +137,7 @@ pub(crate) struct Digests {
 
 #[derive(clap::Args)]
 pub(crate) struct Revoke {
-    /// The reference that was printed when it was issued.
+    /// The reference that was printed when it was issued, or your own: a guarantee's reference, a licence's number.
     reference: String,
     /// The folder of the store.
     #[arg(long, value_name = "DIR")]

@@ -375,6 +375,15 @@ impl Claims {
         }
     }
 
+    /// The number by which the issuer itself knows the document: a letter's reference, a licence's number.
+    pub fn own_reference(&self) -> Option<&str> {
+        match self {
+            Self::ProofOfAddress(proof) => proof.reference.as_ref().map(Line::as_str),
+            Self::Licence(licence) => licence.licence_number.as_ref().map(Line::as_str),
+            Self::SkillCertification(_) => None,
+        }
+    }
+
     /// Whether all that is required is there and no member contradicts another. Reading and building did this already;
     /// it matters to whoever changed a field since.
     ///
