@@ -39,7 +39,7 @@ fn each_copy_is_bound_to_its_own_key() {
     }
     let again = issue_copies(claims(), vec![for_key(&keys[0], slot(1))], options(), cast.ngo.clone()).unwrap();
     assert_ne!(json(&again.record_json)["reference"], record["reference"]);
-    assert_eq!(json(&again.record_json)["copies"][0]["status"], json(&slot(1).unwrap()));
+    assert_eq!(json(&again.record_json)["copies"][0]["status"], json!([json(&slot(1).unwrap())]));
 }
 
 #[test]

@@ -336,6 +336,42 @@ struct VectorTests {
         print("\(Self.files.count) vectors were run, \(valid) of them valid.")
     }
 
+    @Test(
+        "What is fetched decides as what is at hand",
+        arguments: [
+            "licence/valid/not-revoked", "licence/invalid/revoked", "licence/invalid/suspended",
+            "other/valid/replaced-key-within-the-days-that-the-policy-gives", "other/invalid/replaced-key",
+            "other/invalid/log-cut-off", "other/valid/log-with-its-witnesses",
+            "other/valid/stolen-key-but-confirmed", "other/invalid/backdated-by-a-stolen-key",
+        ]
+    )
+    func fetched(name: String) async throws {
+        let vector = try Vector(Self.read("vc-jwt/\(name).json"))
+        let shelf = Shelf()
+        for material in vector.materials {
+            let host = material.url.split(separator: ":").last.map(String.init) ?? ""
+            let (url, type) =
+                switch material.type {
+                case .log: ("https://\(host)/.well-known/did.jsonl", "text/jsonl")
+                case .logWitnesses: ("https://\(host)/.well-known/did-witness.json", "application/json")
+                default: (material.url, "application/jwt")
+                }
+            shelf.put(url, type, String(decoding: material.bytes, as: UTF8.self))
+        }
+        var desk = try Verifier(policy: vector.policy, trusting: vector.trust)
+        if let seen = vector.seen { desk = try desk.remembering(seen) }
+        let network = try OnlineNetwork(shelf)
+        let online = try await desk.verify(vector.presented, over: network, expecting: vector.expected, at: vector.at)
+        let given = try await vector.run()
+        #expect(given.json == vector.report)
+        let atHand = try await Verifier(policy: vector.policy, trusting: vector.trust, materials: vector.materials)
+            .verify(vector.presented, expecting: vector.expected, at: vector.at)
+        #expect(vector.seen != nil || online.report.outcome == atHand.outcome)
+        #expect(vector.seen != nil || online.report.reason?.code == atHand.reason?.code)
+        #expect((online.report.outcome == .valid) == name.contains("/valid/"))
+        #expect(!online.steps.isEmpty && online.steps.allSatisfy { $0.outcome == "fetched" })
+    }
+
     @Test("A vector with a turned expectation is noticed, wherever it is turned")
     func turnedExpectation() async throws {
         let data = try Self.read(#require(Self.files.first { $0.contains("/valid/") }))

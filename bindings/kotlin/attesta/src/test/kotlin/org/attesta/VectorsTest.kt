@@ -34,6 +34,45 @@ class VectorsTest {
     }
 
     @Test
+    fun `what is fetched decides as what is at hand`() = runBlocking<Unit> {
+        val names = listOf(
+            "licence/valid/not-revoked", "licence/invalid/revoked", "licence/invalid/suspended",
+            "other/valid/replaced-key-within-the-days-that-the-policy-gives", "other/invalid/replaced-key",
+            "other/invalid/log-cut-off", "other/valid/log-with-its-witnesses",
+            "other/valid/stolen-key-but-confirmed", "other/invalid/backdated-by-a-stolen-key",
+        )
+        for (name in names) {
+            val vector = read(File(root, "vc-jwt/$name.json"))
+            val shelf = Shelf()
+            vector["materials"].asJsonArray.map(::material).forEach { publish(shelf, it) }
+            val at = moment(vector["at"].asJsonObject)
+            Verifier(policy(vector), vector["trust"].asJsonArray.map(JsonElement::toString)).use { plain ->
+                val desk = vector["seen"]?.let { plain.remembering(it.toString()) } ?: plain
+                val online = Network(shelf).use {
+                    desk.verifyOnline(vector["presented"].asString, it, expected(vector["expected"]), at)
+                }
+                val found = JsonParser.parseString(online.report.toJson())
+                assertEquals(codes(vector["report"]), codes(found), name)
+                assertEquals(vector["report"].asJsonObject["outcome"], found.asJsonObject["outcome"], name)
+                assertTrue(online.steps.isNotEmpty() && online.steps.all { it.outcome == "fetched" }, "${online.steps}")
+            }
+        }
+    }
+
+    private fun codes(report: JsonElement) = report.asJsonObject["credentials"].asJsonArray
+        .flatMap { it.asJsonObject["checks"].asJsonArray }.map { it.asJsonObject["code"].asString }
+
+    private fun publish(shelf: Shelf, material: Material) {
+        val host = material.url.substringAfterLast(':')
+        val (url, type) = when (material.type) {
+            ResourceType.LOG -> "https://$host/.well-known/did.jsonl" to "text/jsonl"
+            ResourceType.LOG_WITNESSES -> "https://$host/.well-known/did-witness.json" to JSON_TYPE
+            else -> material.url to "application/jwt"
+        }
+        shelf.put(url, type, material.bytes.decodeToString())
+    }
+
+    @Test
     fun `there are vectors, and at least as many that must be refused as accepted`() {
         val (valid, invalid) = files.partition { it.parentFile.name == "valid" }
         assertTrue(valid.size >= 10 && invalid.size >= valid.size, "${valid.size} valid, ${invalid.size} invalid")
@@ -78,18 +117,19 @@ class VectorsTest {
     }
 
     private fun judge(vector: JsonObject): JsonElement = runBlocking {
-        val policy = vector["policy"].let { policy ->
-            if (policy.isJsonObject) Policy.Json(policy.toString()) else Policy.Named(preset(policy.asString))
-        }
         val presented = vector["presented"]?.asString?.encodeToByteArray()
             ?: java.util.Base64.getUrlDecoder().decode(vector["presentedBase64url"].asString)
         val trust = vector["trust"].asJsonArray.map(JsonElement::toString)
-        Verifier(policy, trust, vector["materials"].asJsonArray.map(::material)).use { plain ->
+        Verifier(policy(vector), trust, vector["materials"].asJsonArray.map(::material)).use { plain ->
             val verifier = vector["seen"]?.let { plain.remembering(it.toString()) } ?: plain
             verifier.verify(presented, expected(vector["expected"]), moment(vector["at"].asJsonObject)).use {
                 JsonParser.parseString(it.toJson())
             }
         }
+    }
+
+    private fun policy(vector: JsonObject) = vector["policy"].let { policy ->
+        if (policy.isJsonObject) Policy.Json(policy.toString()) else Policy.Named(preset(policy.asString))
     }
 
     private fun preset(name: String) = Preset.valueOf(constant(name))
