@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the library as it ships to phones: the profile `mobile`, and the standard library built with it from its source,
-# without what prints backtraces. docs/adr/0007-the-phones-library.md says what each flag saves and costs. Prints the
+# without what prints backtraces. docs/adr/0009-the-phones-library.md says what each flag saves and costs. Prints the
 # folder where libattesta_ffi.so (on a Mac .dylib) and libattesta_ffi.a then are. ATTESTA_LINKER names the linker, where
 # it is not cc: for Android a compiler of the NDK.
 #

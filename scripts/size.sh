@@ -16,6 +16,6 @@ said=$("$folder/phone-fault" 2>&1) || { echo "$said"; echo "A panic in $library 
 bytes=$(wc -c <"$library")
 echo "${library#"$PWD/"}: $bytes bytes, where at most $1 are allowed"
 if [ "$bytes" -gt "$1" ]; then
-    echo "The library has outgrown its ceiling: docs/adr/0007-the-phones-library.md says what keeps it small." >&2
+    echo "The library has outgrown its ceiling: docs/adr/0009-the-phones-library.md says what keeps it small." >&2
     exit 1
 fi
