@@ -1,4 +1,5 @@
 # SD-JWT with the Python package sd-jwt. It has sha-256 alone, and key binding with ES256 alone. The key is the caller's.
+# For did:peer see did_peer.py.
 #
 # A line of JSON in, a line of JSON out: {command, input} -> {answer} or, where it was called wrongly, {fault}
 #
@@ -11,6 +12,7 @@ import json
 import sys
 import traceback
 
+import did_peer
 from jwcrypto.jwk import JWK
 from sd_jwt.common import SDObj
 from sd_jwt.holder import SDJWTHolder
@@ -78,7 +80,7 @@ def chosen(frame):
     return {name: chosen(below) for name, below in inside.items()}
 
 
-COMMANDS = {"issue": issue, "present": present, "verify": verify}
+COMMANDS = {"issue": issue, "present": present, "verify": verify, **did_peer.COMMANDS}
 
 for line in sys.stdin:
     try:

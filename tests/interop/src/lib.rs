@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 pub mod dcql;
+pub mod did_peer;
 mod form;
 mod oracle;
 mod people;

@@ -50,7 +50,7 @@ pub(crate) fn ask_python(command: &str, input: &Value) -> Value {
 ///
 /// # Panics
 /// Where there is none, and there must be: in continuous integration.
-pub(crate) fn has_python() -> bool {
+pub fn has_python() -> bool {
     let is_there = python().exists();
     if !is_there {
         let missing = "The oracle in Python is not installed and was not asked: \
