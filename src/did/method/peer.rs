@@ -24,11 +24,16 @@ const ABBREVIATIONS: [(&str, &str); 4] =
 /// The abbreviation of a service's type, and what it stands for.
 const MESSAGING: (&str, &str) = ("dm", "DIDCommMessaging");
 
+const TWO_NAMES: &str = "a service has a member both abbreviated and whole";
+
+const UNREADABLE: &str = "what is given makes no DID that could be read again";
+
 /// A DID of form 2: each key in one relationship, and services.
 ///
 /// # Errors
-/// [`MethodError::Form`] if no key is given or a service's `id` is not relative, [`MethodError::TooLong`] if all of it
-/// does not fit into a DID.
+/// [`MethodError::Form`] if no key is given, a service's `id` is not relative or is another's too, or a service has a
+/// member under its name and its abbreviation; [`MethodError::TooLong`] if all of it, and the name of a key behind it,
+/// does not fit into a DID; [`MethodError::Json`] if a service would not be read again.
 pub fn from_keys(keys: &[(Relationship, PublicKey)], services: &[Map]) -> Result<String, MethodError> {
     if keys.is_empty() {
         return Err(MethodError::Form("at least one key is needed"));
@@ -43,11 +48,23 @@ pub fn from_keys(keys: &[(Relationship, PublicKey)], services: &[Map]) -> Result
         if service.get("id").is_some_and(|id| !id.as_str().is_some_and(|id| id.starts_with('#'))) {
             return Err(MethodError::Form("the id of a service must be relative, such as #inbox"));
         }
+        if !has_one_name_each(service) {
+            return Err(MethodError::Form(TWO_NAMES));
+        }
         let text = serde_json::to_string(&abbreviated(service.clone(), false)).unwrap_or_default();
         did.push_str(".S");
         did.push_str(&base64url::encode(text));
     }
-    checked(did)
+    let bytes = did.len() + format!("#key-{}", keys.len()).len();
+    if bytes > limits::DID_BYTES {
+        return Err(MethodError::TooLong { bytes, limit: limits::DID_BYTES });
+    }
+    let parsed = Did::parse(&did).map_err(|_| MethodError::Form(UNREADABLE))?;
+    document_of_elements(&parsed).map_err(|error| match error {
+        ResolutionError::InvalidMethodId(error) => error,
+        _ => MethodError::Form(UNREADABLE),
+    })?;
+    Ok(did)
 }
 
 /// The long form of a DID of form 4: the document without its `id`, every reference in it relative, and without
@@ -135,7 +152,13 @@ fn document_of_elements(did: &Did) -> Result<Document, ResolutionError> {
         let code = element.chars().next().filter(char::is_ascii).ok_or(MethodError::Form("an element is empty"))?;
         let content = &element[1..];
         if code == 'S' {
-            services.push(service(content, &mut unnamed)?.into());
+            let service = Value::from(service(content, &mut unnamed)?);
+            // "A conforming producer MUST NOT produce multiple service entries with the same id. In this case, a
+            // conforming consumer MUST produce an error" (DID 1.0, section 5.4).
+            if services.iter().any(|other| other["id"] == service["id"]) {
+                return Err(MethodError::Form("two services have the same id").into());
+            }
+            services.push(service);
             continue;
         }
         let position = Relationship::ALL
@@ -170,7 +193,7 @@ fn document_of_elements(did: &Did) -> Result<Document, ResolutionError> {
 fn service(encoded: &str, unnamed: &mut usize) -> Result<Map, ResolutionError> {
     let bytes = base64url::decode(encoded).map_err(MethodError::from)?;
     let map = json::parse_object(&bytes).map_err(MethodError::from)?;
-    let mut service = expanded(map).ok_or(MethodError::Form("a service has a member both abbreviated and whole"))?;
+    let mut service = expanded(map).ok_or(MethodError::Form(TWO_NAMES))?;
     match service.get("id") {
         None => {
             let id = if *unnamed == 0 { "#service".to_owned() } else { format!("#service-{unnamed}") };
@@ -216,11 +239,15 @@ fn expanded(map: Map) -> Option<Map> {
 
 fn has_one_name_each(map: &Map) -> bool {
     !ABBREVIATIONS.iter().any(|(short, whole)| map.contains_key(*short) && map.contains_key(*whole))
-        && map.values().all(|value| match value {
-            Value::Object(map) => has_one_name_each(map),
-            Value::Array(items) => items.iter().filter_map(Value::as_object).all(has_one_name_each),
-            _ => true,
-        })
+        && map.values().all(value_has_one_name_each)
+}
+
+fn value_has_one_name_each(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => has_one_name_each(map),
+        Value::Array(items) => items.iter().all(value_has_one_name_each),
+        _ => true,
+    }
 }
 
 /// Multihash of the encoded document's text, SHA-256.
@@ -372,6 +399,21 @@ mod tests {
             ("a service with a number for a name", with_service(&json!({ "id": 1, "t": "dm" })), "did.form"),
             ("a member under both its names", with_service(&json!({ "t": "dm", "type": "Files" })), "did.form"),
             ("the same, further inside", with_service(&json!({ "s": [{ "a": 1, "accept": 2 }] })), "did.form"),
+            ("the same, in a list in a list", with_service(&json!({ "s": [[{ "a": 1, "accept": 2 }]] })), "did.form"),
+            (
+                "two services of one name",
+                format!(
+                    "{}{}",
+                    with_service(&json!({ "id": "#a" })),
+                    &with_service(&json!({ "id": "#a" }))[KEYS.len()..]
+                ),
+                "did.form",
+            ),
+            (
+                "a service named as one without a name will be",
+                format!("{}{}", with_service(&json!({ "id": "#service" })), &with_service(&json!({}))[KEYS.len()..]),
+                "did.form",
+            ),
             (
                 "another form",
                 "did:peer:1zQmZMygzYqNwU6Uhmewx5Xepf2VLp5S4HLSwwgf2aiKZuwa".to_owned(),
@@ -381,7 +423,36 @@ mod tests {
         ] {
             assert_eq!(code(&did), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_would_not_be_read_again_is_not_made() {
+        let key = PublicKey::from_multikey("z6Mkj3PUd1WjvaDhNZhhhXQdz5UnZXmS7ehtx8bsPpD47kKc").unwrap();
+        let keys = [(Relationship::Authentication, key)];
+        let made = |services: Value| {
+            let maps: Vec<Map> =
+                services.as_array().unwrap().iter().map(|map| map.as_object().unwrap().clone()).collect();
+            let did = from_keys(&keys, &maps)?;
+            assert_eq!(code(&did), "ok");
+            Ok::<_, MethodError>(did.len())
+        };
+        for (name, services, expected) in [
+            ("an absolute name", json!([{ "id": "did:peer:2#a", "type": "Files" }]), "did.form"),
+            ("two services of one name", json!([{ "id": "#a" }, { "id": "#a" }]), "did.form"),
+            ("the name that the other will have", json!([{}, { "id": "#service" }]), "did.form"),
+            ("a member under both its names", json!([{ "t": "dm", "type": "Files" }]), "did.form"),
+            ("the same, further inside", json!([{ "serviceEndpoint": [[{ "r": 1, "routingKeys": 2 }]] }]), "did.form"),
+            ("a number beyond a double", json!([{ "priority": 9_007_199_254_740_993_u64 }]), "json.number"),
+        ] {
+            assert_eq!(made(services).unwrap_err().code(), expected, "{name}");
+        }
         assert_eq!(from_keys(&[], &[]).unwrap_err().code(), "did.form");
+        // The longest that is made still has room for the name of its key.
+        let with_note = |length: usize| made(json!([{ "type": "Files", "note": "x".repeat(length) }]));
+        let (fits, exceeds): (Vec<_>, Vec<_>) = (2_950..3_050).map(with_note).partition(Result::is_ok);
+        assert!(fits.into_iter().all(|length| length.unwrap() <= limits::DID_BYTES - "#key-1".len()));
+        assert!(exceeds.iter().all(|error| error.as_ref().unwrap_err().code() == "did.too-long"));
+        assert!(!exceeds.is_empty() && exceeds.len() < 100);
     }
 
     #[test]
