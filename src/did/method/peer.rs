@@ -153,8 +153,8 @@ fn document_of_elements(did: &Did) -> Result<Document, ResolutionError> {
         let content = &element[1..];
         if code == 'S' {
             let service = Value::from(service(content, &mut unnamed)?);
-            // "A conforming producer MUST NOT produce multiple service entries with the same id. In this case, a
-            // conforming consumer MUST produce an error" (DID 1.0, section 5.4).
+            // "A conforming consumer MUST produce an error if it detects multiple service entries with the same id"
+            // (DID 1.0, section 5.4).
             if services.iter().any(|other| other["id"] == service["id"]) {
                 return Err(MethodError::Form("two services have the same id").into());
             }

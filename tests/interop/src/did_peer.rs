@@ -1,4 +1,4 @@
-//! did:peer as the other implementations make and resolve it (`python/did_peer.py`), and keys, services and documents
+//! did:peer as the other implementations make and resolve it (`python/did_peer.py`, `node/did-peer.mjs`), and keys, services and documents
 //! made at random.
 
 use attesta::did::Relationship;
@@ -7,7 +7,7 @@ use attesta::keys::{KeyType, PublicKey, Signer, SoftwareKey};
 use serde_json::{Value, json};
 
 use crate::dcql::Dice;
-use crate::oracle::ask_python;
+use crate::oracle::{ask, ask_python};
 
 pub use crate::oracle::has_python;
 
@@ -35,6 +35,21 @@ pub fn they_resolve_form_4(did: &str) -> Option<(Value, String, Value)> {
     let short = answer.get("short").map(|short| short.as_str().unwrap().to_owned());
     let of_short = answer["shortDocument"].take();
     Some((resolved(answer)?, short?, of_short))
+}
+
+/// The DID of form 2 that the package in JavaScript makes of keys to authenticate and to agree with.
+pub fn javascript_makes_form_2(keys: &[(Relationship, PublicKey)], services: &[Map]) -> String {
+    let of = |wanted| {
+        keys.iter().filter(|(relationship, _)| *relationship == wanted).map(|(_, key)| key.to_multikey()).collect()
+    };
+    let (signing, agreeing): (Vec<_>, Vec<_>) = (of(Relationship::Authentication), of(Relationship::KeyAgreement));
+    let input = json!({ "authentication": signing, "keyAgreement": agreeing, "services": services });
+    did(&ask("did-peer", "create", &input))
+}
+
+/// The document that the package in JavaScript makes of a DID of form 2; `None` where it refuses it.
+pub fn javascript_resolves_form_2(did: &str) -> Option<Value> {
+    resolved(ask("did-peer", "resolve", &json!({ "did": did })))
 }
 
 fn did(answer: &Value) -> String {

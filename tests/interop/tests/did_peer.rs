@@ -12,8 +12,8 @@ use attesta::encoding::{base64url, multibase, multihash};
 use attesta::keys::PublicKey;
 use attesta_interop::dcql::Dice;
 use attesta_interop::did_peer::{
-    document, has_python, keys, services, they_make_form_2, they_make_form_4, they_resolve_form_2,
-    they_resolve_form_4, with_absolute_urls,
+    document, has_python, javascript_makes_form_2, javascript_resolves_form_2, key as new_key, keys, services,
+    they_make_form_2, they_make_form_4, they_resolve_form_2, they_resolve_form_4, with_absolute_urls,
 };
 use serde_json::{Value, json};
 
@@ -99,7 +99,8 @@ fn form_4_is_resolved_on_both_sides() {
             let input = document(&mut dice);
             for did in [peer::from_document(&input).unwrap(), they_make_form_4(&input)] {
                 let long = we_resolve(&did).unwrap_or_else(|error| panic!("case {case}: {did}: {error}"));
-                let (theirs, short, of_short) = they_resolve_form_4(&did).unwrap_or_else(|| panic!("case {case}: {did}"));
+                let (theirs, short, of_short) =
+                    they_resolve_form_4(&did).unwrap_or_else(|| panic!("case {case}: {did}"));
                 assert_eq!(ours(&long), with_absolute_urls(theirs), "case {case}: {did}");
                 assert_eq!(peer::short_form(&did), Some(&*short), "case {case}");
                 let ours_of_short = peer::resolve_short_form(&Did::parse(&did).unwrap()).unwrap();
@@ -165,7 +166,7 @@ fn hostile_form_2_is_refused() {
         return;
     }
     let mut dice = Dice::new(SEED);
-    let key = attesta_interop::did_peer::key(&mut dice, Relationship::Authentication);
+    let key = new_key(&mut dice, Relationship::Authentication);
     let multikey = key.to_multikey();
     let whole = peer::from_keys(&[(Relationship::Authentication, key)], &[]).unwrap();
     assert!(we_resolve(&whole).is_ok() && they_resolve_form_2(&whole).is_some());
@@ -175,6 +176,8 @@ fn hostile_form_2_is_refused() {
     let service = |service: Value| text(&service.to_string());
     let good = service(json!({ "t": "dm", "s": "https://ngo.example" }));
     assert!(we_resolve(&good).is_ok() && they_resolve_form_2(&good).is_some());
+    let named = service(json!({ "id": "#service", "t": "dm", "s": "https://ngo.example" }));
+    assert!(we_resolve(&named).is_ok() && they_resolve_form_2(&named).is_some());
     let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
 
     for (what, did, accepted) in [
@@ -207,6 +210,8 @@ fn hostile_form_2_is_refused() {
         // Nor at what a service is called.
         ("a service named absolutely", service(json!({ "id": "did:example:a#b", "t": "dm", "s": "x:y" })), THEY_ACCEPT),
         ("a service with a number for a name", service(json!({ "id": 1, "t": "dm", "s": "x:y" })), THEY_ACCEPT),
+        ("two services of one name", format!("{named}{}", &named[whole.len()..]), THEY_ACCEPT),
+        ("a service named as one without a name is", format!("{named}{}", &good[whole.len()..]), THEY_ACCEPT),
         // One hides the other.
         ("a member under both its names", service(json!({ "t": "dm", "type": "Files", "s": "x:y" })), THEY_ACCEPT),
         ("a member twice", text(r#"{"t":"dm","s":"https://ngo.example","s":"https://thief.example"}"#), THEY_ACCEPT),
@@ -272,7 +277,11 @@ fn hostile_form_4_is_refused() {
         ("a relationship that is no list", with("keyAgreement", json!("")), THEY_ACCEPT),
         ("a number for a key", with("assertionMethod", json!([1])), THEY_ACCEPT),
         ("a private key", with("keyAgreement", method("#p", "privateKeyJwk", json!({}))), THEY_ACCEPT),
-        ("a private part of a key", with("keyAgreement", method("#p", "publicKeyJwk", json!({ "d": "" }))), THEY_ACCEPT),
+        (
+            "a private part of a key",
+            with("keyAgreement", method("#p", "publicKeyJwk", json!({ "d": "" }))),
+            THEY_ACCEPT,
+        ),
         (
             "two methods of one name",
             with("verificationMethod", json!([{ "id": "#a", "type": "T" }, { "id": "#a", "type": "T" }])),
@@ -287,4 +296,141 @@ fn hostile_form_4_is_refused() {
         assert_eq!(they_resolve_form_4(&did).is_some(), accepted, "{what}: {did}");
     }
     assert!(peer::from_document(&Map::new()).is_ok(), "an empty document is none to them, and one here");
+}
+
+/// Where the packages in Python depart from the method, or read it otherwise; each is met.
+#[test]
+fn python_departs_from_form_2() {
+    if !has_python() {
+        return;
+    }
+    let key = new_key(&mut Dice::new(SEED), Relationship::Authentication);
+    let whole = peer::from_keys(&[(Relationship::Authentication, key)], &[]).unwrap();
+    for (given, ours, theirs) in [
+        // A type may be a list (DID 1.0, section 5.4).
+        (json!({ "t": ["a", "b"] }), json!({ "type": ["a", "b"] }), None),
+        // They take any abbreviation for one in a type.
+        (json!({ "t": "s" }), json!({ "type": "s" }), Some(json!({ "type": "serviceEndpoint" }))),
+        // They do not look into a list in a list.
+        (
+            json!({ "s": [[{ "a": 1 }]] }),
+            json!({ "serviceEndpoint": [[{ "accept": 1 }]] }),
+            Some(json!({ "serviceEndpoint": [[{ "a": 1 }]] })),
+        ),
+    ] {
+        let did = format!("{whole}.S{}", base64url::encode(given.to_string()));
+        let with_id = |mut service: Value| {
+            service["id"] = "#service".into();
+            service
+        };
+        assert_eq!(we_resolve(&did).unwrap().to_json()["service"], json!([with_id(ours)]));
+        assert_eq!(they_resolve_form_2(&did).map(|mut document| document["service"][0].take()), theirs.map(with_id));
+    }
+}
+
+/// What the package in JavaScript has: one key for authentication, which it takes for one that asserts too, any to agree
+/// with, and services whose abbreviations stand at the root and in an endpoint that is an object.
+#[test]
+fn form_2_is_resolved_in_javascript() {
+    for mut dice in dice() {
+        let mut refused = 0;
+        for case in 0..CASES {
+            let relationships = [Relationship::Authentication, Relationship::KeyAgreement];
+            let keys = relationships.map(|relationship| (relationship, new_key(&mut dice, relationship)));
+            let keys = &keys[..=dice.below(2)];
+            let services: Vec<Map> = (0..dice.below(4)).map(|index| plain_service(&mut dice, index)).collect();
+            for did in [peer::from_keys(keys, &services).unwrap(), javascript_makes_form_2(keys, &services)] {
+                let document = we_resolve(&did).unwrap_or_else(|error| panic!("case {case}: {did}: {error}"));
+                let given: Vec<_> = (1..)
+                    .zip(keys)
+                    .map(|(number, (relationship, key))| (*relationship, format!("{did}#key-{number}"), key.clone()))
+                    .collect();
+                assert_eq!(authorized(&document), given, "case {case}: {did}");
+                assert_eq!(document.to_json().get("service"), named(&services).as_ref(), "case {case}: {did}");
+
+                let theirs = javascript_resolves_form_2(&did);
+                // Two of the characters of base64url are none to it.
+                if did.contains(['-', '_']) {
+                    assert_eq!(theirs, None, "case {case}: {did}");
+                    refused += 1;
+                    continue;
+                }
+                let mut theirs = theirs.unwrap_or_else(|| panic!("case {case}: {did}"));
+                let members = theirs.as_object_mut().unwrap();
+                assert_eq!(members.remove("assertionMethod"), Some(json!(["#key-1"])));
+                let context = members["@context"].as_array_mut().unwrap();
+                assert_eq!(context.pop(), Some(json!({ "@base": did })));
+                assert_eq!(ours(&document), with_absolute_urls(theirs), "case {case}: {did}");
+            }
+        }
+        println!("{refused} of {} refused for a character of base64url", 2 * CASES);
+        assert!(refused > 0 && refused < CASES);
+    }
+}
+
+/// It replaces the first place where a word stands, whatever that is: so each word stands once, in its own place.
+fn plain_service(dice: &mut Dice, index: usize) -> Map {
+    // Wherever it comes to stand, base64url has a character for this that base64 has not.
+    let path = if dice.once_in(6) { "~~~~~" } else { "inbox" };
+    let uri = format!("https://ngo.example/{path}/{}", dice.below(100));
+    let endpoint = if dice.once_in(2) {
+        uri.into()
+    } else {
+        json!({ "uri": uri, "accept": ["didcomm/v2"], "routingKeys": ["did:example:mediator#1"] })
+    };
+    let mut service = Map::new();
+    if dice.once_in(2) {
+        service.insert("id".to_owned(), format!("#s{index}").into());
+    }
+    service.insert("type".to_owned(), (*dice.pick(&["DIDCommMessaging", "LinkedDomains"])).into());
+    service.insert("serviceEndpoint".to_owned(), endpoint);
+    service
+}
+
+/// Where the package in JavaScript departs from the method; each is met, else it is no departure any more.
+#[test]
+fn javascript_departs_from_form_2() {
+    let key = |relationship| (relationship, new_key(&mut Dice::new(SEED), relationship));
+    let whole = peer::from_keys(&[key(Relationship::Authentication)], &[]).unwrap();
+    assert!(javascript_resolves_form_2(&whole).is_some());
+
+    // It joins keys of one kind with commas.
+    let two = [key(Relationship::Authentication), key(Relationship::Authentication)];
+    let made = javascript_makes_form_2(&two, &[]);
+    assert!(made.contains(",.V") && we_resolve(&made).is_err() && javascript_resolves_form_2(&made).is_none());
+
+    // It leaves keys out that are for something else, and refers to none.
+    for relationship in
+        [Relationship::AssertionMethod, Relationship::CapabilityInvocation, Relationship::CapabilityDelegation]
+    {
+        let did = peer::from_keys(&[key(relationship)], &[]).unwrap();
+        assert_eq!(authorized(&we_resolve(&did).unwrap()).len(), 1);
+        assert_eq!(javascript_resolves_form_2(&did).unwrap()["verificationMethod"], json!([]));
+    }
+
+    // Abbreviations in a list stay what they are.
+    let listed = json!({ "type": "DIDCommMessaging", "serviceEndpoint": [{ "uri": "x:y", "accept": [] }] });
+    let listed = listed.as_object().unwrap().clone();
+    let did = peer::from_keys(&[key(Relationship::Authentication)], std::slice::from_ref(&listed)).unwrap();
+    assert_eq!(we_resolve(&did).unwrap().to_json()["service"][0]["serviceEndpoint"], listed["serviceEndpoint"]);
+    let theirs = javascript_resolves_form_2(&did).unwrap();
+    assert_eq!(theirs["service"][0]["serviceEndpoint"], json!([{ "uri": "x:y", "a": [] }]));
+
+    // It looks at no key, and at no name of a service.
+    let encoded = |service: Value| format!("{whole}.S{}", base64url::encode(service.to_string()));
+    for (what, did, accepted) in [
+        ("a key cut short", whole[..whole.len() - 2].to_owned(), THEY_ACCEPT),
+        ("no key", "did:peer:2.Vz".to_owned(), THEY_ACCEPT),
+        ("a service named absolutely", encoded(json!({ "id": "did:example:a#b", "t": "dm", "s": "x:y" })), THEY_ACCEPT),
+        ("two elements, one empty", whole.replace(".V", "..V"), THEY_REFUSE),
+        ("an unknown purpose", whole.replace(".V", ".X"), THEY_REFUSE),
+        ("nothing behind the form", "did:peer:2".to_owned(), THEY_REFUSE),
+        ("the key without its base", whole.replace(".Vz", ".V"), THEY_REFUSE),
+        ("the key in base64url", whole.replace(".Vz", ".Vu"), THEY_REFUSE),
+        ("services as a list", encoded(json!([{ "t": "dm", "s": "x:y" }])), THEY_ACCEPT),
+        ("a service that is no JSON", format!("{whole}.S{}", base64url::encode("{]")), THEY_REFUSE),
+    ] {
+        assert!(we_resolve(&did).is_err(), "{what}: {did}");
+        assert_eq!(javascript_resolves_form_2(&did).is_some(), accepted, "{what}: {did}");
+    }
 }
