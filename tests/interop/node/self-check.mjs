@@ -2,6 +2,7 @@
 // examples and what they sign themselves, and refuse both after a change.
 import * as dcql from './dcql.mjs';
 import * as diJcs from './di-jcs.mjs';
+import * as didPeer from './did-peer.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as vcJwt from './vc-jwt.mjs';
 import * as webvh from './webvh.mjs';
@@ -148,6 +149,20 @@ for(const scenario of ['pre-rotation-consume/rust', 'portable-move/ts', 'witness
     }
   });
 }
+
+test('did-peer resolves what it creates, and refuses what has another form', async () => {
+  const [authentication, keyAgreement] = [['z6MkexampLe'], ['z6LSexampLe']];
+  const services = [{type: 'DIDCommMessaging', serviceEndpoint: {uri: 'https://ngo.example', accept: ['didcomm/v2']}}];
+  const {did} = await didPeer.create({authentication, keyAgreement, services});
+  const {document} = await didPeer.resolve({did});
+  assert.equal(document.id, did);
+  const [first, second] = document.verificationMethod.map(({publicKeyMultibase}) => publicKeyMultibase);
+  assert.deepEqual([[first], [second]], [authentication, keyAgreement]);
+  assert.deepEqual(document.service, [{...services[0], id: '#service'}]);
+  for(const changed of [did.replace('.V', '.X'), did.replace('.E', '..E'), did.replace('peer:2', 'peer:5')]) {
+    assert.match((await didPeer.resolve({did: changed})).refused, /./);
+  }
+});
 
 test('dcql finds what fits, and refuses a query that names nothing', () => {
   const query = {

@@ -3,8 +3,8 @@
 // {oracle: 'vc-jwt' | 'di-jcs' | 'dcql' | 'did-peer' | 'sd-jwt' | 'status' | 'webvh', command, input} -> {answer} or,
 // where it was called wrongly, {fault}
 import * as dcql from './dcql.mjs';
-import * as didPeer from './did-peer.mjs';
 import * as diJcs from './di-jcs.mjs';
+import * as didPeer from './did-peer.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as status from './status.mjs';
 import * as vcJwt from './vc-jwt.mjs';
