@@ -125,7 +125,11 @@ fn content_of(
             return Err(ResolutionError::NotFound);
         }
         // A path leads to an address, and so does whoever asks for one.
-        if wants_urls || !url.path().is_empty() {
+        let leads_to_urls = wants_urls || !url.path().is_empty();
+        if options.verification_relationship.is_some() && (leads_to_urls || url.fragment().is_none()) {
+            return Err(ResolutionError::InvalidVerificationMethod);
+        }
+        if leads_to_urls {
             let urls = service::urls(&services, selection.relative_reference.as_deref(), url.fragment())?;
             return if urls.is_empty() {
                 Err(ResolutionError::NotFound)
@@ -379,10 +383,18 @@ mod tests {
             ("#inbox", "authentication", "INVALID_VERIFICATION_METHOD"),
             ("#missing", "authentication", "INVALID_VERIFICATION_METHOD"),
             ("", "authentication", "INVALID_VERIFICATION_METHOD"),
+            ("?service=files", "authentication", "INVALID_VERIFICATION_METHOD"),
+            ("?service=inbox#inbox", "authentication", "INVALID_VERIFICATION_METHOD"),
             ("#issue", "signing", "INVALID_OPTIONS"),
         ] {
             assert_eq!(error(suffix, &asked(name)), expected, "{suffix} {name}");
         }
+        let for_addresses = with(|options| {
+            options.resolution.accept = Some("text/uri-list".to_owned());
+            options.verification_relationship = Some("authentication".to_owned());
+        });
+        assert_eq!(error("?service=files", &for_addresses), "INVALID_VERIFICATION_METHOD");
+        assert_eq!(part("?service=files#login", &asked("authentication"))["type"], "Multikey");
         let problem = dereferenced("#guest", &asked("assertionMethod")).to_json();
         let expected = "https://w3id.org/security#INVALID_VERIFICATION_METHOD";
         assert_eq!(problem["didUrlDereferencingMetadata"]["error"]["type"], expected);

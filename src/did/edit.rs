@@ -119,6 +119,10 @@ pub fn remove_key(document: &mut Map, name: &str) -> Result<(), EditError> {
 pub fn add_service(document: &mut Map, name: &str, service_type: &str, endpoint: &str) -> Result<(), EditError> {
     let read = Document::from_map(document)?;
     let id = id_of(&read, name);
+    // An id that is no URL would name nothing, and could not be taken out again.
+    if read.absolute(&id).is_none() {
+        return Err(DocumentError::Url { member: "service" }.into());
+    }
     if services(document).any(|service| named(&read, service) == Some(id.clone())) {
         return Err(EditError::ServiceIsThere);
     }
@@ -153,7 +157,7 @@ fn services(document: &Map) -> impl Iterator<Item = &Value> {
 fn id_of(document: &Document, name: &str) -> String {
     match name.strip_prefix('#') {
         Some(fragment) => format!("{}#{fragment}", document.id()),
-        None if name.starts_with("did:") => name.to_owned(),
+        None if name.starts_with("did:") || name.starts_with("https://") => name.to_owned(),
         None => format!("{}#{name}", document.id()),
     }
 }
@@ -244,12 +248,29 @@ mod tests {
     }
 
     #[test]
+    fn a_document_at_an_address_is_changed_as_a_dids_is() {
+        let value = json!({ "id": "https://ngo.example/keys" });
+        let (before, key) = (value.as_object().cloned().unwrap(), key(KeyType::P256));
+        let mut changed = before.clone();
+        let id = add_key(&mut changed, &key).unwrap();
+        assert_eq!(id, format!("https://ngo.example/keys#{}", key_name(&key)));
+        remove_key(&mut changed, &id).unwrap();
+        assert_eq!(changed, before);
+    }
+
+    #[test]
     fn services_come_and_go() {
         let mut changed = document();
         add_service(&mut changed, "#inbox", "Inbox", "https://ngo.example/in").unwrap();
         assert_eq!(changed["service"][1]["id"], "did:web:ngo.example#inbox");
         remove_service(&mut changed, "did:web:ngo.example#inbox").unwrap();
         assert_eq!(changed, document());
+        for name in ["in box", "a\"b", "did:", "did:web:ngo.example#a#b"] {
+            let before = changed.clone();
+            let error =
+                add_service(&mut changed, name, "Inbox", "https://ngo.example/in").map_err(|error| error.code());
+            assert_eq!((error, &changed), (Err("document.url"), &before), "{name}");
+        }
         remove_service(&mut changed, "site").unwrap();
         assert_eq!(changed.get("service"), None);
     }
