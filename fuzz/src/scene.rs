@@ -25,6 +25,8 @@ pub(crate) struct Scene {
     pub(crate) expected: Expected,
     pub(crate) policy: Policy,
     pub(crate) materials: Materials,
+    /// What the materials were read from.
+    pub(crate) given: Vec<Material>,
 }
 
 impl Scene {
@@ -125,7 +127,7 @@ fn read_scene(vector: &Map) -> Scene {
     for list in vector["trust"].as_array().expect("a list") {
         policy = policy.trusting(TrustList::parse(list.to_string().as_bytes()).expect("a trust list"));
     }
-    let mut materials = Materials::none();
+    let (mut materials, mut given) = (Materials::none(), Vec::new());
     for value in vector["materials"].as_array().expect("a list") {
         let source = match value["source"]["assertedBy"].as_str() {
             Some(by) => Source::Asserted { by: by.to_owned() },
@@ -142,11 +144,12 @@ fn read_scene(vector: &Map) -> Scene {
             source,
         };
         materials.add(&material).expect("material");
+        given.push(material);
     }
     if let Some(seen) = vector.get("seen") {
         materials.remember(&Seen::parse(seen.to_string().as_bytes()).expect("what was seen"));
     }
-    Scene { at, expected, policy, materials }
+    Scene { at, expected, policy, materials, given }
 }
 
 /// Desks that trust everybody: one looks at a file that lies there, one at an answer, one at an answer to a query.
@@ -161,6 +164,7 @@ fn own_scenes() -> [Scene; 3] {
         expected,
         policy: Policy::preset(preset).trusting(list()),
         materials: Materials::none(),
+        given: Vec::new(),
     };
     let query = br#"{"credentials":[{"id":"address","format":"dc+sd-jwt","meta":{},"claims":[{"path":["name"]}]}]}"#;
     let query = Query::parse(&json::parse_object(query).expect("JSON")).expect("a query");

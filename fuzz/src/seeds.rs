@@ -20,18 +20,23 @@ use crate::scene::{BANK, NONCE, NOW, STAGE};
 use crate::{plain, verify};
 
 /// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 11] = [
+pub const TARGETS: [&str; 16] = [
     "certificate",
     "data_integrity",
     "dcql",
     "did",
+    "did_document",
+    "did_url",
+    "http_response",
     "jose",
     "json",
+    "notice",
     "request",
     "sd_jwt",
     "status",
     "type_metadata",
     "verify",
+    "webvh",
 ];
 
 /// Writes the seeds of every target, each into its folder under `root`.
@@ -113,8 +118,19 @@ pub fn write(root: &Path) -> io::Result<()> {
         put("json", &format!("{name}-query"), query.as_bytes())?;
         put("request", name, request(&query).as_bytes())?;
     }
-    for (name, seed) in crate::status::made() {
-        put("status", name, &seed)?;
+    for (target, seeds) in [
+        ("did_document", crate::did_document::made()),
+        ("did_url", crate::did_url::made()),
+        ("notice", crate::notice::made()),
+        ("status", crate::status::made()),
+        ("webvh", crate::webvh::made()),
+    ] {
+        for (name, seed) in seeds {
+            put(target, name, &seed)?;
+        }
+    }
+    for (name, seed) in crate::http_response::made() {
+        put("http_response", &name, &seed)?;
     }
     let made = made();
     put("certificate", "leaf", &made.leaf)?;

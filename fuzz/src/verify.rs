@@ -65,7 +65,7 @@ fn signed(text: &str, scene: &Scene) -> Option<String> {
 }
 
 /// The report agrees with itself, with the moment and with the trust list.
-fn assert_sound(report: &Report, scene: &Scene, presented: &[u8]) {
+pub(crate) fn assert_sound(report: &Report, scene: &Scene, presented: &[u8]) {
     let json = report.to_json();
     let text = json.to_string();
     assert_eq!(serde_json::from_str::<Value>(&text).ok().as_ref(), Some(&json), "the report is not JSON");
