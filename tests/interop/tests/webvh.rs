@@ -72,7 +72,9 @@ fn what_they_write_we_verify() {
             let (name, log) = (&step["name"], step["log"].as_str().unwrap());
             let did = Did::parse(step["did"].as_str().unwrap()).unwrap();
             let witnesses = step.get("witnesses").and_then(Value::as_str);
-            let verify = |log: &str, witnesses: Option<&str>| Log::verify(&did, log.as_bytes(), witnesses.map(str::as_bytes), now());
+            let verify = |log: &str, witnesses: Option<&str>| {
+                Log::verify(&did, log.as_bytes(), witnesses.map(str::as_bytes), now())
+            };
             let verified = verify(log, witnesses).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(verified.versions().len(), index + 1, "{name}");
             assert_eq!(verified.deactivated().is_some(), name == "deactivated");

@@ -139,7 +139,8 @@ fn what_they_write_we_verify() {
     let rotated = change(state, second, 2).update_keys(vec![multikey(second)]).next_key_hashes(committed(third));
     let rotated = done(update_did(rotated.build().unwrap())).unwrap();
     we_verify("rotated", rotated.did(), &files(rotated.state()), 2);
-    let again = change(rotated.into_state(), third, 3).update_keys(vec![multikey(third)]).next_key_hashes(committed(fourth));
+    let again =
+        change(rotated.into_state(), third, 3).update_keys(vec![multikey(third)]).next_key_hashes(committed(fourth));
     let again = done(update_did(again.build().unwrap())).unwrap();
     we_verify("rotated again", again.did(), &files(again.state()), 3);
     let moved = change(again.into_state(), fourth, 4)
@@ -174,8 +175,7 @@ fn what_we_write_they_verify() {
     let public = |key: &SoftwareKey| vec![key.public_key()];
     let ids: Vec<PublicKey> = witnesses.iter().map(SoftwareKey::public_key).collect();
     let first = document_of(&placeholder_did(OLD), &[("key-1", &keys[4].public_key())]);
-    let creation =
-        Change::new().document(first).portable(true).next_keys(&public(&keys[1])).witnesses(2, &ids).ttl(60);
+    let creation = Change::new().document(first).portable(true).next_keys(&public(&keys[1])).witnesses(2, &ids).ttl(60);
     let pending = create(OLD, &creation, &keys[0], at(0)).unwrap();
     let mut did = pending.did().clone();
     let agree = |did: &Did, held: Option<&Files>, entry: &str, day: i64| {
