@@ -59,7 +59,7 @@ pub fn coveted(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// A credential of that kind for the other side to sign: valid for 90 days from today, its issuer left to the signer.
+/// A credential of that kind for the other side to sign: valid for a week from today, since it has no status, its issuer left to the signer.
 pub fn document(kind: Kind, holder: &Party) -> Value {
     json!({
         "@context": kind.context(),

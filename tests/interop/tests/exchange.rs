@@ -62,7 +62,7 @@ fn what_they_issue_we_verify() {
         tally.accepts(&name("a proof"), fits(&issued));
 
         let in_its_name = with(&document, "issuer", &issuer.did);
-        let outdated = with(&document, "validFrom", &day(-90).midnight().to_string());
+        let outdated = with(&document, "validFrom", &day(-7).midnight().to_string());
         let outdated = with(&outdated, "validUntil", &day(0).midnight().to_string());
         let early = with(&document, "validFrom", &day(1).midnight().to_string());
         for (what, forged, reason, is_proven) in [

@@ -254,7 +254,7 @@ fn forged_by_them<'a>(
         }
     };
     let over = {
-        let mut over = moment("nbf", -90);
+        let mut over = moment("nbf", -7);
         let (name, value) = match is_vc {
             true => ("exp", day(0).midnight().unix().into()),
             false => ("validUntil", day(0).midnight().to_string().into()),
