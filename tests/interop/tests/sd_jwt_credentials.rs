@@ -279,7 +279,7 @@ fn forged_by_them<'a>(
     ];
     if case.peer == Peer::Python && !is_vc {
         let decoys = case.issued_with(issuer, payload, hidden, &header, true);
-        forged.push(("decoys that may hide its status", decoys, "status.may-be-hidden"));
+        forged.push(("decoys that may hide its end and its status", decoys, "proof-expiry.may-be-hidden"));
     }
     header["kid"] = stranger.method.as_str().into();
     forged.push(("issuer A, key B", issues(&stranger, payload, hidden, &header), "key.binding.other-controller"));
