@@ -34,6 +34,12 @@ impl Scene {
         verify(presented, &self.expected, &self.materials, &self.policy, self.at)
     }
 
+    /// Whether a trust list names resolvers, or carries along what issuers left behind.
+    pub(crate) fn has_keys_by_word(&self) -> bool {
+        let carries = |list: &TrustList| list.entries().iter().any(|entry| !entry.archive.is_empty());
+        self.policy.trust_lists().iter().any(|list| carries(list) || !list.resolvers().is_empty())
+    }
+
     /// Whether a trust list has an entry for this issuer, or one for certificates, which name issuers themselves.
     pub(crate) fn knows(&self, issuer: &str) -> bool {
         let mut entries = self.policy.trust_lists().iter().flat_map(TrustList::entries);
