@@ -102,7 +102,7 @@ struct CertificateTests {
         #expect(byName == (request.clientID == "x509_san_dns:notary.example"))
         #expect(byName != request.clientID.hasPrefix("x509_hash:"))
 
-        let letter = try await people.letter(format: .sdJwtVc)
+        let letter = try await people.letter(format: .sdJwtVc, validFrom: "2026-03-05")
         let consent = try await Consent.to(known(request.text), with: [letter], at: at)
         #expect(consent.asker.isKnown && consent.warnings.isEmpty)
         #expect(consent.asker.subject == certificates.subject)
@@ -180,7 +180,7 @@ struct CertificateTests {
             .example(of: .licence),
             to: .did(people.tenant.didKey),
             format: .sdJwtVc,
-            validFrom: "2026-03-01"
+            validFrom: "2026-03-05"
         )
     }
 

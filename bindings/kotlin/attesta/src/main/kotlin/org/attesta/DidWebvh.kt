@@ -27,7 +27,7 @@ public typealias DidState = org.attesta.ffi.DidState
  * Keeping a did:webvh: its log is written here, and published by the app.
  *
  * did:webvh 1.0 lets Ed25519 keys alone change a DID. Android Keystore's StrongBox and the Secure Enclave have none:
- * their P-256 keys cannot be update keys. They can be what issues and presents ([DidChange.addKeys]), so that a phone's
+ * their P-256 keys cannot be update keys. They can be what issues and presents (`DidChange.addKeys`), so that a phone's
  * hardware signs credentials. Keep the update keys apart: on a card, on a server, or on paper in a safe, since they are
  * needed once in years; with `nextKeys` the next one is never on the phone that uses today's.
  */
@@ -62,7 +62,7 @@ public object DidWebvh {
      *
      * @param did the DID
      * @param held the log up to the entry, as the witness itself holds it; null for a first entry
-     * @param entry [DidEntry.entry]
+     * @param entry `DidEntry.entry`
      * @param signer the witness's Ed25519 key
      * @param at the present moment
      * @return the proof, for [finish]
@@ -76,7 +76,7 @@ public object DidWebvh {
      *
      * @param did the DID
      * @param published what was published before; null for a first entry
-     * @param entry [DidEntry.entry]
+     * @param entry `DidEntry.entry`
      * @param proofs what [witness] gave
      * @param at the present moment
      * @throws AttestaException when too few agreed, or a proof is not theirs
@@ -95,9 +95,9 @@ public object DidWebvh {
      * Verifies a log: whole, or from a checkpoint on, with the bytes that came since.
      *
      * @param did the DID
-     * @param log the log's bytes, or those after [DidState.readBytes]
+     * @param log the log's bytes, or those after `DidState.readBytes`
      * @param witnesses `did-witness.json`, if there is one
-     * @param checkpoint [DidState.checkpointJson] of an earlier reading, kept where nobody else writes
+     * @param checkpoint `DidState.checkpointJson` of an earlier reading, kept where nobody else writes
      * @param at the present moment
      * @throws AttestaException when the log does not hold, or the checkpoint is none or of another DID
      */
