@@ -47,7 +47,7 @@ const PLAIN: &str = r#"{
 }"#;
 
 fn moment() -> Timestamp {
-    Timestamp::parse("2026-04-15T10:00:00Z").unwrap()
+    Timestamp::parse("2026-04-02T10:00:00Z").unwrap()
 }
 
 /// Somebody who issues, and a verifier who trusts them.
