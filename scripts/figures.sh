@@ -35,6 +35,10 @@ match dcql 1000 credentials, 5 queries
 resolve did:key Ed25519
 resolve did:jwk Ed25519
 resolve did:webvh 120 entries
+decode Bitstring Status List 1000000 x 1 bits
+check Bitstring Status List 1000000 x 1 bits
+decode Token Status List 1000000 x 2 bits
+check Token Status List 1000000 x 2 bits
 kotlin load
 kotlin first verify vc+jwt Ed25519
 kotlin call
