@@ -3,6 +3,7 @@
 use super::resolution::ResolutionError;
 use super::{Document, method};
 use crate::encoding::json::{Map, Value};
+use crate::encoding::percent;
 use crate::limits;
 
 /// Which services are asked for.
@@ -133,15 +134,5 @@ fn leads_elsewhere(path: &str) -> bool {
 /// The text with each percent-encoding replaced by its byte, once; `None` if one is cut short or the bytes are no
 /// UTF-8.
 pub(super) fn percent_decoded(text: &str) -> Option<String> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(bytes.next()?).to_digit(16);
-            decoded.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-        } else {
-            decoded.push(byte);
-        }
-    }
-    String::from_utf8(decoded).ok()
+    String::from_utf8(percent::decode(text)?).ok()
 }

@@ -5,7 +5,9 @@
 mod base58;
 pub(crate) mod base64;
 pub mod base64url;
+pub mod domain;
 pub mod jcs;
 pub mod json;
 pub mod multibase;
 pub mod multihash;
+pub mod percent;

@@ -3,8 +3,9 @@
 
 use super::error::{FetchError, UrlError};
 use crate::did::Did;
-use crate::did::method::web::{self, ends_in_a_number, is_domain_name, is_port};
+use crate::did::method::web;
 use crate::did::method::webvh::Identifier;
+use crate::encoding::domain::{ends_in_a_number, is_domain_name, is_port};
 use crate::limits;
 use crate::verify::{Policy, Resource, Source};
 

@@ -12,6 +12,7 @@ use crate::did::{
     ResolutionResult, dereference, resolution_for, resolve_from,
 };
 use crate::encoding::json::{self, Map, Value};
+use crate::encoding::percent;
 use crate::error::Explain;
 use crate::limits;
 use crate::time::Timestamp;
@@ -226,10 +227,10 @@ fn not_fetched(error: FetchError) -> ResolutionError {
 fn question(did: &Did, resolver: &Resolver, options: &ResolutionOptions) -> String {
     let mut asked = Vec::new();
     if let Some(id) = &options.version_id {
-        asked.push(format!("versionId={}", encoded(id)));
+        asked.push(format!("versionId={}", percent::encode(id)));
     }
     if let Some(time) = options.version_time {
-        asked.push(format!("versionTime={}", encoded(&time.to_string())));
+        asked.push(format!("versionTime={}", percent::encode(time.to_string())));
     }
     if let Some(number) = options.version_number {
         asked.push(format!("versionNumber={number}"));
@@ -238,18 +239,5 @@ fn question(did: &Did, resolver: &Resolver, options: &ResolutionOptions) -> Stri
         asked.push("noCache=true".to_owned());
     }
     let separator = if asked.is_empty() { "" } else { "?" };
-    format!("{}/{}{separator}{}", resolver.endpoint(), encoded(did.as_str()), asked.join("&"))
-}
-
-/// Percent-encoded but for what is unreserved (RFC 3986, section 2.3).
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    format!("{}/{}{separator}{}", resolver.endpoint(), percent::encode(did.as_str()), asked.join("&"))
 }

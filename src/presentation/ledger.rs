@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Mutex;
 
 use crate::encoding::base64url;
+use crate::encoding::percent::is_unreserved;
 use crate::error::Explain;
 use crate::limits;
 use crate::time::Timestamp;
@@ -63,11 +64,6 @@ pub(crate) fn check_nonce(nonce: &str, least: usize) -> Result<(), NonceError> {
         return Err(NonceError::Characters);
     }
     if characters < least { Err(NonceError::Short { characters, least }) } else { Ok(()) }
-}
-
-/// The characters that a URL never escapes (RFC 3986, section 2.3).
-pub(crate) fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// What became of a nonce that came back. Only [`Redeemed::Once`] lets an answer count.

@@ -1,14 +1,13 @@
 //! The answer: what the holder agreed to, signed for whoever asked and for this one request.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use super::consent::{Consent, Shown};
 use super::holding::Held;
 use crate::encoding::json::{self, Map, Value};
+use crate::encoding::percent;
 use crate::error::Explain;
 use crate::keys::{PublicKey, Signer};
-use crate::presentation::ledger::is_unreserved;
 use crate::presentation::request::Delivery;
 use crate::presentation::{Disclose, PresentError, Request, present};
 use crate::securing::sd_jwt::{self, SdJwtError};
@@ -191,8 +190,8 @@ fn push_encoded(form: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             // `~` is escaped in forms (WHATWG URL, section 5.2), though not in other parts of a URL.
-            byte if is_unreserved(byte) && byte != b'~' => form.push(char::from(byte)),
-            byte => drop(write!(form, "%{byte:02X}")),
+            b'~' => percent::push_encoded(form, byte),
+            byte => percent::push(form, byte),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! addresses could read in two ways is refused here, before there is an address.
 
 use crate::did::Did;
+use crate::encoding::domain::{ends_in_a_number, is_domain_name, is_port};
+use crate::encoding::percent;
 use crate::error::Explain;
 
 /// Why a did:web has no address.
@@ -89,61 +91,16 @@ fn host(text: &str) -> Result<&str, WebError> {
     if is_domain_name(text) { Ok(text) } else { Err(WebError::Host) }
 }
 
-/// Labels of letters, digits and hyphens, at most 63 characters each and 253 in all (RFC 1123, section 2.1), none
-/// empty, and so no dot at the end.
-pub(crate) fn is_domain_name(text: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.split('.').all(is_label)
-}
-
-/// Whether readers of URLs take the host for an IPv4 address: its last label is a decimal, octal or hexadecimal number
-/// (WHATWG URL Standard, "ends in a number checker"). No top-level domain is one.
-pub(crate) fn ends_in_a_number(host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let is_hexadecimal = last
-        .strip_prefix("0x")
-        .or_else(|| last.strip_prefix("0X"))
-        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    is_hexadecimal || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// 1 to 65535, without leading zeros.
-pub(crate) fn is_port(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-        && !text.starts_with('0')
-        && text.parse::<u16>().is_ok_and(|port| port > 0)
-}
-
 /// Decodes the segment once, looks at what a server would see, and writes that down again for a URL.
 fn push_segment(path: &mut String, segment: &str) -> Option<()> {
-    let mut decoded = Vec::with_capacity(segment.len());
-    let mut bytes = segment.bytes();
-    while let Some(byte) = bytes.next() {
-        decoded.push(if byte == b'%' { digit(bytes.next()?)? * 16 + digit(bytes.next()?)? } else { byte });
-    }
+    let decoded = percent::decode(segment)?;
     let text = std::str::from_utf8(&decoded).ok()?;
     let climbs = matches!(text, "" | "." | "..");
     if climbs || text.chars().any(|c| c.is_control() || matches!(c, '/' | '\\')) {
         return None;
     }
-    for &byte in &decoded {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    path.push_str(&percent::encode(&decoded));
     Some(())
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

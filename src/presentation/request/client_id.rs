@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::RequestError;
 use crate::did::Did;
+use crate::encoding::domain::is_domain_name;
 use crate::encoding::{base64, base64url};
 use crate::limits;
 
@@ -66,7 +67,7 @@ impl ClientId {
             ClientIdPrefix::ALL.into_iter().find(|prefix| prefix.name() == name).ok_or(RequestError::Prefix)?;
         let (holds, expected) = match prefix {
             ClientIdPrefix::DecentralizedIdentifier => (Did::parse(original).is_ok(), "a DID"),
-            ClientIdPrefix::X509SanDns => (is_dns_name(original), "a DNS name"),
+            ClientIdPrefix::X509SanDns => (is_domain_name(original), "a DNS name"),
             ClientIdPrefix::X509Hash => {
                 (base64url::decode(original).is_ok_and(|hash| hash.len() == 32), "a SHA-256 hash as base64url")
             }
@@ -156,23 +157,12 @@ pub(super) fn https_host(url: &str) -> Option<&str> {
         Some((host, port)) => (!port.is_empty() && port.parse::<u16>().is_ok()).then_some(host)?,
         None => authority,
     };
-    is_dns_name(host).then_some(host)
+    is_domain_name(host).then_some(host)
 }
 
 /// What RFC 3986 allows, without `#` (a fragment), `@` (a user), and `\`, which some readers take for `/`.
 fn is_url_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?[]!$&'()*+,;=%".contains(&byte)
-}
-
-/// A name of labels with dots between, as hosts have them (RFC 1123, section 2.1).
-fn is_dns_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    name.len() <= 253 && name.split('.').all(is_label)
 }
 
 #[cfg(test)]

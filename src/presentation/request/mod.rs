@@ -19,8 +19,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::dcql::Query;
-use super::ledger::{NONCE_CHARACTERS, check_nonce, is_unreserved};
+use super::ledger::{NONCE_CHARACTERS, check_nonce};
 use crate::encoding::json::{self, Map, Value};
+use crate::encoding::percent::is_unreserved;
 use crate::keys::{Algorithm, Signer};
 use crate::limits;
 use crate::securing::jose::{self, Jws, NewHeader, is_media_type};

@@ -1,16 +1,11 @@
 //! Whether an issuer's identifier is one that a certificate names.
 
-/// Letters, digits and hyphens in labels of at most 63 characters, 253 in all (RFC 1123 section 2.1), no wildcard, no
-/// dot at the end; and no address, which would end in a number.
+use crate::encoding::domain::is_domain_name;
+
+/// A domain name, so without a wildcard or a dot at the end, and no address, which would end in a number.
 pub(super) fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
     let last = text.rsplit('.').next().unwrap_or_default();
-    text.len() <= 253 && text.split('.').all(is_label) && !last.bytes().all(|byte| byte.is_ascii_digit())
+    is_domain_name(text) && !last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The host of an https URL, or a bare DNS name. A URL with a user or a port has none: certificates speak of neither.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::error::EntryError;
 use crate::did::method::key;
 use crate::encoding::json::{self, Map, Value};
-use crate::encoding::{jcs, multibase};
+use crate::encoding::{jcs, multibase, multihash};
 use crate::keys::PublicKey;
 use crate::limits;
 use crate::securing::data_integrity::{Proof, Suite};
@@ -14,9 +14,6 @@ use crate::time::Timestamp;
 
 /// What stands for the SCID while it is calculated.
 pub(super) const PLACEHOLDER: &str = "{SCID}";
-
-/// SHA-256, 32 bytes (multihash).
-const MULTIHASH: [u8; 2] = [0x12, 0x20];
 
 /// Characters of a base58btc SHA-256 multihash.
 const HASH_CHARACTERS: usize = 46;
@@ -157,10 +154,7 @@ pub(super) fn signing_key(proof: &Proof, now: Timestamp) -> Result<&str, EntryEr
 
 /// A SHA-256 digest as a base58btc multihash, without a multibase prefix.
 pub(super) fn encode_hash(digest: [u8; 32]) -> String {
-    let mut bytes = [0; 34];
-    bytes[..2].copy_from_slice(&MULTIHASH);
-    bytes[2..].copy_from_slice(&digest);
-    let mut text = multibase::encode_base58btc(bytes);
+    let mut text = multibase::encode_base58btc(multihash::of_sha2_256(digest));
     text.remove(0);
     text
 }
@@ -169,7 +163,7 @@ pub(super) fn encode_hash(digest: [u8; 32]) -> String {
 pub(super) fn is_hash(text: &str) -> bool {
     text.len() == HASH_CHARACTERS
         && multibase::decode_base58btc(&format!("z{text}"), HASH_CHARACTERS + 1)
-            .is_ok_and(|bytes| bytes.len() == 34 && bytes.starts_with(&MULTIHASH))
+            .is_ok_and(|bytes| multihash::is_sha2_256(&bytes))
 }
 
 /// The version number of a `versionId`: decimal digits without a leading zero, one dash, and characters that a hash may

@@ -1,11 +1,9 @@
 //! What a did:webvh DID says: the SCID, and the place on the web (did:webvh 1.0, "Method-Specific Identifier" and "The
 //! DID to HTTPS Transformation").
 
-use std::fmt::Write as _;
-
 use super::entry;
 use crate::did::Did;
-use crate::did::method::web;
+use crate::encoding::{domain, percent};
 use crate::error::Explain;
 
 const PREFIX: &str = "did:webvh:";
@@ -171,15 +169,15 @@ fn host(name: &str) -> Result<String, IdentifierError> {
     if !name.contains('.') {
         return Err(IdentifierError::Host);
     }
-    let bytes = decode(name).ok_or(IdentifierError::Host)?;
+    let bytes = percent::decode(name).ok_or(IdentifierError::Host)?;
     if !bytes.is_ascii() {
         return Err(IdentifierError::International);
     }
     let host = String::from_utf8(bytes).map_err(|_| IdentifierError::Host)?.to_ascii_lowercase();
-    if web::ends_in_a_number(&host) || host.ends_with(".localhost") {
+    if domain::ends_in_a_number(&host) || host.ends_with(".localhost") {
         return Err(IdentifierError::Address);
     }
-    if !web::is_domain_name(&host) {
+    if !domain::is_domain_name(&host) {
         return Err(IdentifierError::Host);
     }
     Ok(host)
@@ -191,7 +189,7 @@ fn host(name: &str) -> Result<String, IdentifierError> {
 /// although the specification leaves it. It would be safe for a server that decodes once, and servers in a row decode
 /// more often.
 fn write_step(part: &str, path: &mut String) -> Result<(), IdentifierError> {
-    let bytes = decode(part).ok_or(IdentifierError::Path)?;
+    let bytes = percent::decode(part).ok_or(IdentifierError::Path)?;
     let step = std::str::from_utf8(&bytes).map_err(|_| IdentifierError::Path)?;
     let is_encoded = |bytes: &[u8]| bytes[0] == b'%' && bytes[1..].iter().all(u8::is_ascii_hexdigit);
     if matches!(step, "" | "." | "..")
@@ -201,31 +199,8 @@ fn write_step(part: &str, path: &mut String) -> Result<(), IdentifierError> {
     {
         return Err(IdentifierError::Path);
     }
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            // Writing to a text cannot fail.
-            let _ = write!(path, "%{byte:02X}");
-        }
-    }
+    path.push_str(&percent::encode(bytes));
     Ok(())
-}
-
-/// Percent-decoded once; `None` if a `%` stands without two hexadecimal digits.
-fn decode(part: &str) -> Option<Vec<u8>> {
-    let mut bytes = part.bytes();
-    let mut decoded = Vec::with_capacity(part.len());
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = char::from(bytes.next()?).to_digit(16)?;
-            let low = char::from(bytes.next()?).to_digit(16)?;
-            decoded.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            decoded.push(byte);
-        }
-    }
-    Some(decoded)
 }
 
 #[cfg(test)]
