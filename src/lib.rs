@@ -72,6 +72,7 @@
 //! | [`credential`] | the three kinds, drafts, VC Data Model 2.0 |
 //! | [`did`] | DIDs, their documents and resolution |
 //! | [`securing`] | formats: given a key, does the envelope hold |
+//! | [`jsonld`] | JSON-LD to quads, quads to canonical text |
 //! | [`keys`] | public keys, JWK and Multikey, the [`keys::Signer`] trait, software keys |
 //! | [`encoding`] | strict JSON, canonical JSON, base64url, multibase |
 //! | [`time`] | days and moments |
@@ -91,6 +92,7 @@ pub mod encoding;
 pub mod error;
 pub mod fetch;
 pub mod issuer;
+pub mod jsonld;
 pub mod keys;
 pub mod limits;
 pub mod presentation;
