@@ -5,5 +5,6 @@
 //! does not cover what is not there.
 
 pub mod dataset;
+pub mod rdfc;
 
 pub use dataset::{Dataset, Quad, Term};
