@@ -6,6 +6,7 @@
 pub(crate) mod certificates;
 pub(crate) mod changes;
 pub(crate) mod kill;
+pub(crate) mod nquads;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
