@@ -30,6 +30,12 @@ pub const CANONICAL_DEPTH: usize = 256;
 /// Characters of a number in JSON. The longest that an IEEE 754 double needs has 25.
 pub const JSON_NUMBER_CHARACTERS: usize = 40;
 
+/// Levels of nesting in CBOR, tags among them; the outermost value is level 1.
+pub const CBOR_DEPTH: usize = 16;
+
+/// Values in one CBOR document, keys of maps among them, counted over all levels.
+pub const CBOR_VALUES: usize = JSON_VALUES;
+
 /// Bytes of a DID or DID URL.
 pub const DID_BYTES: usize = 4096;
 
