@@ -92,6 +92,9 @@ pub const NOTICE_DIGESTS: usize = 16_384;
 /// Status lists of one address, and documents of compromise notices about one issuer, that are kept among the materials.
 pub const SIGNED_LISTS: usize = 8;
 
+/// Logs of one DID that begin with a checkpoint, each by another party's word, that are kept among the materials.
+pub const CHECKPOINTS: usize = 4;
+
 /// Logs, and lists of each type, that are remembered so that an older one is noticed.
 pub const SEEN: usize = 100_000;
 

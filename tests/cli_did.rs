@@ -422,6 +422,97 @@ fn what_is_issued_by_the_log_verifies_by_the_log() {
     assert!(office.refused(MISUSE, &[&issue[..], &["issuing.jwk"]].concat()).contains("may not issue"));
 }
 
+#[test]
+fn a_checkpoint_and_what_follows_it_stand_for_the_whole_log() {
+    let office = Office::new("checkpoint");
+    let did = office.witnessed();
+    let check = |rest: &str| {
+        let arguments = format!("did verify-log --did {did} --witness d/did-witness.json {rest}");
+        let output = office.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, said) = check("--log d/did.jsonl --checkpoint first.checkpoint");
+    let bytes = office.read("d/did.jsonl").len();
+    assert_eq!((code, said.contains(&format!("the first {bytes} bytes"))), (OK, true), "{said}");
+    office.write("claims.json", &office.ok(&["issue", "licence", "--example"]));
+    let issue = "issue licence --claims claims.json --key issuing.jwk --issuer-log d/did.jsonl --out licence.jwt \
+                 --valid-for 7d";
+    office.ok(&issue.split_whitespace().collect::<Vec<_>>());
+    let entry = json!({ "id": did, "issues": ["licence"] });
+    let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-20T00:00:00Z", "entries": [entry] });
+    office.write("trust.json", &list.to_string());
+    let judge = |rest: &str| {
+        let arguments = format!("verify licence.jwt --offline --json --trust trust.json {rest}");
+        let output = office.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let checks = report["credentials"][0]["checks"].as_array().cloned().unwrap_or_default();
+        let open = checks.iter().find(|check| check["result"] == "fail" || check["result"] == "undetermined");
+        let code = open.map_or("none", |check| check["code"].as_str().unwrap()).to_owned();
+        (output.status.code().unwrap(), code, text(&output.stderr))
+    };
+    let outcome = |rest: &str| {
+        let (status, code, _) = judge(rest);
+        (status, code)
+    };
+    let first = format!("--checkpoint {did}=first.checkpoint");
+    assert_eq!(outcome(&first), (OK, "none".to_owned()));
+
+    // The log goes on; the rest of it alone makes the next checkpoint.
+    office.ok(&["did", "rotate", "--dir", "d", "--key", "update-2.jwk", "--next-key", "update-3.jwk"]);
+    office.agree(&["witness-1.jwk", "witness-2.jwk"]);
+    let rest = office.read("d/did.jsonl")[bytes..].to_owned();
+    office.write("rest.jsonl", &rest);
+    let (code, said) = check("--after first.checkpoint --log rest.jsonl --checkpoint second.checkpoint");
+    assert_eq!((code, said.contains("up to version 2")), (OK, true), "{said}");
+    let whole = check("--log d/did.jsonl --checkpoint whole.checkpoint");
+    assert_eq!(whole.0, OK);
+    assert_eq!(office.read("second.checkpoint"), office.read("whole.checkpoint"));
+    let second = format!("--checkpoint {did}=second.checkpoint");
+    assert_eq!(outcome(&format!("{second} --seen seen.json")), (OK, "none".to_owned()));
+    assert_eq!(
+        outcome(&format!("{first} --seen seen.json")),
+        (REFUSED, "material.rollback.shorter-log".to_owned()),
+        "an older one than was seen"
+    );
+    assert_eq!(
+        outcome(&format!("{first} --seen seen.json")),
+        (REFUSED, "material.rollback.shorter-log".to_owned()),
+        "and it has not taken the place of what was seen"
+    );
+
+    // What does not follow it, and what it is not.
+    office.write("cut.jsonl", &rest[..rest.len() - 40]);
+    office.write("other.jsonl", &rest.replace("\"2-Qm", "\"2-Qn"));
+    for tail in ["cut.jsonl", "other.jsonl", "d/did.jsonl"] {
+        assert_eq!(check(&format!("--after first.checkpoint --log {tail} --checkpoint no.checkpoint")).0, REFUSED);
+        assert!(!office.path("no.checkpoint").exists(), "{tail}");
+    }
+    assert_eq!(check("--after rest.jsonl --log rest.jsonl").0, MISUSE);
+    assert_eq!(check("--log d/did.jsonl --checkpoint issuing.jwk").0, MISUSE, "a private key is not written over");
+    let (status, _, said) = judge(&format!("--document {did}=first.checkpoint"));
+    assert_eq!((status, said.contains("material") || said.contains("not the log itself")), (MISUSE, true), "{said}");
+    let (status, _, said) = judge(&format!("--checkpoint {did}x=first.checkpoint"));
+    assert_eq!(status, MISUSE, "{said}");
+    let damaged = office.read("second.checkpoint").replace("\"names\"", "\"name\"");
+    office.write("damaged.checkpoint", &damaged);
+    assert_eq!(judge(&format!("--checkpoint {did}=damaged.checkpoint")).0, MISUSE);
+    let forged = office.read("second.checkpoint").replace("\"2-Qm", "\"2-Qn");
+    office.write("forged.checkpoint", &forged);
+    assert_eq!(
+        outcome(&format!("--checkpoint {did}=forged.checkpoint --seen seen.json")),
+        (REFUSED, "material.rollback.forked-log".to_owned())
+    );
+    // One that was made long ago is as old as that.
+    office.write("policy.json", r#"{"type":"Policy","version":1,"maxDocumentAge":"30d"}"#);
+    assert_eq!(outcome(&format!("{second} --policy policy.json")), (OK, "none".to_owned()));
+    let file = fs::File::options().write(true).open(office.path("second.checkpoint")).unwrap();
+    file.set_modified(SystemTime::now() - std::time::Duration::from_secs(1)).unwrap();
+    assert_eq!(outcome(&format!("{second} --policy policy.json")), (OK, "none".to_owned()));
+    file.set_modified(SystemTime::now() - std::time::Duration::from_secs(60 * 86_400)).unwrap();
+    let (status, _, said) = judge(&format!("{second} --policy policy.json"));
+    assert_eq!(status, MISUSE, "no entry is newer than when its checkpoint was written: {said}");
+}
+
 /// Runs the lines as a person would who copies them into a shell.
 fn copied(office: &Office, lines: &str) {
     let tools = office.path("tools");

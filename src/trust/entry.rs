@@ -209,7 +209,16 @@ impl Entry {
 /// The word in `issues` that lets a party keep the status lists of other issuers' credentials. `*` does not say it.
 pub const STATUS_LIST: &str = "status-list";
 
+/// The word in `issues` that lets a party vouch for the beginnings of did:webvh logs by checkpoints
+/// ([`Checkpoint`](crate::did::method::webvh::Checkpoint)). `*` does not say it.
+pub const CHECKPOINT: &str = "log-checkpoint";
+
 impl Entry {
+    /// Whether its checkpoints of logs count at that moment.
+    pub fn may_vouch_for_logs(&self, at: Timestamp) -> bool {
+        self.is_in_force(at) && self.issues.iter().any(|word| word == CHECKPOINT)
+    }
+
     /// Whether it may keep status lists of others' credentials at that moment.
     pub fn may_keep_status(&self, at: Timestamp) -> bool {
         self.is_in_force(at) && self.issues.iter().any(|word| word == STATUS_LIST)

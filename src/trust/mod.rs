@@ -6,5 +6,5 @@ mod list;
 pub mod notice;
 
 pub use certificate::{Anchor, CertificateError, Chain};
-pub use entry::{Archived, Entry, Resolver, STATUS_LIST};
+pub use entry::{Archived, CHECKPOINT, Entry, Resolver, STATUS_LIST};
 pub use list::{Standing, TrustError, TrustList};

@@ -280,6 +280,9 @@ codes! {
     RollbackForkedLog "material.rollback.forked-log" Fail
         "The history of an identifier contradicts another one of it that was seen."
         "Refuse it, and ask the issuer by other means: its history was rewritten."
+    RollbackBeforeCheckpoint "material.rollback.before-checkpoint" Undetermined
+        "The history of an identifier is known from entry {} on, by somebody's word, and an earlier one was seen: whether it goes on from that is open."
+        "Fetch the whole log, and give it when you check again."
     RollbackOlderList "material.rollback.older-list" Fail
         "The status list is of {}, and a newer one was seen before." "Fetch the list anew from its own address."
     RollbackOlderNotices "material.rollback.older-notices" Fail

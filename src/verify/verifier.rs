@@ -310,14 +310,22 @@ impl<'m> Verifier<'m> {
             findings.set(CheckId::Audience, holder::audience(&envelope, Role::Credential, &inquiry));
             findings.set(CheckId::Nonce, holder::nonce(&envelope, Role::Credential, &inquiry));
         }
-        findings.set(CheckId::MaterialRollback, rollback::rollback(&used, &inquiry));
+        let rolled_back = rollback::rollback(&used, &inquiry);
+        let may_be_noted = matches!(rolled_back.code.result(), CheckResult::Pass | CheckResult::NotApplicable);
+        if rolled_back.code == Code::RollbackBeforeCheckpoint {
+            wanted.extend(used.logs.iter().map(|kept| Resource::Log(kept.log.identifier().did().to_string())));
+        }
+        findings.set(CheckId::MaterialRollback, rolled_back);
         // Nothing else is fetched for a document before it is known to be its issuer's, and the issuer to be trusted.
         let is_genuine = GENUINE
             .into_iter()
             .all(|check| matches!(findings.get(check).code.result(), CheckResult::Pass | CheckResult::NotApplicable));
         if is_genuine {
             wanted.into_iter().for_each(|resource| self.want(resource));
-            used.note(&mut self.seen, inquiry.at);
+            // What contradicts the memory must not take its place there.
+            if may_be_noted {
+                used.note(&mut self.seen, inquiry.at);
+            }
         }
         if let Some(finding) = time::clock(&inquiry, used.newest()) {
             for check in [CheckId::ValidFrom, CheckId::ValidUntil, CheckId::ProofExpiry, CheckId::Freshness] {

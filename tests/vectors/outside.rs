@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use attesta::did::method::webvh::{Change, Files, create, document_of, placeholder_did, update};
+use attesta::did::method::webvh::{Change, Files, Log, create, document_of, placeholder_did, update};
 use attesta::did::{Did, DidUrl};
 use attesta::encoding::json::Map;
 use attesta::keys::{PublicKey, Signer, SoftwareKey};
@@ -101,6 +101,15 @@ impl Council {
         let files = Files { log: self.first.clone(), witnesses: None };
         let change = Change::new().document(document_of(&self.did, &[("key-9", key)]));
         update(&did, &files, &change, &keeper(), moment("2026-11-09T09:00:00Z")).unwrap().finish(&[]).unwrap().log
+    }
+
+    /// What is known to whoever has a checkpoint of the log, made after so many entries, and the entries that follow.
+    pub(crate) fn from_checkpoint(&self, text: &str, entries: usize) -> String {
+        let end = text.split_inclusive('\n').take(entries).map(str::len).sum();
+        let (beginning, rest) = text.split_at(end);
+        let did = Did::parse(&self.did).unwrap();
+        let log = Log::verify(&did, beginning.as_bytes(), None, moment("2026-11-19T09:00:00Z")).unwrap();
+        format!("{}{rest}", log.checkpoint().to_line())
     }
 
     /// The log, fetched the day before.

@@ -161,11 +161,17 @@ fn holds_private_key(path: &Path) -> bool {
 
 /// The moment by this computer's clock.
 pub(crate) fn now() -> Result<Timestamp, Misuse> {
-    let seconds =
-        SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok());
-    seconds
-        .and_then(|seconds| Timestamp::from_unix(seconds).ok())
-        .ok_or_else(|| Misuse::new("this computer's clock shows no usable time", "Set the clock."))
+    moment(SystemTime::now()).ok_or_else(|| Misuse::new("this computer's clock shows no usable time", "Set the clock."))
+}
+
+/// When the file was written last, where the system says so.
+pub(crate) fn written(path: &Path) -> Option<Timestamp> {
+    moment(path.metadata().ok()?.modified().ok()?)
+}
+
+fn moment(time: SystemTime) -> Option<Timestamp> {
+    let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    Timestamp::from_unix(i64::try_from(seconds).ok()?).ok()
 }
 
 pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Misuse {

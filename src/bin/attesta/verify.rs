@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::error::Explain;
+use attesta::limits;
 use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
@@ -56,6 +57,10 @@ pub(crate) struct Arguments {
     /// (type:VCT=FILE), an issuer's compromise notices (notices:URL=FILE).
     #[arg(long, value_name = "ID=FILE", value_parser = document)]
     document: Vec<(String, PathBuf)>,
+    /// A checkpoint of a did:webvh that you made yourself (attesta did verify-log --checkpoint), in the place of its log.
+    /// Not one that somebody sent you: it would be believed.
+    #[arg(long, value_name = "DID=FILE", value_parser = document)]
+    checkpoint: Vec<(String, PathBuf)>,
     /// A status list that you fetched from the address that the credential names. The whole list: fetching it tells its
     /// host nothing of whom you check.
     #[arg(long, value_name = "URL=FILE", value_parser = status_list)]
@@ -110,6 +115,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let mut materials = documents(&arguments.document, now)?;
     for (url, path) in &arguments.status {
         add(&mut materials, Resource::StatusList(url.clone()), path, now)?;
+    }
+    for (did, path) in &arguments.checkpoint {
+        let bytes = files::read_up_to(path, limits::LOG_BYTES)?;
+        // It says what was published when it was made, which may be long ago.
+        let obtained = files::written(path).map_or(now, |written| written.min(now));
+        let material = Material { resource: Resource::Log(did.clone()), bytes, obtained, source: Source::Own };
+        materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
     let mut seen = seen_before(arguments.seen.as_deref())?;
     materials.remember(&seen);

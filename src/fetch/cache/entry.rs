@@ -41,8 +41,10 @@ pub(super) fn write(resource: &Resource, kept: &Kept) -> Vec<u8> {
             line.insert("maxAge".to_owned(), json!(max_age));
             line.insert("etag".to_owned(), json!(validators.etag));
             line.insert("lastModified".to_owned(), json!(validators.last_modified));
-            if let Source::Asserted { by } = source {
-                line.insert("by".to_owned(), by.as_str().into());
+            match source {
+                Source::Asserted { by } => drop(line.insert("by".to_owned(), by.as_str().into())),
+                Source::Own => drop(line.insert("own".to_owned(), true.into())),
+                Source::Fetched => {}
             }
         }
         Kept::Absent { status, noticed } => {
@@ -80,7 +82,11 @@ pub(super) fn read(bytes: &[u8], resource: &Resource) -> Option<Kept> {
         obtained,
         max_age: number("maxAge").and_then(|seconds| u32::try_from(seconds).ok()),
         validators: Validators { etag: text("etag"), last_modified: text("lastModified") }.usable(),
-        source: text("by").map_or(Source::Fetched, |by| Source::Asserted { by }),
+        source: match text("by") {
+            Some(by) => Source::Asserted { by },
+            None if line.get("own") == Some(&Value::Bool(true)) => Source::Own,
+            None => Source::Fetched,
+        },
     })
 }
 

@@ -1,12 +1,13 @@
 //! `material.rollback`: nothing that the decision rests on is older than what was seen before.
 
 use super::Inquiry;
+use super::key::Sources;
 use super::time::SKEW;
 use crate::did::method::webvh::Rollback;
 use crate::time::Timestamp;
 use crate::verify::code::Code;
 use crate::verify::expected::At;
-use crate::verify::materials::{KeptLog, Seen};
+use crate::verify::materials::{KeptLog, Seen, Source};
 use crate::verify::report::Finding;
 
 /// The logs and lists that a decision rests on, all of them genuine.
@@ -49,18 +50,16 @@ pub(in crate::verify) fn rollback(used: &Used<'_>, inquiry: &Inquiry<'_>) -> Fin
     let seen = inquiry.materials.seen();
     for kept in &used.logs {
         let did = kept.log.identifier().did().as_str();
-        let at_hand = [inquiry.materials.log(did), inquiry.policy.archive.log(did)];
-        let contradicts = |other: &KeptLog| {
-            let last = other.log.current();
-            kept.log.extends(last.number(), last.id()).is_err()
-        };
-        if kept.is_forked || at_hand.into_iter().flatten().any(contradicts) {
+        if kept.is_forked || Sources::from(inquiry).logs(did).any(|other| kept.contradicts(other)) {
             return Finding::of(Code::RollbackForkedLog);
         }
         match seen.log(kept.log.scid()).map_or(Ok(()), |(number, id)| kept.log.extends(number, id)) {
             Ok(()) => {}
             Err(Rollback::Truncated { .. }) => return Finding::of(Code::RollbackShorterLog),
-            Err(_) => return Finding::of(Code::RollbackForkedLog),
+            // What the host itself made goes on from what it saw.
+            Err(Rollback::Unknown { .. }) if kept.checkpoint == Some(Source::Own) => {}
+            Err(Rollback::Unknown { oldest, .. }) => return Finding::with(Code::RollbackBeforeCheckpoint, oldest),
+            Err(Rollback::Forked { .. }) => return Finding::of(Code::RollbackForkedLog),
         }
     }
     // Judging the past, a list that was seen since then says nothing.

@@ -2,16 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::{Material, MaterialError};
-use crate::did::method::webvh::{Log, WebvhError, WitnessError};
+use super::{Material, MaterialError, Source};
+use crate::did::method::webvh::{Checkpoint, Log, Rollback, WebvhError, WitnessError};
 use crate::did::{Did, Document};
+use crate::limits;
 use crate::time::Timestamp;
 
-/// A log, its every entry verified. It proves itself, whoever handed it over.
+/// A log, its every entry verified. It proves itself, whoever handed it over; from a checkpoint on, it is as good as
+/// whoever made that.
 #[derive(Clone)]
 pub(crate) struct KeptLog {
     pub(crate) log: Log,
     pub(crate) obtained: Timestamp,
+    /// Whose word its beginning is.
+    pub(crate) checkpoint: Option<Source>,
     /// Whether another log of the same DID is at hand that tells another history.
     pub(crate) is_forked: bool,
 }
@@ -23,7 +27,7 @@ impl KeptLog {
     }
 
     /// The newest document, up to that moment if there is one; of a deactivated DID the last one before that. `None` where
-    /// the log begins later.
+    /// the log begins later, or with a checkpoint of a DID that had ended.
     pub(crate) fn document(&self, until: Option<Timestamp>) -> Option<&Document> {
         let versions = self.log.versions();
         let count = match until {
@@ -32,7 +36,25 @@ impl KeptLog {
         };
         let last = versions.get(count.checked_sub(1)?)?;
         let before = count.checked_sub(2).and_then(|before| versions.get(before));
-        Some(if last.parameters().deactivated() { before.unwrap_or(last) } else { last }.document())
+        let version = match before {
+            _ if !last.parameters().deactivated() => last,
+            Some(before) => before,
+            None if self.log.is_complete() => last,
+            None => return None,
+        };
+        Some(version.document())
+    }
+
+    /// Whether it and another log of the DID tell two histories, as far as they can be compared.
+    pub(crate) fn contradicts(&self, other: &Self) -> bool {
+        let (longer, shorter) = if self.number() < other.number() { (other, self) } else { (self, other) };
+        let last = shorter.log.current();
+        matches!(longer.log.extends(last.number(), last.id()), Err(Rollback::Forked { .. }))
+    }
+
+    /// The number of its newest entry.
+    pub(crate) fn number(&self) -> u32 {
+        self.log.current().number()
     }
 
     /// When the newest entry was signed.
@@ -48,6 +70,10 @@ pub(super) struct Logs {
     witnesses: HashMap<String, Vec<u8>>,
     /// Logs that need witnesses' proofs which are not at hand.
     waiting: HashMap<String, Material>,
+    /// Logs that begin with a checkpoint: of each party that made one, and of the host itself, the longest.
+    resumed: HashMap<String, Vec<KeptLog>>,
+    /// Those that need witnesses' proofs which are not at hand.
+    resumed_waiting: HashMap<String, Vec<Material>>,
 }
 
 impl Logs {
@@ -59,13 +85,21 @@ impl Logs {
         self.kept.get(did)
     }
 
+    pub(super) fn resumed(&self, did: &str) -> &[KeptLog] {
+        self.resumed.get(did).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether there is a log of that DID that waits for its witnesses' proofs.
-    pub(super) fn is_waiting(&self, did: &str) -> bool {
-        self.waiting.contains_key(did)
+    pub(super) fn is_waiting(&self, did: &str, counts: impl Fn(&Source) -> bool) -> bool {
+        let resumed = self.resumed_waiting.get(did).into_iter().flatten();
+        self.waiting.contains_key(did) || resumed.map(|material| &material.source).any(counts)
     }
 
     /// Verifies a log and keeps it. One that needs witnesses waits for their proofs.
     pub(super) fn add(&mut self, did: &str, material: &Material) -> Result<(), MaterialError> {
+        if let Some((checkpoint, tail)) = Checkpoint::split(&material.bytes)? {
+            return self.add_resumed(did, material, &checkpoint, tail);
+        }
         match self.verify(did, material) {
             // Proofs that are at hand may be older than the log.
             Err(WebvhError::Witness(WitnessError::Missing | WitnessError::TooFew { .. })) => {
@@ -79,9 +113,13 @@ impl Logs {
         }
     }
 
-    /// Keeps the proofs of a log's witnesses, and verifies the log that waits for them.
+    /// Keeps the proofs of a log's witnesses, and verifies the logs that wait for them.
     pub(super) fn add_witnesses(&mut self, did: &str, material: &Material) -> Result<(), MaterialError> {
         self.witnesses.insert(did.to_owned(), material.bytes.clone());
+        for waiting in self.resumed_waiting.remove(did).unwrap_or_default() {
+            // Somebody's word that does not hold is not at hand, and nothing rests on it.
+            let _ = self.add(did, &waiting);
+        }
         let Some(waiting) = self.waiting.get(did) else { return Ok(()) };
         let obtained = waiting.obtained;
         let log = self.verify(did, waiting)?;
@@ -91,26 +129,80 @@ impl Logs {
     }
 
     fn verify(&self, did: &str, material: &Material) -> Result<Log, WebvhError> {
-        let witnesses = self.witnesses.get(did).map(Vec::as_slice);
-        let parsed = Did::parse(did).map_err(|_| WebvhError::AnotherName)?;
         // No entry may be newer than the moment at which the log was obtained.
-        Log::verify(&parsed, &material.bytes, witnesses, material.obtained)
+        Log::verify(&parsed(did)?, &material.bytes, self.witnesses_of(did), material.obtained)
     }
 
-    /// The longer of two logs of one DID stays: the shorter one is its beginning, or they are a fork.
-    fn keep(&mut self, did: &str, log: Log, obtained: Timestamp) {
-        let new = KeptLog { log, obtained, is_forked: false };
-        let Some(known) = self.kept.get_mut(did) else { return drop(self.kept.insert(did.to_owned(), new)) };
-        let length = |kept: &KeptLog| kept.log.current().number();
-        let (longer, shorter) = if length(&new) > length(known) { (&new, &*known) } else { (&*known, &new) };
-        let last = shorter.log.current();
-        let is_forked = known.is_forked || longer.log.extends(last.number(), last.id()).is_err();
-        let is_newer = length(&new) > length(known) || length(&new) == length(known) && new.obtained > known.obtained;
-        if is_newer {
-            *known = new;
-        }
-        known.is_forked = is_forked;
+    fn witnesses_of(&self, did: &str) -> Option<&[u8]> {
+        self.witnesses.get(did).map(Vec::as_slice)
     }
+
+    /// Verifies what follows a checkpoint. Whether the checkpoint counts is asked when the log is used.
+    fn add_resumed(
+        &mut self,
+        did: &str,
+        material: &Material,
+        checkpoint: &Checkpoint,
+        tail: &[u8],
+    ) -> Result<(), MaterialError> {
+        if material.source == Source::Fetched {
+            return Err(MaterialError::CheckpointOfNobody);
+        }
+        let resumed = Log::resume(&parsed(did)?, checkpoint, tail, self.witnesses_of(did), material.obtained);
+        match resumed {
+            Err(WebvhError::Witness(WitnessError::Missing | WitnessError::TooFew { .. })) => {
+                let waiting = self.resumed_waiting.entry(did.to_owned()).or_default();
+                push_bounded(waiting, material.clone(), |material| material.source == Source::Own);
+            }
+            resumed => {
+                let (log, obtained, checkpoint) = (resumed?, material.obtained, Some(material.source.clone()));
+                self.keep_resumed(did, KeptLog { log, obtained, checkpoint, is_forked: false });
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the logs by one party's word the longest stays.
+    fn keep_resumed(&mut self, did: &str, new: KeptLog) {
+        let resumed = self.resumed.entry(did.to_owned()).or_default();
+        if let Some(known) = resumed.iter_mut().find(|known| known.checkpoint == new.checkpoint) {
+            return keep_longer(known, new);
+        }
+        push_bounded(resumed, new, |kept| kept.checkpoint == Some(Source::Own));
+    }
+
+    fn keep(&mut self, did: &str, log: Log, obtained: Timestamp) {
+        let new = KeptLog { log, obtained, checkpoint: None, is_forked: false };
+        match self.kept.get_mut(did) {
+            Some(known) => keep_longer(known, new),
+            None => drop(self.kept.insert(did.to_owned(), new)),
+        }
+    }
+}
+
+fn parsed(did: &str) -> Result<Did, WebvhError> {
+    Did::parse(did).map_err(|_| WebvhError::AnotherName)
+}
+
+/// Keeps a few: the host's own before somebody's word, and of that what came first.
+fn push_bounded<T>(kept: &mut Vec<T>, new: T, is_own: impl Fn(&T) -> bool) {
+    if kept.len() >= limits::CHECKPOINTS {
+        match kept.iter().position(|item| !is_own(item)).filter(|_| is_own(&new)) {
+            Some(position) => drop(kept.remove(position)),
+            None => return,
+        }
+    }
+    kept.push(new);
+}
+
+/// The longer of two logs of one DID stays: the shorter one is its beginning, or they are a fork.
+fn keep_longer(known: &mut KeptLog, new: KeptLog) {
+    let is_forked = known.is_forked || known.contradicts(&new);
+    let is_newer = new.number() > known.number() || new.number() == known.number() && new.obtained > known.obtained;
+    if is_newer {
+        *known = new;
+    }
+    known.is_forked = is_forked;
 }
 
 #[cfg(test)]
@@ -184,10 +276,10 @@ mod tests {
         let log = material(Resource::Log(did.to_string()), &files.log);
         let proofs = material(Resource::LogWitnesses(did.to_string()), files.witnesses.as_deref().unwrap());
         let mut materials = Materials::none();
-        assert_eq!(materials.missing_of_log(did.as_str()), log.resource);
+        assert_eq!(materials.missing_of_log(did.as_str(), |_| false), log.resource);
         materials.add(&log).unwrap();
         assert!(materials.log(did.as_str()).is_none());
-        assert_eq!(materials.missing_of_log(did.as_str()), proofs.resource);
+        assert_eq!(materials.missing_of_log(did.as_str(), |_| false), proofs.resource);
         let none = material(proofs.resource.clone(), "[]");
         assert_eq!(materials.add(&none).unwrap_err().code(), "webvh.witness-too-few");
         assert!(materials.log(did.as_str()).is_none());
@@ -216,5 +308,128 @@ mod tests {
         let mut early = material(Resource::Log(did.to_string()), &files.log);
         early.obtained = at("2026-10-31T09:00:00Z");
         assert_eq!(Materials::none().add(&early).unwrap_err().code(), "webvh.future");
+    }
+
+    /// The log from a checkpoint on, after so many entries.
+    fn compact(did: &Did, files: &Files, entries: usize) -> String {
+        let end = files.log.split_inclusive('\n').take(entries).map(str::len).sum();
+        let (beginning, rest) = files.log.split_at(end);
+        let log = Log::verify(did, beginning.as_bytes(), None, at("2026-11-20T09:00:00Z")).unwrap();
+        format!("{}{rest}", log.checkpoint().to_line())
+    }
+
+    fn from(source: Source, did: &Did, text: &str) -> Material {
+        Material { source, ..material(Resource::Log(did.to_string()), text) }
+    }
+
+    #[test]
+    fn a_checkpoint_is_kept_with_its_maker_and_the_longest_of_each_stays() {
+        let keeper = key();
+        let (did, first) = made(&keeper, None);
+        let second = next(&did, &first, &keeper, 1);
+        let third = next(&did, &second, &keeper, 3);
+        let mut materials = Materials::none();
+        let mut add = |source: &Source, files: &Files, entries| {
+            materials.add(&from(source.clone(), &did, &compact(&did, files, entries))).unwrap();
+        };
+        let library = Source::Asserted { by: "did:web:library.example".to_owned() };
+        add(&library, &second, 1);
+        add(&Source::Own, &third, 2);
+        add(&Source::Own, &second, 2);
+        add(&library, &second, 2);
+        let kept: Vec<_> = materials
+            .resumed_logs(did.as_str())
+            .iter()
+            .map(|kept| (kept.checkpoint.clone().unwrap(), kept.number(), kept.is_forked))
+            .collect();
+        assert_eq!(kept, [(library, 2, false), (Source::Own, 3, false)]);
+        assert!(materials.log(did.as_str()).is_none(), "they do not prove themselves");
+    }
+
+    #[test]
+    fn strangers_cannot_crowd_the_hosts_own_checkpoint_out() {
+        let keeper = key();
+        let (did, first) = made(&keeper, None);
+        let text = compact(&did, &first, 1);
+        let mut materials = Materials::none();
+        for number in 0..limits::CHECKPOINTS * 3 {
+            let by = format!("did:web:stranger-{number}.example");
+            materials.add(&from(Source::Asserted { by }, &did, &text)).unwrap();
+        }
+        assert_eq!(materials.resumed_logs(did.as_str()).len(), limits::CHECKPOINTS);
+        materials.add(&from(Source::Own, &did, &text)).unwrap();
+        let kept = materials.resumed_logs(did.as_str());
+        assert_eq!(kept.len(), limits::CHECKPOINTS);
+        assert!(kept.iter().any(|kept| kept.checkpoint == Some(Source::Own)));
+    }
+
+    #[test]
+    fn what_does_not_follow_a_checkpoint_is_refused() {
+        let keeper = key();
+        let (did, first) = made(&keeper, None);
+        let (other, others) = made(&keeper, None);
+        let (second, fork) = (next(&did, &first, &keeper, 1), next(&did, &first, &keeper, 2));
+        let third = next(&did, &second, &keeper, 3);
+        let code = |source: Source, did: &Did, text: &str| {
+            Materials::none().add(&from(source, did, text)).map_or_else(|error| error.code(), |()| "read")
+        };
+        let own = |text: &str| code(Source::Own, &did, text);
+        let line = |files: &Files, count| compact(&did, files, count).lines().next().unwrap().to_owned();
+        let entry = |files: &Files, number: usize| files.log.lines().nth(number - 1).unwrap().to_owned();
+        let after_second = line(&second, 2);
+        assert_eq!(own(&after_second), "read");
+        assert_eq!(own(&format!("{after_second}\n{}\n", entry(&third, 3))), "read");
+        // Handed out by the DID's own server, it would be the word of whoever has that.
+        assert_eq!(code(Source::Fetched, &did, &after_second), "material.checkpoint-of-nobody");
+        assert_eq!(code(Source::Own, &other, &after_second), "webvh.another-scid");
+        let other_name = Did::parse(&did.as_str().replace(HOST, "thief.example")).unwrap();
+        assert_eq!(code(Source::Own, &other_name, &after_second), "webvh.another-name");
+        for (tail, expected) in [
+            (entry(&second, 2), "webvh.version-number"),
+            (first.log.clone(), "webvh.scid-again"),
+            (entry(&others, 1), "webvh.scid-again"),
+            (format!("{}\n\n", entry(&third, 3)), "webvh.blank-line"),
+            (entry(&third, 3).replace("key-2", "key-9"), "webvh.entry-hash"),
+        ] {
+            assert_eq!(own(&format!("{after_second}\n{tail}")), expected, "{tail}");
+        }
+        // A tail of the other branch, and one of a checkpoint whose hash was changed.
+        let of_fork = line(&fork, 2);
+        assert_eq!(own(&format!("{of_fork}\n{}", entry(&third, 3))), "webvh.entry-hash");
+        let forged = after_second.replace("\"2-Qm", "\"2-Qn");
+        assert_ne!(forged, after_second);
+        assert_eq!(own(&format!("{forged}\n{}", entry(&third, 3))), "webvh.entry-hash");
+        assert_eq!(own(&after_second.replace("\"scid\"", "\"skid\"")), "webvh.checkpoint-member");
+        assert_eq!(own(&format!("{after_second}}}")), "json.syntax");
+        let padded = after_second.replace('}', &format!("{}}}", " ".repeat(limits::CHECKPOINT_BYTES)));
+        assert_eq!(own(&padded), "webvh.checkpoint-too-large");
+        let mut early = from(Source::Own, &did, &after_second);
+        early.obtained = at("2026-11-05T09:00:00Z");
+        assert_eq!(Materials::none().add(&early).unwrap_err().code(), "webvh.future");
+    }
+
+    #[test]
+    fn what_follows_a_checkpoint_waits_for_its_witnesses() {
+        let (keeper, somebody) = (key(), key());
+        let (did, files) = made(&keeper, Some(&somebody));
+        let log = files.verify(&did, at("2026-11-20T09:00:00Z")).unwrap();
+        let change = Change::new().document(document_of(did.as_str(), &[("key-2", &key().public_key())]));
+        let now = at("2026-11-10T09:00:00Z");
+        let pending = update(&did, &files, &change, &keeper, now).unwrap();
+        let proof = witness(&did, Some(&files), pending.entry(), &somebody, now).unwrap();
+        let longer = pending.finish(&[proof]).unwrap();
+        let text = format!("{}{}", log.checkpoint().to_line(), &longer.log[files.log.len()..]);
+        let proofs = material(Resource::LogWitnesses(did.to_string()), longer.witnesses.as_deref().unwrap());
+
+        let mut materials = Materials::none();
+        let missing = |materials: &Materials, counts: bool| materials.missing_of_log(did.as_str(), |_| counts);
+        materials.add(&from(Source::Own, &did, &text)).unwrap();
+        assert!(materials.resumed_logs(did.as_str()).is_empty());
+        assert_eq!(missing(&materials, true), proofs.resource);
+        assert_eq!(missing(&materials, false), Resource::Log(did.to_string()), "what does not count is not waited for");
+        materials.add(&material(proofs.resource.clone(), "[]")).unwrap();
+        assert!(materials.resumed_logs(did.as_str()).is_empty());
+        materials.add(&proofs).unwrap();
+        assert_eq!(materials.resumed_logs(did.as_str())[0].number(), 2);
     }
 }

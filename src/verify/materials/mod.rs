@@ -16,7 +16,7 @@ pub use seen::{Seen, SeenError};
 pub(crate) use statement::Statement;
 
 use super::issuer_metadata::{self, IssuerKeys, KeySet};
-use crate::did::method::webvh::WebvhError;
+use crate::did::method::webvh::{CheckpointError, WebvhError};
 use crate::did::{Document, DocumentError};
 use crate::encoding::json::{self, JsonError, Value};
 use crate::error::Explain;
@@ -75,7 +75,8 @@ resources! {
     /// The controlled identifier document of a DID or https URL.
     Document "document"
         "Fetching it tells the host of the issuer's identifier that somebody checks one of its credentials."
-    /// The log of a did:webvh DID, `did.jsonl`.
+    /// The log of a did:webvh DID, `did.jsonl`; or a checkpoint in the place of its first entries
+    /// ([`Checkpoint::split`](crate::did::method::webvh::Checkpoint::split)), which counts by whose word it is.
     Log "log"
         "Fetching it tells the host of the issuer's identifier that somebody checks one of its credentials."
     /// The proofs of the witnesses of a did:webvh DID, `did-witness.json`.
@@ -116,6 +117,9 @@ pub enum Source {
         /// Whose.
         by: String,
     },
+    /// Made by the host itself, and kept where nobody else writes: a checkpoint of a log that it verified. Of anything
+    /// else it is nobody's word.
+    Own,
 }
 
 /// One piece of material.
@@ -163,6 +167,12 @@ pub enum MaterialError {
     /// The log of a did:webvh DID does not hold.
     #[error(transparent)]
     Log(#[from] WebvhError),
+    /// A checkpoint of a log is malformed.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A checkpoint of a log that its own server handed out: it would be the word of whoever has that server.
+    #[error("it is a checkpoint of a log, and not the log itself, which alone counts from there")]
+    CheckpointOfNobody,
     /// Something that must be signed, and could not be taken apart.
     #[error("it cannot be read: {0}")]
     Envelope(String),
@@ -185,6 +195,8 @@ impl Explain for MaterialError {
             Self::Member { .. } => "material.member",
             Self::OtherId { .. } => "material.other-id",
             Self::Log(error) => error.code(),
+            Self::Checkpoint(error) => error.code(),
+            Self::CheckpointOfNobody => "material.checkpoint-of-nobody",
             Self::Envelope(_) => "material.envelope",
             Self::Unsigned => "material.unsigned",
             Self::Status(error) => error.code(),
@@ -196,6 +208,10 @@ impl Explain for MaterialError {
         match self {
             Self::Document(error) => error.hint(),
             Self::Log(error) => error.hint(),
+            Self::Checkpoint(error) => error.hint(),
+            Self::CheckpointOfNobody => {
+                "Load the whole log. A checkpoint counts that you made yourself, or somebody whom you trust for that."
+            }
             Self::Status(error) => error.hint(),
             Self::Notices(error) => error.hint(),
             _ => "Fetch the document anew from the address that belongs to the identifier.",
@@ -314,6 +330,11 @@ impl Materials {
     /// A log is verified here, once. One that has witnesses is kept and counts when their proofs are added too. Of several
     /// logs of one DID the longest counts; the signatures of lists are checked when they are used.
     ///
+    /// A log that begins with a checkpoint holds from there on. It counts if the checkpoint is the host's own
+    /// ([`Source::Own`]), or the word of somebody ([`Source::Asserted`]) whom the verifier's own trust list lets vouch for
+    /// logs ([`CHECKPOINT`](crate::trust::CHECKPOINT)). `obtained` is when its last entries were fetched, or when none were
+    /// found that follow.
+    ///
     /// # Errors
     /// [`MaterialError`].
     pub fn add(&mut self, material: &Material) -> Result<(), MaterialError> {
@@ -392,9 +413,14 @@ impl Materials {
         self.logs.get(did)
     }
 
-    /// What must be fetched so that there is a log of that DID.
-    pub(crate) fn missing_of_log(&self, did: &str) -> Resource {
-        match self.logs.is_waiting(did) {
+    /// Logs of that DID that begin with somebody's checkpoint.
+    pub(crate) fn resumed_logs(&self, did: &str) -> &[KeptLog] {
+        self.logs.resumed(did)
+    }
+
+    /// What must be fetched so that there is a log of that DID. `counts` tells whose checkpoints do.
+    pub(crate) fn missing_of_log(&self, did: &str, counts: impl Fn(&Source) -> bool) -> Resource {
+        match self.logs.is_waiting(did, counts) {
             true => Resource::LogWitnesses(did.to_owned()),
             false => Resource::Log(did.to_owned()),
         }

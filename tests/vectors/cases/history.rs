@@ -1,5 +1,7 @@
 //! Issuers with a history: keys that were replaced, logs that were cut off or rewritten.
 
+use std::sync::LazyLock;
+
 use attesta::encoding::json::Map;
 use attesta::securing::Format;
 use attesta::verify::{CheckId, Code};
@@ -14,6 +16,7 @@ use crate::vector::Case;
 pub(super) fn cases(format: Format) -> Vec<Case> {
     let mut cases = replaced_keys(format);
     cases.extend(logs(format));
+    cases.extend(checkpoints(format));
     cases
 }
 
@@ -228,4 +231,119 @@ fn logs(format: Format) -> Vec<Case> {
             .missing(&court.did)
             .by(CheckId::Proof, Code::ProofKeyUnavailable),
     ]
+}
+
+/// Logs that begin with a checkpoint: whose word counts, and what is noticed all the same.
+fn checkpoints(format: Format) -> Vec<Case> {
+    const LIBRARY: &str = "did:web:library.example";
+    let council: &Council = &COUNCIL;
+    let (scene, before) = licence_by(format, &COUNCIL.old, Some("2026-11-02T00:00:00Z"));
+    let after = licence_by(format, &COUNCIL.new, Some("2026-11-12T00:00:00Z")).1;
+    let seen = |log: &str| json!({ "logs": { scid_of(&council.did): version_of(log) } });
+    let forged = licence_by(format, forger(), Some("2026-11-12T00:00:00Z")).1;
+    let forked = council.forked(&CAST.forger.public_key());
+    let by = |by: &str, text: String| {
+        material("log", &council.did, &text, "2026-11-19T09:00:00Z", json!({ "assertedBy": by }))
+    };
+    let library = |text: &str, entries: usize| by(LIBRARY, council.from_checkpoint(text, entries));
+    // The verifier knows the council, and lets the library vouch for logs.
+    let known = entry(&COUNCIL.old, "Example Council", &["AlumniCredential"], &[]);
+    let letting = |words: &[&str]| {
+        let library = json!({ "id": LIBRARY, "name": { "en": "Example Library" }, "issues": words });
+        [list(&[known.clone(), library])]
+    };
+    let believed = letting(&["log-checkpoint"]);
+    let within = json!({ "rotatedKeys": { "within": "30d" } });
+    let missing = |case: Case| case.missing(&council.did).by(CheckId::Proof, Code::ProofKeyUnavailable);
+    vec![
+        scene
+            .valid("log-from-a-checkpoint", "Somebody whom the verifier believes vouches for its first entry.", &after)
+            .trusting(&believed)
+            .with_material(library(&council.rotated, 1)),
+        scene
+            .valid("key-replaced-before-a-checkpoint", "The checkpoint still says when the key was in use.", &before)
+            .trusting(&believed)
+            .policy(within.clone())
+            .with_material(library(&council.rotated, 2)),
+        scene
+            .invalid("key-that-a-checkpoint-knows-as-replaced", "The policy refuses replaced keys.", &before)
+            .trusting(&believed)
+            .policy(json!({ "rotatedKeys": "refuse" }))
+            .with_material(library(&council.rotated, 2))
+            .by(CheckId::KeyValidity, Code::ValidityRotatedOut),
+        missing(
+            scene
+                .open("checkpoint-by-a-stranger", "Nobody lets its maker vouch for logs.", &after)
+                .with_material(library(&council.rotated, 1)),
+        ),
+        missing(
+            scene
+                .open("checkpoint-by-an-issuer-of-everything", "That it may issue anything does not say this.", &after)
+                .trusting(&letting(&["*"]))
+                .with_material(library(&council.rotated, 1)),
+        ),
+        missing(
+            scene
+                .open(
+                    "forgery-by-a-strangers-checkpoint",
+                    "The key stands in a history that a stranger tells.",
+                    &forged,
+                )
+                .trusting(&believed)
+                .with_material(by("did:web:stranger.example", council.from_checkpoint(&forked, 2))),
+        ),
+        scene
+            .valid(
+                "checkpoint-by-a-stranger-beside-the-log",
+                "A stranger's word of another history spoils nothing.",
+                &after,
+            )
+            .trusting(&believed)
+            .with_material(council.log(&council.rotated))
+            .with_material(by("did:web:stranger.example", council.from_checkpoint(&forked, 2))),
+        scene
+            .invalid("log-from-a-checkpoint-cut-off", "More entries were seen than follow the checkpoint.", &before)
+            .trusting(&believed)
+            .with_material(library(&council.first, 1))
+            .seen(seen(&council.rotated))
+            .by(CheckId::MaterialRollback, Code::RollbackShorterLog),
+        scene
+            .invalid("checkpoint-of-a-rewritten-log", "Another second entry was seen than it vouches for.", &forged)
+            .trusting(&believed)
+            .with_material(library(&forked, 2))
+            .seen(seen(&council.rotated))
+            .by(CheckId::MaterialRollback, Code::RollbackForkedLog),
+        scene
+            .invalid("checkpoint-that-contradicts-the-log", "It vouches for another second entry.", &after)
+            .trusting(&believed)
+            .with_material(council.log(&council.rotated))
+            .with_material(library(&forked, 2))
+            .by(CheckId::MaterialRollback, Code::RollbackForkedLog),
+        scene
+            .open("checkpoint-later-than-what-was-seen", "Whether it goes on from that is open.", &after)
+            .trusting(&believed)
+            .with_material(library(&council.rotated, 2))
+            .seen(seen(&council.first))
+            .missing(&council.did)
+            .by(CheckId::MaterialRollback, Code::RollbackBeforeCheckpoint),
+        missing(
+            scene
+                .open("moment-before-a-checkpoint", "What stood then, the checkpoint does not say.", &before)
+                .trusting(&believed)
+                .with_material(library(&council.rotated, 2))
+                .at_past("2026-11-05T00:00:00Z"),
+        ),
+        missing(
+            scene
+                .open("checkpoint-of-a-did-that-ended", "Its last document is not in the checkpoint.", &after)
+                .trusting(&believed)
+                .with_material(library(&council.deactivated, 3)),
+        ),
+    ]
+}
+
+/// The forger, who says that its key is the council's.
+fn forger() -> &'static Party {
+    static FORGER: LazyLock<Party> = LazyLock::new(|| CAST.forger.under(&format!("{}#key-9", COUNCIL.did)));
+    &FORGER
 }

@@ -1,10 +1,10 @@
 //! `attesta did verify-log`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use attesta::did::Did;
-use attesta::did::method::webvh::{Log, Version, WebvhError};
+use attesta::did::method::webvh::{Checkpoint, Log, Version, WebvhError};
 use attesta::error::Explain;
 use attesta::limits;
 use attesta::time::Timestamp;
@@ -16,6 +16,13 @@ use crate::output::{self, Misuse, Style, styled};
 const AFTER_HELP: &str = "\
 Example:
   attesta did verify-log --did did:webvh:Qm...:ngo.example --log did.jsonl --witness did-witness.json
+
+A checkpoint spares loading a long log again:
+  attesta did verify-log --did DID --log did.jsonl --checkpoint ngo.checkpoint
+  curl --range BYTES- https://ngo.example/.well-known/did.jsonl > rest.jsonl     # BYTES as it was printed
+  attesta did verify-log --did DID --after ngo.checkpoint --log rest.jsonl --checkpoint ngo.checkpoint
+  attesta verify FILE --checkpoint DID=ngo.checkpoint
+Nothing in it is signed: keep it where nobody else can write, and use none that somebody sends you.
 
 Exit codes: 0 the log holds, 1 it does not, 2 the command itself is wrong.";
 
@@ -31,6 +38,12 @@ pub(crate) struct Arguments {
     /// The proofs of its witnesses, did-witness.json, if it has any.
     #[arg(long, value_name = "FILE")]
     witness: Option<PathBuf>,
+    /// A checkpoint that you made yourself, in the place of the log's first entries: --log then has those that follow.
+    #[arg(long, value_name = "FILE")]
+    after: Option<PathBuf>,
+    /// Write a checkpoint of the newest entry, if the log holds.
+    #[arg(long, value_name = "FILE", conflicts_with = "at")]
+    checkpoint: Option<PathBuf>,
     /// Say what the log held at this moment, such as 2026-03-31T09:30:00Z.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<Timestamp>,
@@ -74,17 +87,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     };
     // The whole log is checked as it is found now; what came after the moment is then left aside.
     let now = arguments.at.map_or(files::now()?, |at| files::now().map_or(at, |now| now.max(at)));
-    let found = Log::verify(&arguments.did, &log, witnesses.as_deref(), now).map_err(Refusal::Log);
+    let found = match &arguments.after {
+        Some(path) => Log::resume(&arguments.did, &checkpoint(path)?, &log, witnesses.as_deref(), now),
+        None => Log::verify(&arguments.did, &log, witnesses.as_deref(), now),
+    };
+    let found = found.map_err(Refusal::Log);
     let found = match arguments.at {
         Some(at) => found.and_then(|log| log.as_of(at).ok_or(Refusal::NotYet)),
         None => found,
     };
+    if let (Some(path), Ok(log)) = (&arguments.checkpoint, &found) {
+        files::replace(path, &log.checkpoint().to_line())?;
+    }
     if arguments.json {
         output::print(format_args!("{:#}", in_json(&arguments.did, &found)))?;
     } else {
-        output::print(in_words(&found))?;
+        output::print(in_words(&found, arguments.after.is_some()))?;
+        if let (Some(path), Ok(log)) = (&arguments.checkpoint, &found) {
+            let (name, bytes) = (files::name_of(path), log.checkpoint().bytes());
+            output::print(format_args!("  {name} stands for the first {bytes} bytes of the log from now on."))?;
+        }
     }
     Ok(ExitCode::from(if found.is_ok() { output::SUCCESS } else { output::INVALID }))
+}
+
+fn checkpoint(path: &Path) -> Result<Checkpoint, Misuse> {
+    let bytes = files::read_up_to(path, limits::CHECKPOINT_BYTES)?;
+    Checkpoint::parse(&bytes).map_err(|error| Misuse::about(files::name_of(path), &error))
 }
 
 fn in_json(did: &Did, found: &Result<Log, Refusal>) -> Value {
@@ -119,7 +148,7 @@ fn in_json(did: &Did, found: &Result<Log, Refusal>) -> Value {
     })
 }
 
-fn in_words(found: &Result<Log, Refusal>) -> String {
+fn in_words(found: &Result<Log, Refusal>, is_resumed: bool) -> String {
     let log = match found {
         Ok(log) => log,
         Err(refusal) => {
@@ -132,6 +161,13 @@ fn in_words(found: &Result<Log, Refusal>) -> String {
     let title = styled(Style::Good, "THE LOG HOLDS");
     let (first, last) = (log.created().in_words(), current.time().in_words());
     let mut lines = vec![match log.versions().len() {
+        _ if is_resumed => {
+            let oldest = log.versions().first().map_or(1, Version::number);
+            format!(
+                "{title}  From the checkpoint of version {oldest} on, up to version {} of {last}.",
+                current.number()
+            )
+        }
         1 => format!("{title}  1 version, of {first}."),
         number => format!("{title}  {number} versions, from {first} to {last}."),
     }];

@@ -186,6 +186,33 @@ impl Checkpoint {
         map
     }
 
+    /// As a line of JSON, behind which the entries that follow may stand; see [`split`](Self::split).
+    pub fn to_line(&self) -> String {
+        format!("{}\n", Value::Object(self.to_json()))
+    }
+
+    /// Takes a log apart that begins with a checkpoint in the place of its first entries, one a line: the checkpoint, and
+    /// the entries that follow it, of which there may be none. `None` for a log that begins with an entry.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn split(log: &[u8]) -> Result<Option<(Self, &[u8])>, CheckpointError> {
+        let end = log.iter().position(|byte| *byte == b'\n').unwrap_or(log.len());
+        let (line, rest) = log.split_at(end);
+        // An entry is not read twice, unless somebody wrote this name into one.
+        if !line.windows(TYPE.len()).any(|window| window == TYPE.as_bytes()) {
+            return Ok(None);
+        }
+        if line.len() > limits::CHECKPOINT_BYTES {
+            return Err(CheckpointError::TooLarge { bytes: line.len(), limit: limits::CHECKPOINT_BYTES });
+        }
+        let map = json::parse_object(line)?;
+        if map.get("type").and_then(Value::as_str) != Some(TYPE) {
+            return Ok(None);
+        }
+        Ok(Some((Self::read(map)?, rest.strip_prefix(b"\n").unwrap_or(rest))))
+    }
+
     /// Reads a checkpoint that this library wrote. Whether it may be relied on is for the caller to know.
     ///
     /// # Errors

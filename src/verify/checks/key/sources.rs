@@ -87,20 +87,47 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The log of that DID. What the trust list carries along may be longer than what was fetched.
-    pub(in crate::verify) fn kept_log(&self, id: &str) -> Option<&'a KeptLog> {
-        let logs = [Some(self.materials), self.archive()].into_iter().flatten().filter_map(|it| it.log(id));
-        logs.max_by_key(|kept| kept.log.current().number())
+    /// The logs of that DID that count: those that prove themselves, and from a checkpoint on those whose maker is
+    /// believed. What the trust list carries along is its owner's word.
+    pub(in crate::verify) fn logs(&self, id: &str) -> impl Iterator<Item = &'a KeptLog> + use<'a> {
+        let this = *self;
+        let is_believed = move |kept: &&KeptLog| kept.checkpoint.as_ref().is_none_or(|source| this.believes(source));
+        let at_hand = self.materials.log(id).into_iter().chain(self.materials.resumed_logs(id)).filter(is_believed);
+        let archived = self.archive().map(|archive| archive.log(id).into_iter().chain(archive.resumed_logs(id)));
+        at_hand.chain(archived.into_iter().flatten())
     }
 
-    /// A log proves itself, wherever it comes from.
+    /// The one of them that is relied on.
+    pub(in crate::verify) fn kept_log(&self, id: &str) -> Option<&'a KeptLog> {
+        self.log(id).ok()?.log
+    }
+
+    /// Whether checkpoints from there count.
+    fn believes(&self, maker: &Source) -> bool {
+        let may =
+            |(policy, at): (&Policy, At), by| policy.known(by).is_some_and(|it| it.entry.may_vouch_for_logs(at.time()));
+        match maker {
+            Source::Own => true,
+            Source::Asserted { by } => self.trusted.is_some_and(|trusted| may(trusted, by)),
+            Source::Fetched => false,
+        }
+    }
+
+    /// A log proves itself, wherever it comes from. Of several the longest counts.
     fn log(&self, id: &str) -> Result<Published<'a>, Absent> {
         let until = self.trusted.and_then(|(_, at)| at.cut());
-        let Some(kept) = self.kept_log(id) else {
-            return Err(Absent::Unavailable(self.materials.missing_of_log(id)));
+        let missing = || self.materials.missing_of_log(id, |maker| self.believes(maker));
+        let Some(longest) = self.logs(id).map(KeptLog::number).max() else {
+            return Err(Absent::Unavailable(missing()));
         };
-        let Some(document) = kept.document(until) else {
-            return Err(Absent::Unusable("its log begins after the moment that is judged".to_owned()));
+        // A shorter one knows enough of a moment before its last entry, which the longest may not reach.
+        let knows = |kept: &&KeptLog| kept.number() == longest || until.is_some_and(|until| kept.signed_at() > until);
+        let known = self.logs(id).filter(knows).filter_map(|kept| Some((kept, kept.document(until)?)));
+        let Some((kept, document)) = known.max_by_key(|(kept, _)| (kept.number(), kept.log.is_complete())) else {
+            return Err(match self.logs(id).any(|kept| kept.log.is_complete() && kept.number() == longest) {
+                true => Absent::Unusable("its log begins after the moment that is judged".to_owned()),
+                false => Absent::Unavailable(missing()),
+            });
         };
         Ok(Published {
             document: Cow::Borrowed(document),
