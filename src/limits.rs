@@ -36,6 +36,12 @@ pub const CBOR_DEPTH: usize = 16;
 /// Values in one CBOR document, keys of maps among them, counted over all levels.
 pub const CBOR_VALUES: usize = JSON_VALUES;
 
+/// Bytes of the protected header of a COSE message. A certificate chain in it takes some KiB.
+pub const COSE_HEADER_BYTES: usize = JOSE_HEADER_BYTES;
+
+/// Values in a COSE message, and in its protected header, counted as [`CBOR_VALUES`] are. Usual ones have some ten.
+pub const COSE_VALUES: usize = 256;
+
 /// Bytes of a DID or DID URL.
 pub const DID_BYTES: usize = 4096;
 

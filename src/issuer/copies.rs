@@ -11,14 +11,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::issue::{IssueError, Issuer};
+use super::issue::{IssueError, Issuer, text_of};
 use crate::credential::{Credential, Holder, Salt};
 use crate::encoding::base64url;
 use crate::encoding::json::{self, Map};
 use crate::keys::{KeyType, PublicKey};
 use crate::limits;
+use crate::securing::cose::Sign1;
 use crate::securing::data_integrity::{Signed, hash_data};
-use crate::securing::{Format, Shape, sniff};
+use crate::securing::{Format, Secured, Shape, sniff};
 use crate::time::Date;
 
 /// Whom one copy is for, and what makes it unlike the others.
@@ -64,8 +65,8 @@ pub struct Record {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RecordedCopy {
-    /// SHA-256 of the bytes that were signed, in base64url: of a token its signing input, of a document with a proof
-    /// the hash data that the suite signs. A compromise notice lists these to keep what it does not denounce.
+    /// SHA-256 of the bytes that were signed, in base64url: of a token its signing input, of a COSE message
+    /// the Sig_structure, of a document with a proof the hash data that the suite signs. A compromise notice lists these to keep what it does not denounce.
     pub digest: String,
     /// Whom it was issued to: a key's thumbprint (RFC 7638), or a DID that is no key itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,9 +102,9 @@ impl Issuer<'_> {
         for recipient in recipients {
             let copy = draft.clone().salted(recipient.salt).holder(recipient.holder.clone());
             let copy = recipient.status.iter().cloned().fold(copy, Credential::status);
-            let secured = self.secure(&copy, format)?;
+            let secured = self.sign(&copy, format)?;
             copies.push(self.recorded(&secured, Some(&recipient.holder), &recipient.status));
-            credentials.push(secured);
+            credentials.push(text_of(secured));
         }
         Ok(Copies { credentials, record: self.record(draft, reference, copies) })
     }
@@ -118,14 +119,14 @@ impl Issuer<'_> {
         reference: [u8; 16],
         format: Format,
     ) -> Result<(String, Record), IssueError> {
-        let secured = self.secure(draft, format)?;
+        let secured = self.sign(draft, format)?;
         let copy = self.recorded(&secured, draft.issued_to(), draft.statuses());
         let record = self.record(draft, reference, vec![copy]);
-        Ok((secured, record))
+        Ok((text_of(secured), record))
     }
 
-    fn recorded(&self, secured: &str, holder: Option<&Holder>, status: &[Map]) -> RecordedCopy {
-        let digest = digest_of(secured, self.key_type());
+    fn recorded(&self, secured: &Secured, holder: Option<&Holder>, status: &[Map]) -> RecordedCopy {
+        let digest = digest_of(secured.as_bytes(), self.key_type());
         RecordedCopy { digest, holder: holder.map(name_of), status: status.to_vec() }
     }
 
@@ -178,14 +179,19 @@ fn name_of(holder: &Holder) -> String {
     }
 }
 
-/// Of what was signed: a token without its signature and disclosures, or the hash data of a document's proof.
-fn digest_of(secured: &str, key_type: KeyType) -> String {
-    let digest = match sniff(secured.as_bytes()) {
+/// Of what was signed: a token without its signature and disclosures, a COSE message's Sig_structure, or the hash data of
+/// a document's proof.
+fn digest_of(secured: &[u8], key_type: KeyType) -> String {
+    let digest = match sniff(secured) {
         Ok(Shape::CompactJws(token) | Shape::SdJwt(token)) => {
             let jws = token.split('~').next().unwrap_or(token);
             Sha256::digest(jws.rsplit_once('.').map_or(jws, |(signing_input, _)| signing_input))
         }
-        _ => match json::parse_object(secured.as_bytes()).map(Signed::read) {
+        Ok(Shape::Cose(message)) => match Sign1::parse(message) {
+            Ok(message) => Sha256::digest(message.signed_bytes()),
+            Err(_) => Sha256::digest(secured),
+        },
+        _ => match json::parse_object(secured).map(Signed::read) {
             Ok(Ok(signed)) => Sha256::digest(hash_data(&signed.document, &signed.proof.options, key_type).as_bytes()),
             // What this library signs is a token or has one proof.
             _ => Sha256::digest(secured),

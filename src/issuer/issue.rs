@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use crate::credential::{Credential, DraftError, Holder, Salt, kind, sd_jwt_vc};
+use crate::credential::{Credential, DraftError, Holder, Salt, kind, model, sd_jwt_vc};
 use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::keys::{KeyType, PublicKey, Signer, SignerError};
-use crate::securing::Format;
+use crate::securing::cose;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
 use crate::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwtError};
+use crate::securing::{Format, Secured};
 use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 
@@ -171,14 +172,27 @@ impl<'a> Issuer<'a> {
         self.signer.algorithm().key_type()
     }
 
-    /// Signs a draft into the form that is handed over: a compact token, or a JSON document.
+    /// Signs a draft into the text that is handed over: a compact token, or a JSON document. Of `vc+cose`, whose own form
+    /// is bytes, it is the `EnvelopedVerifiableCredential` that holds them (VC Data Model 2.0, section 4.13.1).
     ///
     /// # Errors
     /// [`IssueError`].
     pub fn secure(&self, credential: &Credential, format: Format) -> Result<String, IssueError> {
+        Ok(text_of(self.sign(credential, format)?))
+    }
+
+    /// Signs a draft into the bytes that a file of the format holds: of `vc+cose` a COSE message, else the text.
+    ///
+    /// # Errors
+    /// [`IssueError`].
+    pub fn secure_bytes(&self, credential: &Credential, format: Format) -> Result<Vec<u8>, IssueError> {
+        Ok(self.sign(credential, format)?.into_bytes())
+    }
+
+    pub(super) fn sign(&self, credential: &Credential, format: Format) -> Result<Secured, IssueError> {
         let document = self.document(credential, format)?;
         let day = credential.valid_from().midnight();
-        match format {
+        let text = match format {
             Format::Jwt => {
                 let mut payload = document;
                 payload.insert("iat".to_owned(), day.unix().into());
@@ -194,9 +208,24 @@ impl<'a> Issuer<'a> {
                 let hidden = sd_jwt_vc::disclosable(&document);
                 self.selectively(document, &hidden, credential.salt(), &self.header("dc+sd-jwt", None))
             }
+            Format::Cose => return Ok(Secured::Message(self.sign_message(&document, day)?)),
             Format::EddsaJcs2022 => self.sign_document(document, Suite::EddsaJcs2022, day),
             Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, day),
-        }
+        };
+        text.map(Secured::Text)
+    }
+
+    /// Signs a document into a COSE message.
+    fn sign_message(&self, document: &Map, issued_at: Timestamp) -> Result<Vec<u8>, IssueError> {
+        let header = cose::NewHeader {
+            media_type: "application/vc+cose",
+            content_type: Some("application/vc"),
+            key_id: Some(&self.method),
+            issued_at: Some(issued_at.unix()),
+            audience: None,
+            nonce: None,
+        };
+        Ok(cose::sign(document, &header, self.signer)?)
     }
 
     /// Signs a payload into a token. The certificate names the issuer; a name beside it would have to be an alternative
@@ -260,7 +289,9 @@ impl<'a> Issuer<'a> {
         let subject_id = match (holder, &key, format) {
             (Some(Holder::Did(_)), Some(_), Format::SdJwtVc) => None,
             (Some(Holder::Did(did)), _, _) => Some(did.clone()),
-            (_, Some(key), Format::EddsaJcs2022 | Format::EcdsaJcs2019) => Some(method::key::from_key(key)),
+            (_, Some(key), Format::Cose | Format::EddsaJcs2022 | Format::EcdsaJcs2019) => {
+                Some(method::key::from_key(key))
+            }
             _ => None,
         };
         let confirmation = match (&key, format) {
@@ -296,6 +327,17 @@ impl<'a> Issuer<'a> {
             payload.remove("iss");
         }
         Ok(payload)
+    }
+}
+
+/// A credential as text.
+pub(super) fn text_of(secured: Secured) -> String {
+    match secured {
+        Secured::Text(text) => text,
+        Secured::Message(message) => {
+            let url = cose::data_url("vc+cose", &message);
+            Value::Object(model::enveloped(model::ENVELOPED_CREDENTIAL_TYPE, url)).to_string()
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signature algorithms and key types, by the names that JOSE gives them.
+//! Signature algorithms and key types, by the names that JOSE gives them, and the numbers that COSE does.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +46,34 @@ impl Algorithm {
             "ES512" => Ok(Self::Es512),
             _ if name.eq_ignore_ascii_case("none") => Err(AlgorithmError::Unsecured),
             _ if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("HS")) => Err(AlgorithmError::Mac),
+            _ => Err(AlgorithmError::Unsupported),
+        }
+    }
+
+    /// The fully specified COSE identifier (RFC 9864 section 2.2): -19 for Ed25519, -9 for ESP256, -51 for ESP384, -52 for
+    /// ESP512.
+    pub fn cose_id(self) -> i64 {
+        match self {
+            Self::Ed25519 => -19,
+            Self::Es256 => -9,
+            Self::Es384 => -51,
+            Self::Es512 => -52,
+        }
+    }
+
+    /// Reads a COSE `alg` value that is a number. Those that RFC 9864 deprecates are read as what they mean with the only
+    /// curve that this library has for them: -8 (EdDSA), -7 (ES256), -35 (ES384) and -36 (ES512).
+    ///
+    /// # Errors
+    /// [`AlgorithmError`].
+    pub fn from_cose_id(id: i64) -> Result<Self, AlgorithmError> {
+        match id {
+            -19 | -8 => Ok(Self::Ed25519),
+            -9 | -7 => Ok(Self::Es256),
+            -51 | -35 => Ok(Self::Es384),
+            -52 | -36 => Ok(Self::Es512),
+            // HMAC and AES-CBC-MAC (RFC 9053 section 3).
+            4..=7 | 14 | 15 | 25 | 26 => Err(AlgorithmError::Mac),
             _ => Err(AlgorithmError::Unsupported),
         }
     }
@@ -198,6 +226,10 @@ mod tests {
             assert_eq!(algorithm.jose_name(), name);
             assert_eq!(algorithm.signature_length(), length);
             assert_eq!(algorithm.key_type().algorithm(), Some(algorithm));
+            assert_eq!(Algorithm::from_cose_id(algorithm.cose_id()), Ok(algorithm));
+        }
+        for (id, name) in [(-8, "Ed25519"), (-7, "ES256"), (-35, "ES384"), (-36, "ES512")] {
+            assert_eq!(Algorithm::from_cose_id(id).unwrap().jose_name(), name);
         }
         assert_eq!(Algorithm::from_jose_name("EdDSA"), Ok(Algorithm::Ed25519));
         for key_type in KeyType::ALL {
@@ -213,6 +245,13 @@ mod tests {
         }
         for name in ["HS256", "HS384", "HS512", "hs256"] {
             assert_eq!(Algorithm::from_jose_name(name), Err(AlgorithmError::Mac), "{name}");
+        }
+        for id in [4, 5, 6, 7, 14, 15, 25, 26] {
+            assert_eq!(Algorithm::from_cose_id(id), Err(AlgorithmError::Mac), "{id}");
+        }
+        // Of RSA, of secp256k1, of Ed448, of encryption, of another sign, reserved.
+        for id in [-257, -37, -47, -53, 1, 3, 8, 9, 19, 51, 0, i64::MIN, i64::MAX] {
+            assert_eq!(Algorithm::from_cose_id(id), Err(AlgorithmError::Unsupported), "{id}");
         }
         for name in
             ["", "es256", "ed25519", "EDDSA", "ES256 ", " none", "RS256", "PS256", "ES256K", "Ed448", "ECDH-ES", "é"]

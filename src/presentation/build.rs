@@ -1,5 +1,5 @@
-//! Building a presentation in the credential's own family: tokens into a `vp+jwt`, Data Integrity documents into a
-//! presentation with a proof of the same kind, an SD-JWT into itself with what is disclosed.
+//! Building a presentation in the credential's own family: tokens into a `vp+jwt`, COSE messages into a `vp+cose`, Data
+//! Integrity documents into a presentation with a proof of the same kind, an SD-JWT into itself with what is disclosed.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,11 @@ use crate::encoding::json::{self, JsonError, Map};
 use crate::error::Explain;
 use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::limits;
+use crate::securing::cose::{self, CoseError, Sign1};
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, JoseError, Jws, NewHeader};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
-use crate::securing::{Shape, SniffError, sniff};
+use crate::securing::{Secured, Shape, SniffError, sniff};
 use crate::time::Timestamp;
 
 /// What a verifier asks for: an answer for it, to this nonce, now.
@@ -52,6 +53,9 @@ pub enum PresentError {
     /// Not a token that can be read.
     #[error("this is no credential: {0}")]
     Token(#[from] JoseError),
+    /// Not a COSE message that can be read.
+    #[error("this is no credential: {0}")]
+    Cose(#[from] CoseError),
     /// Not JSON.
     #[error("this is no credential: {0}")]
     Json(#[from] JsonError),
@@ -61,7 +65,7 @@ pub enum PresentError {
     /// A format that cannot be presented yet.
     #[error("credentials of this format cannot be presented by this version")]
     Unsupported,
-    /// Tokens and Data Integrity documents together.
+    /// Tokens, COSE messages and Data Integrity documents together.
     #[error("credentials of different formats cannot go into one presentation")]
     MixedFamilies,
     /// Several credentials of a format whose presentations hold one.
@@ -104,6 +108,7 @@ impl Explain for PresentError {
             Self::Count { .. } => "present.count",
             Self::Sniff(error) => error.code(),
             Self::Token(error) => error.code(),
+            Self::Cose(error) => error.code(),
             Self::Json(error) => error.code(),
             Self::NotACredential => "present.not-a-credential",
             Self::Unsupported => "present.unsupported",
@@ -123,10 +128,11 @@ impl Explain for PresentError {
             Self::Count { .. } => "Choose the credentials that were asked for.",
             Self::Sniff(error) => error.hint(),
             Self::Token(error) => error.hint(),
+            Self::Cose(error) => error.hint(),
             Self::Json(error) => error.hint(),
             Self::NotACredential => "Choose the file that the issuer gave you.",
             Self::Unsupported => {
-                "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
+                "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, vc+cose, eddsa-jcs-2022 or ecdsa-jcs-2019."
             }
             Self::MixedFamilies | Self::OneAtATime => "Present them one by one.",
             Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt.",
@@ -142,8 +148,9 @@ impl Explain for PresentError {
 /// Presents credentials, signed with the holder's key for this request.
 ///
 /// The answer is a `vp+jwt` token for `vc+jwt` credentials, a JSON document with a proof for Data Integrity credentials,
-/// and for an SD-JWT the credential itself with what is disclosed and a key binding token (RFC 9901 section 4.3).
-/// Nothing is sent anywhere.
+/// and for an SD-JWT the credential itself with what is disclosed and a key binding token (RFC 9901 section 4.3). For
+/// `vc+cose` credentials, as bytes or in their envelope, it is the `EnvelopedVerifiablePresentation` that holds a
+/// `vp+cose` message (VC Data Model 2.0, section 4.13.2). Nothing is sent anywhere.
 ///
 /// # Errors
 /// [`PresentError`].
@@ -153,6 +160,35 @@ pub fn present(
     request: &Request<'_>,
     signer: &dyn Signer,
 ) -> Result<String, PresentError> {
+    Ok(match sign(credentials, disclose, request, signer)? {
+        Secured::Text(text) => text,
+        Secured::Message(message) => {
+            let url = cose::data_url("vp+cose", &message);
+            Value::Object(model::enveloped(model::ENVELOPED_PRESENTATION_TYPE, url)).to_string()
+        }
+    })
+}
+
+/// As [`present`], in the bytes that a file of the format holds: for `vc+cose` credentials the `vp+cose` message itself,
+/// else the text.
+///
+/// # Errors
+/// [`PresentError`].
+pub fn present_bytes(
+    credentials: &[&[u8]],
+    disclose: Disclose<'_>,
+    request: &Request<'_>,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, PresentError> {
+    Ok(sign(credentials, disclose, request, signer)?.into_bytes())
+}
+
+fn sign(
+    credentials: &[&[u8]],
+    disclose: Disclose<'_>,
+    request: &Request<'_>,
+    signer: &dyn Signer,
+) -> Result<Secured, PresentError> {
     if credentials.is_empty() || credentials.len() > limits::CREDENTIALS {
         return Err(PresentError::Count { limit: limits::CREDENTIALS });
     }
@@ -168,14 +204,14 @@ pub fn present(
         }
         HolderMethod::of([&payload], &signer.public_key())?;
         let shown = disclosing(&sd_jwt, disclose)?;
-        return Ok(sd_jwt::bind(&shown, request.audience, request.nonce, request.now.unix(), signer)?);
+        return Ok(Secured::Text(sd_jwt::bind(&shown, request.audience, request.nonce, request.now.unix(), signer)?));
     }
     if disclose != Disclose::Everything {
         return Err(PresentError::CannotHide);
     }
     let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Vec<_>, _>>()?;
-    let is_token = held[0].token.is_some();
-    if held.iter().any(|credential| credential.token.is_some() != is_token) {
+    let family = held[0].family();
+    if held.iter().any(|credential| credential.family() != family) {
         return Err(PresentError::MixedFamilies);
     }
     let holder = HolderMethod::of(held.iter().map(|credential| &credential.document), &signer.public_key())?;
@@ -185,7 +221,18 @@ pub fn present(
     set("type", json!([model::PRESENTATION_TYPE]));
     set("holder", holder.did.as_str().into());
     set("verifiableCredential", held.into_iter().map(Held::enclosed).collect());
-    if is_token {
+    if family == Family::Cose {
+        let header = cose::NewHeader {
+            media_type: "application/vp+cose",
+            content_type: Some("application/vp"),
+            key_id: Some(&holder.method),
+            issued_at: None,
+            audience: Some(request.audience),
+            nonce: Some(request.nonce),
+        };
+        return Ok(Secured::Message(cose::sign(&document, &header, signer)?));
+    }
+    if family == Family::Token {
         set("aud", request.audience.into());
         set("nonce", request.nonce.into());
         let header = NewHeader {
@@ -194,7 +241,7 @@ pub fn present(
             key_id: Some(&holder.method),
             certificates: &[],
         };
-        return Ok(jose::sign(&document, &header, signer)?);
+        return Ok(Secured::Text(jose::sign(&document, &header, signer)?));
     }
     let suite = match signer.algorithm().key_type() {
         KeyType::Ed25519 => Suite::EddsaJcs2022,
@@ -207,7 +254,7 @@ pub fn present(
         domain: Some(request.audience),
         challenge: Some(request.nonce),
     };
-    Ok(Value::Object(data_integrity::sign(document, suite, &options, signer)?).to_string())
+    Ok(Secured::Text(Value::Object(data_integrity::sign(document, suite, &options, signer)?).to_string()))
 }
 
 /// A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
@@ -248,33 +295,57 @@ fn check_transaction(name: &'static str, value: &str) -> Result<(), PresentError
     if fits { Ok(()) } else { Err(PresentError::Transaction { name, limit }) }
 }
 
+/// Ways of securing whose credentials and presentations go together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Token,
+    Cose,
+    DataIntegrity,
+}
+
 /// A credential that the holder has, read no further than presenting it needs.
 struct Held {
     document: Map,
-    token: Option<String>,
+    /// Of a token or a COSE message the `data:` URL that stands for it.
+    enveloped: Option<(Family, String)>,
 }
 
 impl Held {
     fn read(bytes: &[u8]) -> Result<Self, PresentError> {
         let held = match sniff(bytes)? {
-            Shape::CompactJws(token) => Self { document: Jws::parse(token)?.payload, token: Some(token.to_owned()) },
-            Shape::Json(bytes) => Self { document: json::parse_object(bytes)?, token: None },
+            Shape::CompactJws(token) => Self {
+                document: Jws::parse(token)?.payload,
+                enveloped: Some((Family::Token, format!("data:application/vc+jwt,{token}"))),
+            },
+            Shape::Cose(message) => Self::of_message(message)?,
+            Shape::Json(bytes) => {
+                let document = json::parse_object(bytes)?;
+                match cose::from_enveloped(&document, model::ENVELOPED_CREDENTIAL_TYPE) {
+                    Some(message) => Self::of_message(&message?)?,
+                    None => Self { document, enveloped: None },
+                }
+            }
             _ => return Err(PresentError::Unsupported),
         };
         let is_credential = held.document.contains_key("credentialSubject") && !model::is_presentation(&held.document);
         if is_credential { Ok(held) } else { Err(PresentError::NotACredential) }
     }
 
+    fn of_message(message: &[u8]) -> Result<Self, PresentError> {
+        let document = Sign1::parse(message)?.payload;
+        Ok(Self { document, enveloped: Some((Family::Cose, cose::data_url("vc+cose", message))) })
+    }
+
+    fn family(&self) -> Family {
+        self.enveloped.as_ref().map_or(Family::DataIntegrity, |(family, _)| *family)
+    }
+
     /// As it stands in `verifiableCredential` (VC Data Model 2.0, section 4.13).
     fn enclosed(self) -> Value {
-        match self.token {
-            None => Value::Object(self.document),
-            Some(token) => json!({
-                "@context": model::BASE_CONTEXT,
-                "id": format!("data:application/vc+jwt,{token}"),
-                "type": model::ENVELOPED_CREDENTIAL_TYPE,
-            }),
-        }
+        Value::Object(match self.enveloped {
+            None => self.document,
+            Some((_, url)) => model::enveloped(model::ENVELOPED_CREDENTIAL_TYPE, url),
+        })
     }
 }
 

@@ -75,13 +75,13 @@ impl Explain for JoseError {
     }
 }
 
-/// The protected header's parameters that matter here. A key that stands in the header (`jwk`, `jku`, `x5u`) is never
+/// The protected header's parameters that matter here, of a token or a COSE message. A key that stands in the header (`jwk`, `jku`, `x5u`) is never
 /// used: whoever wrote the token chose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// `alg`, or why it is none that can be used.
     pub algorithm: Result<Algorithm, AlgorithmError>,
-    /// `alg` as it stands there.
+    /// `alg` as it stands there; of a COSE message its number.
     pub algorithm_name: String,
     /// `typ`.
     pub media_type: Option<String>,

@@ -3,6 +3,7 @@
 //! This layer knows keys and bytes. Whose key it is, and whether anybody should believe what is inside, is decided
 //! above.
 
+pub mod cose;
 pub mod data_integrity;
 pub mod jose;
 pub mod sd_jwt;
@@ -22,6 +23,8 @@ pub enum Format {
     SdJwt,
     /// `dc+sd-jwt`: SD-JWT VC (draft-ietf-oauth-sd-jwt-vc).
     SdJwtVc,
+    /// `vc+cose` and `vp+cose` (VC-JOSE-COSE 1.0, section 3.3). Bytes, where the others are text.
+    Cose,
     /// Data Integrity with `eddsa-jcs-2022` (VC-DI-EdDSA 1.0, section 3.3).
     EddsaJcs2022,
     /// Data Integrity with `ecdsa-jcs-2019` (VC-DI-ECDSA 1.0, section 3.3).
@@ -30,7 +33,8 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Jwt, Self::SdJwt, Self::SdJwtVc, Self::EddsaJcs2022, Self::EcdsaJcs2019];
+    pub const ALL: [Self; 6] =
+        [Self::Jwt, Self::SdJwt, Self::SdJwtVc, Self::Cose, Self::EddsaJcs2022, Self::EcdsaJcs2019];
 
     /// The name: the credential's `typ`, or the cryptosuite.
     pub fn name(self) -> &'static str {
@@ -38,9 +42,15 @@ impl Format {
             Self::Jwt => "vc+jwt",
             Self::SdJwt => "vc+sd-jwt",
             Self::SdJwtVc => "dc+sd-jwt",
+            Self::Cose => "vc+cose",
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
         }
+    }
+
+    /// Whether its form is bytes and not text.
+    pub fn is_binary(self) -> bool {
+        self == Self::Cose
     }
 
     /// Whether a holder can show parts of a credential in this format.
@@ -51,6 +61,30 @@ impl Format {
     /// The format of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// What was signed, in the form of its format.
+pub(crate) enum Secured {
+    /// A token or a JSON document.
+    Text(String),
+    /// A COSE message.
+    Message(Vec<u8>),
+}
+
+impl Secured {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Message(message) => message,
+        }
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.into_bytes(),
+            Self::Message(message) => message,
+        }
     }
 }
 

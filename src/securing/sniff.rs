@@ -91,8 +91,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Shape<'_>, SniffError> {
         return Err(SniffError::Encoding);
     }
     match bytes {
-        // Tag 18, or an untagged array of four whose first item is a byte string.
-        [0xd2, 0x84, ..] | [0x84, 0x40..=0x5b, ..] => return Ok(Shape::Cose(bytes)),
+        // Tag 18 before an array, or an untagged array of four whose first item is a byte string. Lengths that are not
+        // said in advance look like it too, and are refused with their own reason.
+        [0xd2, 0x80..=0x9f, ..] | [0x84 | 0x9f, 0x40..=0x5f, ..] => return Ok(Shape::Cose(bytes)),
         _ => {}
     }
     let bytes = bytes.trim_ascii();

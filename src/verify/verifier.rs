@@ -23,6 +23,7 @@ use crate::credential::model::{CredentialView, Enclosed, ModelError, Presentatio
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
 use crate::limits;
+use crate::securing::cose::{self, CoseError};
 use crate::securing::{Format, sd_jwt};
 use crate::time::Timestamp;
 
@@ -31,7 +32,7 @@ use crate::time::Timestamp;
 /// A pure function: no network, no clock, no state. What it needs from outside stands in `materials`; what it would
 /// still need, in [`Report::missing`].
 ///
-/// `presented` is a token (`vc+jwt`, `vp+jwt`), an SD-JWT in any of its three forms (`dc+sd-jwt`, `vc+sd-jwt`,
+/// `presented` is a token (`vc+jwt`, `vp+jwt`), a COSE message (`vc+cose`, `vp+cose`), an SD-JWT in any of its three forms (`dc+sd-jwt`, `vc+sd-jwt`,
 /// `vp+sd-jwt`), a JSON document with an `eddsa-jcs-2022` or `ecdsa-jcs-2019` proof, or an answer of several of them
 /// (`{"vp_token": ...}`, OpenID4VP 1.0 section 8.1); the format is told from the bytes. Whatever they are, the answer
 /// is a report.
@@ -104,7 +105,11 @@ fn open_token<'a>(media_type: &str, token: &'a str) -> Result<Envelope<'a>, Find
     match media_type {
         "vc+jwt" | "vp+jwt" => envelope::parse_token(token),
         "vc+sd-jwt" | "dc+sd-jwt" | "vp+sd-jwt" => envelope::parse_sd_jwt(token),
-        "vc+cose" | "vp+cose" => Err(Finding::with(Code::ParseUnsupported, "a COSE document")),
+        "vc+cose;base64" | "vp+cose;base64" => match cose::from_data(token) {
+            Ok(message) => envelope::parse_cose(&message),
+            Err(error) => Err(Finding::explained(Code::ParseUnrecognised, &error)),
+        },
+        "vc+cose" | "vp+cose" => Err(Finding::explained(Code::ParseUnrecognised, &CoseError::Base64)),
         other => Err(Finding::with(Code::ParseUnsupported, format_args!("\"{}\"", envelope::short(other)))),
     }
 }

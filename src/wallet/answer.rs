@@ -168,7 +168,7 @@ fn presentation<'k>(
     let is_document = !held.is_sd_jwt() && !held.is_token();
     if !shown.proves_key() {
         let text = shown.text();
-        return Ok(if is_document { Value::Object(held.claims().clone()) } else { text.into() });
+        return Ok(if is_document { json::parse(text.as_bytes()).map_err(PresentError::from)? } else { text.into() });
     }
     let id = || shown.id().to_owned();
     let found = held.keys().iter().find_map(|key| signer(key).map(|signer| (key, signer)));

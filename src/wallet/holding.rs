@@ -9,6 +9,7 @@ use crate::did::{Did, Relationship, ResolutionOptions, method};
 use crate::encoding::json::{self, JsonError, Map, Value};
 use crate::error::Explain;
 use crate::keys::PublicKey;
+use crate::securing::cose::{self, CoseError, Sign1};
 use crate::securing::jose::{Header, JoseError, Jws, is_media_type};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Shape, SniffError, sniff};
@@ -25,6 +26,9 @@ pub enum HeldError {
     /// Not a token that can be read.
     #[error("this is no credential: {0}")]
     Token(#[from] JoseError),
+    /// Not a COSE message that can be read.
+    #[error("this is no credential: {0}")]
+    Cose(#[from] CoseError),
     /// Not an SD-JWT as an issuer sends it.
     #[error("this is no credential: {0}")]
     SdJwt(#[from] SdJwtError),
@@ -53,6 +57,7 @@ impl Explain for HeldError {
         match self {
             Self::Sniff(error) => error.code(),
             Self::Token(error) => error.code(),
+            Self::Cose(error) => error.code(),
             Self::SdJwt(error) => error.code(),
             Self::Json(error) => error.code(),
             Self::Model(error) => error.code(),
@@ -67,6 +72,7 @@ impl Explain for HeldError {
         match self {
             Self::Sniff(error) => error.hint(),
             Self::Token(error) => error.hint(),
+            Self::Cose(error) => error.hint(),
             Self::SdJwt(error) => error.hint(),
             Self::Json(error) => error.hint(),
             Self::Model(error) => error.hint(),
@@ -143,8 +149,8 @@ impl Held {
         credentials.iter().zip(1..).map(read).collect()
     }
 
-    /// Reads a credential as its issuer sent it: `vc+jwt`, `dc+sd-jwt` and `vc+sd-jwt` (compact or JSON), or a document
-    /// with a Data Integrity proof.
+    /// Reads a credential as its issuer sent it: `vc+jwt`, `dc+sd-jwt` and `vc+sd-jwt` (compact or JSON), `vc+cose` (bytes, or
+    /// in its envelope), or a document with a Data Integrity proof.
     ///
     /// # Errors
     /// [`HeldError`]; an SD-JWT with a key binding token is [`HeldError::SdJwt`], as somebody presented it already.
@@ -154,12 +160,13 @@ impl Held {
             Shape::SdJwt(token) => open_sd_jwt(token)?,
             Shape::Json(bytes) => {
                 let document = json::parse_object(bytes)?;
-                match document.contains_key("payload") {
-                    true => open_sd_jwt(&sd_jwt::from_json(&document)?)?,
-                    false => open_document(document)?,
+                match cose::from_enveloped(&document, model::ENVELOPED_CREDENTIAL_TYPE) {
+                    Some(message) => open_message(&message?)?,
+                    None if document.contains_key("payload") => open_sd_jwt(&sd_jwt::from_json(&document)?)?,
+                    None => open_document(document)?,
                 }
             }
-            _ => return Err(HeldError::Unsupported),
+            Shape::Cose(message) => open_message(message)?,
         };
         Self::of(opened)
     }
@@ -197,7 +204,7 @@ impl Held {
         })
     }
 
-    /// Its format: `vc+jwt`, `dc+sd-jwt`, `vc+sd-jwt`, or the cryptosuite.
+    /// Its format: `vc+jwt`, `dc+sd-jwt`, `vc+sd-jwt`, `vc+cose`, or the cryptosuite.
     pub fn format(&self) -> &str {
         &self.format
     }
@@ -243,7 +250,8 @@ impl Held {
         &self.claims
     }
 
-    /// As the issuer sent it; an SD-JWT in its compact form.
+    /// As the issuer sent it; an SD-JWT in its compact form, a COSE message in its envelope (VC Data Model 2.0, section
+    /// 4.13.1).
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -274,6 +282,16 @@ fn open_token(token: &str) -> Result<Opened, HeldError> {
     }
     let (text, format) = (token.to_owned(), "vc+jwt".to_owned());
     Ok(Opened { text, format, claims, disclosable: Vec::new(), certified: None })
+}
+
+fn open_message(message: &[u8]) -> Result<Opened, HeldError> {
+    let claims = Sign1::parse(message)?.payload;
+    if !claims.contains_key("credentialSubject") {
+        return Err(HeldError::NotACredential);
+    }
+    let url = cose::data_url("vc+cose", message);
+    let text = Value::Object(model::enveloped(model::ENVELOPED_CREDENTIAL_TYPE, url)).to_string();
+    Ok(Opened { text, format: "vc+cose".to_owned(), claims, disclosable: Vec::new(), certified: None })
 }
 
 fn open_sd_jwt(token: &str) -> Result<Opened, HeldError> {

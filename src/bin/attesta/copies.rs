@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use attesta::credential::{Credential, Holder};
+use attesta::credential::{Credential, Holder, model};
+use attesta::encoding::json;
 use attesta::issuer::Issuer;
-use attesta::securing::Format;
+use attesta::securing::{Format, cose};
 
 use crate::files;
 use crate::output::{self, Misuse};
@@ -20,13 +21,10 @@ pub(crate) fn issue(
     out: Option<&Path>,
 ) -> Result<ExitCode, Misuse> {
     let (credentials, record) = Opened::open(store)?.issue(issuer, draft, holders, format)?;
-    if let [only] = &credentials[..] {
-        files::write(out, only)?;
-    } else {
-        for (position, credential) in credentials.iter().enumerate() {
-            let path = out.map(|out| numbered(out, position + 1));
-            files::write(path.as_deref(), credential)?;
-        }
+    let is_only = credentials.len() == 1;
+    for (position, credential) in credentials.iter().enumerate() {
+        let path = out.map(|out| if is_only { out.to_owned() } else { numbered(out, position + 1) });
+        files::write_secured(path.as_deref(), &in_a_file(credential))?;
     }
     let what = match credentials.len() {
         1 => "One credential.".to_owned(),
@@ -37,6 +35,14 @@ pub(crate) fn issue(
         "{what} {store} knows this by one reference: {reference}\nTo revoke: attesta revoke {reference} --store {store}"
     ));
     Ok(ExitCode::from(output::SUCCESS))
+}
+
+/// The bytes of a file of its format: a COSE message stands there without its envelope.
+fn in_a_file(credential: &str) -> Vec<u8> {
+    let message = json::parse_object(credential.as_bytes())
+        .ok()
+        .and_then(|object| cose::from_enveloped(&object, model::ENVELOPED_CREDENTIAL_TYPE)?.ok());
+    message.unwrap_or_else(|| credential.as_bytes().to_vec())
 }
 
 /// `guarantee.sd-jwt` becomes `guarantee-1.sd-jwt`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use attesta::encoding::json::{self, Map};
 use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::limits;
+use attesta::securing::{Shape, sniff};
 use attesta::time::Timestamp;
 
 use crate::output::{self, Misuse};
@@ -117,13 +118,30 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), Misuse> {
 /// Writes a result to the file, or to stdout. A file that holds a private key is never replaced.
 pub(crate) fn write(path: Option<&Path>, text: &str) -> Result<(), Misuse> {
     let Some(path) = path else { return output::print(text) };
+    write_bytes(path, format!("{text}\n").as_bytes())
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Misuse> {
     if holds_private_key(path) {
         return Err(Misuse::new(
             format_args!("{} holds a private key, which would be lost", name_of(path)),
             "Choose another name for --out.",
         ));
     }
-    std::fs::write(path, format!("{text}\n")).map_err(|error| cannot_write(path, &error))
+    std::fs::write(path, bytes).map_err(|error| cannot_write(path, &error))
+}
+
+/// Writes a credential or presentation to the file, or to stdout: text with a line break, a COSE message as its bytes.
+pub(crate) fn write_secured(path: Option<&Path>, secured: &[u8]) -> Result<(), Misuse> {
+    match (sniff(secured), path) {
+        (Ok(Shape::Cose(message)), None) if io::stdout().is_terminal() => Err(Misuse::new(
+            format_args!("it has {} bytes that are no text, which a terminal cannot show", message.len()),
+            "Give --out with the name of a file.",
+        )),
+        (Ok(Shape::Cose(message)), None) => output::print_bytes(message),
+        (Ok(Shape::Cose(message)), Some(path)) => write_bytes(path, message),
+        _ => write(path, &String::from_utf8_lossy(secured)),
+    }
 }
 
 /// Writes a file whole or not at all: beside its place first, then into it. Whoever reads it meanwhile finds the old one.

@@ -153,8 +153,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let draft = holders.into_iter().fold(draft, Credential::holder);
     let draft = status.into_iter().fold(draft, Credential::status);
     let secured =
-        issuer.secure(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
-    files::write(arguments.out.as_deref(), &secured)?;
+        issuer.secure_bytes(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
+    files::write_secured(arguments.out.as_deref(), &secured)?;
     Ok(ExitCode::from(output::SUCCESS))
 }
 

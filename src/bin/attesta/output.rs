@@ -77,8 +77,13 @@ pub(crate) fn say(text: &str) {
 
 /// Writes text to stdout. A reader that went away, such as `head`, is no error.
 pub(crate) fn print(text: impl fmt::Display) -> Result<(), Misuse> {
+    print_bytes(format!("{text}\n").as_bytes())
+}
+
+/// Writes bytes to stdout as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Misuse> {
     let mut stdout = io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Misuse::new(format_args!("cannot write the answer: {error}"), "Check where the output goes."))
         }

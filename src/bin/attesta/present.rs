@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use attesta::presentation::{Disclose, Request, derive, present};
+use attesta::presentation::{Disclose, Request, derive, present_bytes};
+use attesta::securing::{Shape, sniff};
 
 use crate::output::{self, Misuse};
 use crate::{consent, files};
@@ -75,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         });
     }
     let pointers: Vec<&str> = arguments.disclose.iter().map(String::as_str).collect();
-    let can_hide = credentials.iter().any(|credential| credential.contains(&b'~'));
+    let can_hide = credentials.iter().any(|credential| matches!(sniff(credential), Ok(Shape::SdJwt(_))));
     let disclose = match pointers.as_slice() {
         [] if !can_hide => Disclose::Everything,
         pointers if pointers.contains(&"") => Disclose::Everything,
@@ -84,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let presentation = match (arguments.key.as_slice(), &arguments.audience, &arguments.nonce) {
         ([key], Some(audience), Some(nonce)) => {
             let key = files::read_key(key)?;
-            present(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &key)
+            present_bytes(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &key)
         }
         ([_, ..], _, _) => {
             return Err(Misuse::new(
@@ -93,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
             ));
         }
         ([], _, _) => match credentials.as_slice() {
-            [credential] => derive(credential, disclose),
+            [credential] => derive(credential, disclose).map(String::into_bytes),
             _ => {
                 return Err(Misuse::new(
                     "copies that are bound to nobody are made one by one",
@@ -103,6 +104,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         },
     };
     let presentation = presentation.map_err(|error| Misuse::about("cannot present this", &error))?;
-    files::write(arguments.out.as_deref(), &presentation)?;
+    files::write_secured(arguments.out.as_deref(), &presentation)?;
     Ok(ExitCode::from(output::SUCCESS))
 }

@@ -152,7 +152,7 @@ fn purpose(name: &str) -> Result<String, String> {
 }
 
 fn secured(name: &str) -> Result<Format, String> {
-    let format = Format::from_name(name).filter(|format| !format.can_hide());
+    let format = Format::from_name(name).filter(|format| !format.can_hide() && !format.is_binary());
     format.ok_or_else(|| "a list is secured as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019".to_owned())
 }
 

@@ -19,7 +19,7 @@ pub(in crate::credential) use common::is_language_tag;
 pub use credential::CredentialView;
 pub(in crate::credential) use credential::SubjectNamedBy;
 pub use error::{Member, ModelError};
-pub use presentation::{Enclosed, PresentationView, is_presentation};
+pub use presentation::{Enclosed, PresentationView, enveloped, is_presentation};
 
 /// The context that comes first in every credential and presentation (section 4.3).
 pub const BASE_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
@@ -32,6 +32,9 @@ pub const PRESENTATION_TYPE: &str = "VerifiablePresentation";
 
 /// The type of an object that stands for a credential in an envelope, such as a JWT (section 4.13.1).
 pub const ENVELOPED_CREDENTIAL_TYPE: &str = "EnvelopedVerifiableCredential";
+
+/// The type of an object that stands for a presentation in an envelope (section 4.13.2).
+pub const ENVELOPED_PRESENTATION_TYPE: &str = "EnvelopedVerifiablePresentation";
 
 /// The members of a document that no holder of a credential of ours may hide: what a verifier needs to be safe.
 /// VC-JOSE-COSE 1.0, section 3.2.1 recommends it for some of them.

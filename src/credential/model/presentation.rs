@@ -92,6 +92,16 @@ pub fn is_presentation(document: &Map) -> bool {
     has_type(document, PRESENTATION_TYPE)
 }
 
+/// The object that stands for a credential or presentation in an envelope (section 4.13): `r#type` says for which, and
+/// `data_url` has the envelope.
+pub fn enveloped(r#type: &str, data_url: String) -> Map {
+    let mut object = Map::new();
+    object.insert("@context".to_owned(), BASE_CONTEXT.into());
+    object.insert("id".to_owned(), data_url.into());
+    object.insert("type".to_owned(), r#type.into());
+    object
+}
+
 fn credentials<'a>(path: &Path<'_>, value: &'a Value) -> Result<Vec<Enclosed<'a>>, ModelError> {
     let count = value.as_array().map_or(1, Vec::len);
     if count > limits::CREDENTIALS {
@@ -108,14 +118,14 @@ fn credentials<'a>(path: &Path<'_>, value: &'a Value) -> Result<Vec<Enclosed<'a>
 fn enclosed<'a>(path: &Path<'_>, object: &'a Map) -> Result<Enclosed<'a>, ModelError> {
     no_keywords(path, object)?;
     match (has_type(object, ENVELOPED_CREDENTIAL_TYPE), has_type(object, CREDENTIAL_TYPE)) {
-        (true, false) => enveloped(path, object),
+        (true, false) => in_envelope(path, object),
         (false, true) => Ok(Enclosed::Embedded(object)),
         _ => Err(path.child("type").malformed("VerifiableCredential, or EnvelopedVerifiableCredential alone")),
     }
 }
 
 /// Section 4.13.1.
-fn enveloped<'a>(path: &Path<'_>, object: &'a Map) -> Result<Enclosed<'a>, ModelError> {
+fn in_envelope<'a>(path: &Path<'_>, object: &'a Map) -> Result<Enclosed<'a>, ModelError> {
     const EXPECTED: &str = "EnvelopedVerifiableCredential alone";
     each(&path.child("type"), object.get("type").unwrap_or(&Value::Null), EXPECTED, |path, item| {
         if item.as_str() == Some(ENVELOPED_CREDENTIAL_TYPE) { Ok(()) } else { Err(path.malformed(EXPECTED)) }

@@ -10,7 +10,7 @@ type Read<T> = Result<T, DcqlError>;
 /// Formats whose `meta` is `type_values`. The first two are OpenID4VP's own (appendix B.1); the others name securing
 /// mechanisms of VC Data Model 2.0 one by one.
 fn has_type_values(format: &str) -> bool {
-    matches!(format, "jwt_vc_json" | "ldp_vc" | "vc+jwt" | "vc+sd-jwt") || is_cryptosuite(format)
+    matches!(format, "jwt_vc_json" | "ldp_vc" | "vc+jwt" | "vc+sd-jwt" | "vc+cose") || is_cryptosuite(format)
 }
 
 /// The registered cryptosuites of Data Integrity 1.0, all of which `ldp_vc` asks for.

@@ -10,8 +10,9 @@ use super::key::{Absent, Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
 use crate::keys::{Algorithm, AlgorithmError, PublicKey, VerifyError};
+use crate::securing::cose::Sign1;
 use crate::securing::data_integrity::{DataIntegrityError, ProofError, Signed, Suite};
-use crate::securing::jose::{Jws, is_media_type};
+use crate::securing::jose::{Header, Jws, is_media_type};
 use crate::securing::sd_jwt::SdJwt;
 use crate::securing::{Format, Shape, sniff};
 use crate::time::Timestamp;
@@ -23,6 +24,7 @@ use crate::verify::report::Finding;
 pub(in crate::verify) enum Envelope<'a> {
     Jose(Box<Jws<'a>>),
     SdJwt(Box<Disclosed<'a>>),
+    Cose(Box<Sign1>),
     DataIntegrity(Box<Signed>),
     /// A JSON document whose proof is absent or cannot be looked into.
     Unsigned(Map, DataIntegrityError),
@@ -33,6 +35,7 @@ impl Envelope<'_> {
         match self {
             Self::Jose(jws) => &jws.payload,
             Self::SdJwt(disclosed) => &disclosed.payload,
+            Self::Cose(message) => &message.payload,
             Self::DataIntegrity(signed) => &signed.document,
             Self::Unsigned(document, _) => document,
         }
@@ -42,6 +45,7 @@ impl Envelope<'_> {
         match self {
             Self::Jose(jws) => jws.payload,
             Self::SdJwt(disclosed) => disclosed.payload,
+            Self::Cose(message) => message.payload,
             Self::DataIntegrity(signed) => signed.into_signed_document(),
             Self::Unsigned(document, _) => document,
         }
@@ -52,6 +56,7 @@ impl Envelope<'_> {
             Self::Jose(_) => Some(Format::Jwt),
             Self::SdJwt(disclosed) if disclosed.is_vc => Some(Format::SdJwtVc),
             Self::SdJwt(_) => Some(Format::SdJwt),
+            Self::Cose(_) => Some(Format::Cose),
             Self::DataIntegrity(signed) => match signed.proof.suite()? {
                 Suite::EddsaJcs2022 => Some(Format::EddsaJcs2022),
                 Suite::EcdsaJcs2019 => Some(Format::EcdsaJcs2019),
@@ -64,7 +69,15 @@ impl Envelope<'_> {
     pub(in crate::verify) fn key_reference(&self) -> Option<&str> {
         match self {
             Self::DataIntegrity(signed) => Some(&signed.proof.verification_method),
-            other => other.jws()?.header.key_id.as_deref(),
+            other => other.header()?.key_id.as_deref(),
+        }
+    }
+
+    /// The header that was signed, in the formats that have one.
+    fn header(&self) -> Option<&Header> {
+        match self {
+            Self::Cose(message) => Some(&message.header),
+            other => Some(&other.jws()?.header),
         }
     }
 
@@ -73,7 +86,7 @@ impl Envelope<'_> {
         match self {
             Self::Jose(jws) => Some(jws),
             Self::SdJwt(disclosed) => Some(&disclosed.sd_jwt.jws),
-            Self::DataIntegrity(_) | Self::Unsigned(..) => None,
+            Self::Cose(_) | Self::DataIntegrity(_) | Self::Unsigned(..) => None,
         }
     }
 
@@ -90,10 +103,12 @@ impl Envelope<'_> {
         }
     }
 
-    /// A claim of the token beside the document, such as `iss`. Other formats have none.
+    /// A claim of the token beside the document, such as `iss`: among the document's members, or in the header of a COSE
+    /// message. Other formats have none.
     pub(in crate::verify) fn token_claim(&self, name: &str) -> Option<&Value> {
         match self {
             Self::Jose(_) | Self::SdJwt(_) => self.document().get(name),
+            Self::Cose(message) => message.claims.get(name),
             _ => None,
         }
     }
@@ -161,7 +176,7 @@ pub(in crate::verify) fn parse(bytes: &[u8]) -> Result<Envelope<'_>, Finding> {
             Ok(open(document))
         }
         Shape::SdJwt(token) => parse_sd_jwt(token),
-        Shape::Cose(_) => Err(Finding::with(Code::ParseUnsupported, "a COSE document")),
+        Shape::Cose(message) => parse_cose(message),
     }
 }
 
@@ -169,6 +184,14 @@ pub(in crate::verify) fn parse(bytes: &[u8]) -> Result<Envelope<'_>, Finding> {
 pub(in crate::verify) fn parse_token(token: &str) -> Result<Envelope<'_>, Finding> {
     match Jws::parse(token) {
         Ok(jws) => Ok(Envelope::Jose(Box::new(jws))),
+        Err(error) => Err(Finding::explained(Code::ParseUnrecognised, &error)),
+    }
+}
+
+/// A COSE message into an envelope.
+pub(in crate::verify) fn parse_cose(message: &[u8]) -> Result<Envelope<'static>, Finding> {
+    match Sign1::parse(message) {
+        Ok(message) => Ok(Envelope::Cose(Box::new(message))),
         Err(error) => Err(Finding::explained(Code::ParseUnrecognised, &error)),
     }
 }
@@ -190,12 +213,12 @@ pub(in crate::verify) fn open(document: Map) -> Envelope<'static> {
     }
 }
 
-/// Check `media-type`: the token's `typ` and `cty` name what is inside (VC-JOSE-COSE 1.0, sections 3.1 and 3.2;
-/// SD-JWT VC, section 3.2.1).
+/// Check `media-type`: the token's `typ` and `cty` name what is inside (VC-JOSE-COSE 1.0, sections 3.1 to 3.3; SD-JWT VC,
+/// section 3.2.1).
 pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Finding {
-    let Some(jws) = envelope.jws() else { return Finding::of(Code::NotApplicable) };
+    let Some(header) = envelope.header() else { return Finding::of(Code::NotApplicable) };
     if envelope.is_sd_jwt_vc() {
-        return match &jws.header.media_type {
+        return match &header.media_type {
             None => Finding::of(Code::MediaTypeMissing),
             Some(value) if is_media_type(value, "dc+sd-jwt") => Finding::of(Code::Ok),
             Some(value) => Finding::with(Code::MediaTypeOther, short(value)),
@@ -203,6 +226,7 @@ pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Find
     }
     let (credential, presentation) = match envelope {
         Envelope::SdJwt(_) => ("vc+sd-jwt", "vp+sd-jwt"),
+        Envelope::Cose(_) => ("vc+cose", "vp+cose"),
         _ => ("vc+jwt", "vp+jwt"),
     };
     let declared = |value: &str, credential: &str, presentation: &str| {
@@ -214,8 +238,8 @@ pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Find
             Err(Finding::with(Code::MediaTypeOther, short(value)))
         }
     };
-    let token = jws.header.media_type.as_deref().map(|value| declared(value, credential, presentation)).transpose();
-    let content = jws.header.content_type.as_deref().map(|value| declared(value, "vc", "vp")).transpose();
+    let token = header.media_type.as_deref().map(|value| declared(value, credential, presentation)).transpose();
+    let content = header.content_type.as_deref().map(|value| declared(value, "vc", "vp")).transpose();
     match (token, content) {
         (Err(finding), _) | (_, Err(finding)) => finding,
         (Ok(None), Ok(None)) => Finding::of(Code::MediaTypeMissing),
@@ -226,27 +250,28 @@ pub(in crate::verify) fn media_type(envelope: &Envelope<'_>, role: Role) -> Find
     }
 }
 
-/// The algorithm that a token asks for with this key.
-pub(in crate::verify) fn algorithm_of_token(jws: &Jws<'_>, key: Option<&PublicKey>) -> Result<Algorithm, Finding> {
-    if jws.header.has_critical {
+/// The algorithm that a header asks for with this key.
+pub(in crate::verify) fn algorithm_of(header: &Header, key: Option<&PublicKey>) -> Result<Algorithm, Finding> {
+    if header.has_critical {
         return Err(Finding::of(Code::AlgorithmCritical));
     }
-    match &jws.header.algorithm {
+    match &header.algorithm {
         Ok(algorithm) if key.is_some_and(|key| key.key_type() != algorithm.key_type()) => {
             Err(Finding::of(Code::AlgorithmMismatch))
         }
         Ok(algorithm) => Ok(*algorithm),
         Err(AlgorithmError::Unsecured) => Err(Finding::of(Code::AlgorithmNone)),
-        Err(AlgorithmError::Mac) => Err(Finding::with(Code::AlgorithmMac, short(&jws.header.algorithm_name))),
-        Err(_) => Err(Finding::with(Code::AlgorithmUnsupported, short(&jws.header.algorithm_name))),
+        Err(AlgorithmError::Mac) => Err(Finding::with(Code::AlgorithmMac, short(&header.algorithm_name))),
+        Err(_) => Err(Finding::with(Code::AlgorithmUnsupported, short(&header.algorithm_name))),
     }
 }
 
 /// The algorithm that the envelope asks for with this key.
 fn asked_algorithm(envelope: &Envelope<'_>, key: Option<&PublicKey>) -> Result<Algorithm, Finding> {
     match envelope {
-        Envelope::Jose(jws) => algorithm_of_token(jws, key),
-        Envelope::SdJwt(disclosed) => algorithm_of_token(&disclosed.sd_jwt.jws, key),
+        Envelope::Jose(jws) => algorithm_of(&jws.header, key),
+        Envelope::SdJwt(disclosed) => algorithm_of(&disclosed.sd_jwt.jws.header, key),
+        Envelope::Cose(message) => algorithm_of(&message.header, key),
         Envelope::DataIntegrity(signed) => match (signed.proof.suite(), key) {
             (None, _) => Err(Finding::with(Code::AlgorithmUnsupported, short(&signed.proof.suite_name))),
             (Some(suite), Some(key)) => {
@@ -309,6 +334,7 @@ fn signature(envelope: &Envelope<'_>, key: &PublicKey) -> Option<Result<(), Proo
     let algorithm = asked_algorithm(envelope, Some(key)).ok()?;
     match envelope {
         Envelope::DataIntegrity(signed) => Some(signed.verify(signed.proof.suite()?, key)),
+        Envelope::Cose(message) => Some(message.verify(algorithm, key).map_err(ProofError::from)),
         other => Some(other.jws()?.verify(algorithm, key).map_err(ProofError::from)),
     }
 }
@@ -322,6 +348,7 @@ pub(in crate::verify) fn fits(envelope: &Envelope<'_>, key: &PublicKey) -> bool 
 pub(in crate::verify) fn signed_digest(envelope: &Envelope<'_>, key: &PublicKey) -> Option<[u8; 32]> {
     match envelope {
         Envelope::DataIntegrity(signed) => Some(Sha256::digest(signed.signed_bytes(key.key_type()).as_bytes()).into()),
+        Envelope::Cose(message) => Some(Sha256::digest(message.signed_bytes()).into()),
         other => Some(Sha256::digest(other.jws()?.signing_input()).into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::envelope::{Envelope, algorithm_of_token, short};
+use super::envelope::{Envelope, algorithm_of, short};
 use super::key::{Absent, Sources};
 use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
@@ -38,12 +38,15 @@ pub(in crate::verify) fn binding(
         HolderBinding::WhenExpected => !inquiry.expected.is_nothing(),
         HolderBinding::NotRequired => false,
     };
-    let has_holder = view.confirmation.is_some() || view.names_a_subject();
+    // Such a key is not read.
+    let names_key_in_header = matches!(envelope, Envelope::Cose(message) if message.claims.contains_key("cnf"));
+    let has_holder = names_key_in_header || view.confirmation.is_some() || view.names_a_subject();
     match presented {
         Presented::Bare if required => Finding::of(Code::BindingNotPresented),
         Presented::Bare => Finding::of(Code::NotApplicable),
         _ if !has_holder => Finding::of(if required { Code::BindingNoHolder } else { Code::NotApplicable }),
         Presented::ByNobody => Finding::of(Code::NotReached),
+        _ if names_key_in_header => Finding::of(Code::BindingUnsupported),
         Presented::By { controller, key } => {
             expecting(signer_is_holder(view, controller, key, inquiry), required, inquiry)
         }
@@ -72,7 +75,7 @@ fn key_binding(envelope: &Envelope<'_>, view: &CredentialView<'_>, inquiry: &Inq
     if !header.media_type.as_deref().is_some_and(|media_type| is_media_type(media_type, "kb+jwt")) {
         return Finding::with(Code::BindingForm, "its type is not kb+jwt");
     }
-    let algorithm = match algorithm_of_token(&binding.jws, None) {
+    let algorithm = match algorithm_of(header, None) {
         Ok(algorithm) => algorithm,
         Err(finding) => return Finding::with(Code::BindingForm, finding.code.message(finding.detail.as_deref())),
     };

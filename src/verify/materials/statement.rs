@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Material, MaterialError, Source};
 use crate::keys::PublicKey;
 use crate::securing::jose::is_media_type;
+use crate::securing::{Shape, sniff};
 use crate::status::{List, token};
 use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
@@ -85,7 +86,7 @@ impl<T> Statement<T> {
         content: T,
     ) -> Self {
         Self {
-            signed: material.bytes.trim_ascii().into(),
+            signed: trimmed(&material.bytes).into(),
             url: material.resource.url().to_owned(),
             author,
             key_reference: envelope.key_reference().map(str::to_owned),
@@ -123,7 +124,7 @@ impl<T> Statement<T> {
 }
 
 fn open(bytes: &[u8]) -> Result<Envelope<'_>, MaterialError> {
-    let envelope = envelope::parse(bytes.trim_ascii())
+    let envelope = envelope::parse(trimmed(bytes))
         .map_err(|finding| MaterialError::Envelope(finding.detail.map(String::from).unwrap_or_default()))?;
     match &envelope {
         Envelope::Unsigned(..) => Err(MaterialError::Unsigned),
@@ -133,6 +134,11 @@ fn open(bytes: &[u8]) -> Result<Envelope<'_>, MaterialError> {
         _ if !envelope.is_whole() => Err(MaterialError::Unsigned),
         _ => Ok(envelope),
     }
+}
+
+/// Without the white space around text. In bytes nothing is white space.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    if matches!(sniff(bytes), Ok(Shape::Cose(_))) { bytes } else { bytes.trim_ascii() }
 }
 
 fn is_labelled_as_credential(envelope: &Envelope<'_>) -> bool {
