@@ -422,6 +422,32 @@ fn what_is_issued_by_the_log_verifies_by_the_log() {
     assert!(office.refused(MISUSE, &[&issue[..], &["issuing.jwk"]].concat()).contains("may not issue"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_another_command_changes_is_left_alone() {
+    let office = Office::new("locked");
+    office.witnessed();
+    let before = office.read("d/did.jsonl");
+    let held = fs::File::open(office.path("d")).unwrap();
+    held.lock().unwrap();
+    office.key("update-4.jwk");
+    for arguments in [
+        "did rotate --dir d --key update-2.jwk --next-key update-4.jwk",
+        "did update --dir d --add-key update-4.jwk --key update-2.jwk --next-key update-4.jwk",
+        "did port --dir d --domain other.example --key update-2.jwk --next-key update-4.jwk",
+        "did deactivate --dir d --key update-2.jwk",
+        "did witness --dir d --key witness-1.jwk",
+        "did create web --dir d --domain other.example --key issuing.jwk",
+    ] {
+        let said = office.refused(MISUSE, &arguments.split_whitespace().collect::<Vec<_>>());
+        assert!(said.contains("another command of attesta is at work in d"), "{arguments}: {said}");
+    }
+    assert_eq!(office.read("d/did.jsonl"), before);
+    drop(held);
+    office.ok(&["did", "rotate", "--dir", "d", "--key", "update-2.jwk", "--next-key", "update-4.jwk"]);
+    assert_eq!(office.names("d"), ["did-waiting.jsonl", "did-witness.json", "did.json", "did.jsonl"]);
+}
+
 #[test]
 fn a_checkpoint_and_what_follows_it_stand_for_the_whole_log() {
     let office = Office::new("checkpoint");

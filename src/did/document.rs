@@ -1,6 +1,6 @@
 //! Controlled identifier documents, of which DID documents are one kind (Controlled Identifiers 1.0, DID 1.1).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::verification_method::{Relationship, VerificationMethod};
@@ -58,6 +58,10 @@ pub enum DocumentError {
     /// Two verification methods have the same id.
     #[error("two verification methods have the same id")]
     DuplicateMethod,
+    /// Two services have the same id: "A conforming consumer MUST produce an error if it detects multiple service entries
+    /// with the same id" (DID 1.0, section 5.4).
+    #[error("two services have the same id")]
+    DuplicateService,
     /// A verification method has its key in two forms, which could differ.
     #[error("a verification method has both publicKeyMultibase and publicKeyJwk")]
     TwoKeys,
@@ -77,6 +81,7 @@ impl Explain for DocumentError {
             Self::Time { .. } => "document.time",
             Self::TooManyMethods { .. } => "document.too-many-methods",
             Self::DuplicateMethod => "document.duplicate-method",
+            Self::DuplicateService => "document.duplicate-service",
             Self::TwoKeys => "document.two-keys",
             Self::SecretKey => "document.secret-key",
         }
@@ -93,6 +98,7 @@ impl Explain for DocumentError {
                  id, type and controller."
             }
             Self::DuplicateMethod => "Give each verification method an id of its own.",
+            Self::DuplicateService => "Give each service an id of its own.",
             Self::TwoKeys => "Keep one of the two forms.",
             Self::SecretKey => "Take the private key out and replace it by a new one: others may have seen it.",
         }
@@ -275,7 +281,7 @@ impl fmt::Debug for Document {
 
 /// The id and the verification methods, each with the relationships that list it.
 fn read(map: &Map) -> Result<(String, Vec<VerificationMethod>), DocumentError> {
-    let id = map.get("id").and_then(Value::as_str).filter(|id| is_document_id(id)).ok_or(DocumentError::Id)?;
+    let id = map.get("id").and_then(Value::as_str).filter(|id| is_identifier(id)).ok_or(DocumentError::Id)?;
     let mut methods = Methods::default();
     for item in items(map, "verificationMethod")? {
         let item = item.as_object().ok_or(DocumentError::Member { member: "verificationMethod" })?;
@@ -307,7 +313,21 @@ fn read(map: &Map) -> Result<(String, Vec<VerificationMethod>), DocumentError> {
             methods.list[index].list_under(relationship);
         }
     }
+    services_differ(id, map)?;
     Ok((id.to_owned(), methods.list))
+}
+
+/// What is no list of objects with ids is left to whoever looks for services.
+fn services_differ(id: &str, map: &Map) -> Result<(), DocumentError> {
+    let services = map.get("service").and_then(Value::as_array).into_iter().flatten();
+    let mut seen = HashSet::new();
+    for service in services.filter_map(|service| service.get("id")?.as_str()) {
+        let url = absolute(id, service).unwrap_or_else(|| service.to_owned());
+        if !seen.insert(url) {
+            return Err(DocumentError::DuplicateService);
+        }
+    }
+    Ok(())
 }
 
 /// Verification methods while a document is read, each id once.
@@ -339,7 +359,8 @@ fn items<'m>(map: &'m Map, member: &'static str) -> Result<&'m [Value], Document
     }
 }
 
-fn is_document_id(id: &str) -> bool {
+/// Whether the text can be the id of a document: a DID, or an https URL without a fragment.
+pub(crate) fn is_identifier(id: &str) -> bool {
     let is_https = || id.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?']));
     Did::parse(id).is_ok() || (is_https() && is_url(id) && !id.contains('#'))
 }
@@ -427,6 +448,21 @@ mod tests {
         let second = document.verification_method("did:web:ngo.example#b").unwrap();
         assert_eq!(second.jwk_kid.as_deref(), Some("first"));
         assert_eq!(format!("{document:?}"), "Document(did:web:ngo.example, 3 verification methods)");
+    }
+
+    #[test]
+    fn two_services_of_one_id_are_refused() {
+        let service = |id: &str, url: &str| json!({ "id": id, "type": "x", "serviceEndpoint": url });
+        let services = |first: &str, second: &str| {
+            let [first, second] = [service(first, "https://a.example/"), service(second, "https://b.example/")];
+            code(json!({ "service": [first, second] }))
+        };
+        assert_eq!(services("#files", "#notices"), "ok");
+        assert_eq!(services("#files", "did:web:other.example#files"), "ok");
+        assert_eq!(services("#files", "#files"), "document.duplicate-service");
+        assert_eq!(services("#files", "did:web:ngo.example#files"), "document.duplicate-service");
+        assert_eq!(services("urn:a", "urn:a"), "document.duplicate-service");
+        assert_eq!(services("a", "a"), "document.duplicate-service");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod verification_method;
 
 pub(crate) use dereferencing::resolution_for;
 pub use dereferencing::{Content, DereferencingOptions, DereferencingResult, dereference};
+pub(crate) use document::is_identifier;
 pub use document::{Document, DocumentError};
 pub use resolution::{
     PublicKeyFormat, Record, ResolutionError, ResolutionOptions, ResolutionResult, resolve, resolve_from,

@@ -20,13 +20,13 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::did::Document;
+use crate::did::{Document, is_identifier};
 use crate::encoding::base64url;
 use crate::encoding::json::{Map, Value};
 use crate::error::Explain;
 use crate::keys::{PublicKey, Signer, SignerError};
 use crate::limits;
-use crate::securing::jose::{self, NewHeader};
+use crate::securing::jose::{self, Jws, NewHeader};
 use crate::time::Timestamp;
 
 /// The document's `type`, and that of the service that leads to it.
@@ -58,6 +58,9 @@ pub enum NoticeError {
     /// Two notices are about one key.
     #[error("the compromise notices: two notices are about one key")]
     Twice,
+    /// Not a token that one of the issuer's keys signed.
+    #[error("the compromise notices: no key of the issuer signed them")]
+    NotSigned,
     /// More than [`limits::NOTICES`] keys or [`limits::NOTICE_DIGESTS`] digests.
     #[error("the compromise notices: more than {limit} keys or digests")]
     TooMany {
@@ -72,6 +75,7 @@ impl Explain for NoticeError {
             Self::Member { .. } => "notice.member",
             Self::OtherIssuer { .. } => "notice.other-issuer",
             Self::Twice => "notice.twice",
+            Self::NotSigned => "notice.not-signed",
             Self::TooMany { .. } => "notice.too-many",
         }
     }
@@ -81,6 +85,7 @@ impl Explain for NoticeError {
             Self::Member { .. } => "Ask the issuer to publish its notices anew, in the form that docs/checks.md shows.",
             Self::OtherIssuer { .. } => "An issuer denounces its own keys alone.",
             Self::Twice => "Put everything about one key into one notice.",
+            Self::NotSigned => "Give the file that was published, unchanged.",
             Self::TooMany { .. } => "Issue anew what a lost key signed long ago, and leave its digests out.",
         }
     }
@@ -156,6 +161,9 @@ impl CompromiseNotices {
         notices: Vec<CompromiseNotice>,
     ) -> Result<Self, NoticeError> {
         let issuer = issuer.into();
+        if !is_identifier(&issuer) {
+            return Err(NoticeError::Member { member: "issuer" });
+        }
         if notices.len() > limits::NOTICES {
             return Err(NoticeError::TooMany { limit: limits::NOTICES });
         }
@@ -221,6 +229,24 @@ impl CompromiseNotices {
     pub fn sign(&self, method: &str, signer: &dyn Signer) -> Result<String, SignerError> {
         let header = NewHeader { media_type: MEDIA_TYPE, content_type: None, key_id: Some(method), certificates: &[] };
         jose::sign(&self.to_json(), &header, signer)
+    }
+
+    /// Takes a token apart that [`sign`](Self::sign) made, if one of these keys signed it. Who may sign notices that
+    /// count, the verifier judges; this is for an issuer that adds to its own.
+    ///
+    /// # Errors
+    /// [`NoticeError`].
+    pub fn open<'k>(token: &str, keys: impl IntoIterator<Item = &'k PublicKey>) -> Result<Self, NoticeError> {
+        let token = Jws::parse(token.trim()).map_err(|_| NoticeError::NotSigned)?;
+        if !token.header.media_type.as_deref().is_some_and(|it| jose::is_media_type(it, MEDIA_TYPE)) {
+            return Err(NoticeError::Member { member: "typ" });
+        }
+        let algorithm = token.header.algorithm.as_ref().ok().filter(|_| !token.header.has_critical);
+        let fits = |key: &PublicKey| algorithm.is_some_and(|algorithm| token.verify(*algorithm, key).is_ok());
+        if !keys.into_iter().any(fits) {
+            return Err(NoticeError::NotSigned);
+        }
+        Self::read(&token.payload)
     }
 
     /// Whose keys they are about.
@@ -314,6 +340,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_signed_opens_for_its_signer_alone() {
+        let [own, other] = [(); 2].map(|()| SoftwareKey::generate(KeyType::Ed25519).unwrap());
+        let notices = CompromiseNotices::new(NGO, at("2026-11-20T09:00:00Z"), Vec::new()).unwrap();
+        let token = notices.sign(&format!("{NGO}#key-1"), &own).unwrap();
+        let keys = [other.public_key(), own.public_key()];
+        let code = |token: &str, keys: &[PublicKey]| {
+            CompromiseNotices::open(token, keys).map_or_else(|error| error.code(), |_| "read")
+        };
+        assert_eq!(CompromiseNotices::open(&format!("{token}\n"), &keys), Ok(notices));
+        assert_eq!(code(&token, &keys[..1]), "notice.not-signed");
+        assert_eq!(code(&token, &[]), "notice.not-signed");
+        let (rest, signature) = token.rsplit_once('.').unwrap();
+        let (header, _) = rest.split_once('.').unwrap();
+        let content = base64url::encode(
+            r#"{"type":"CompromiseNotices","issuer":"did:web:ngo.example","issued":"2026-11-21T09:00:00Z","notices":[]}"#,
+        );
+        assert_eq!(code(&format!("{header}.{content}.{signature}"), &keys), "notice.not-signed");
+        assert_eq!(code(&token[1..], &keys), "notice.not-signed");
+        assert_eq!(code("{}", &keys), "notice.not-signed");
+        let other_type = NewHeader { media_type: "vc+jwt", content_type: None, key_id: None, certificates: &[] };
+        let credential = jose::sign(
+            &CompromiseNotices::read(&Jws::parse(&token).unwrap().payload).unwrap().to_json(),
+            &other_type,
+            &own,
+        );
+        assert_eq!(code(&credential.unwrap(), &keys), "notice.member");
+    }
+
+    #[test]
     fn a_notice_that_could_be_misread_is_refused() {
         for other in [
             "did:web:other.example#key-1",
@@ -338,6 +393,35 @@ mod tests {
         ] {
             assert_eq!(content(|content| content["notices"][0][member] = value.clone()), "notice.member", "{member}");
         }
+        // Names that a key's URL could begin with all the same.
+        for issuer in [
+            "",
+            "did",
+            "did:web",
+            "did:web:ngo.example#key-1",
+            "did:web:ngo.example?a=b",
+            "ngo.example",
+            "urn:ngo",
+            "http://ngo.example",
+            "https://",
+            "https://ngo.example#a",
+        ] {
+            let other = |content: &mut Value| {
+                content["issuer"] = issuer.into();
+                content["notices"] = json!([]);
+            };
+            assert_eq!(content(other), "notice.member", "{issuer}");
+            let with_key = |content: &mut Value| {
+                content["issuer"] = issuer.into();
+                content["notices"][0]["key"] = format!("{issuer}#key-1").into();
+            };
+            assert_eq!(content(with_key), "notice.member", "{issuer}");
+        }
+        let https = |content: &mut Value| {
+            content["issuer"] = "https://ngo.example/keys".into();
+            content["notices"][0]["key"] = "https://ngo.example/keys#key-1".into();
+        };
+        assert_eq!(content(https), "read");
         assert_eq!(content(|content| content["type"] = "Notices".into()), "notice.member");
         assert_eq!(content(|content| content["notices"] = json!({})), "notice.member");
         assert_eq!(content(|content| content["notices"] = json!([1])), "notice.member");

@@ -6,7 +6,7 @@ use super::envelope::{Envelope, short};
 use super::key::{Absent, Lookup, Named, NamedKey, Sources, stands_today};
 use super::notices::Notices;
 use super::rollback::Used;
-use super::time::{SKEW, age, may_hide_members, span};
+use super::time::{SKEW, age, ago, may_hide_members, span};
 use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
 use crate::keys::PublicKey;
@@ -125,7 +125,7 @@ impl<'a> State<'_, 'a> {
         self.found(check, finding.aged(age));
         for check in about {
             let what = if *check == CheckId::StatusRevocation { "revoked" } else { "suspended" };
-            let finding = Finding::with(Code::OkDetail, format_args!("not {what}, as of {} ago", span(list.age)));
+            let finding = Finding::with(Code::OkDetail, format_args!("not {what}, as of {}", ago(list.age)));
             self.found(*check, finding.aged(age));
         }
     }
@@ -144,7 +144,7 @@ impl<'a> State<'_, 'a> {
             Ok(Standing::Message { value, .. }) => format!("its issuer's note {value:#x}"),
             _ => return,
         };
-        let finding = Finding::with(Code::OkDetail, format_args!("{what}, as of {} ago", span(list.age)));
+        let finding = Finding::with(Code::OkDetail, format_args!("{what}, as of {}", ago(list.age)));
         self.found(CheckId::StatusList, finding.aged(Some(list.age)));
     }
 }

@@ -127,17 +127,21 @@ pub(in crate::verify) fn freshness(
         return Finding::with(Code::FreshnessTrustList, span(age)).aged(Some(age));
     }
     match issuer.obtained().map(|obtained| age(inquiry.at, obtained)) {
-        Some(age) => {
-            Finding::with(Code::OkDetail, format_args!("key document as of {} ago", span(age))).aged(Some(age))
-        }
+        Some(age) => Finding::with(Code::OkDetail, format_args!("key document as of {}", ago(age))).aged(Some(age)),
         None => Finding::of(Code::Ok),
     }
+}
+
+/// When that was, as a person says it.
+pub(in crate::verify) fn ago(seconds: u64) -> String {
+    if seconds < 60 { "now".to_owned() } else { format!("{} ago", span(seconds)) }
 }
 
 /// A span of time as a person says it: the largest unit alone.
 pub(in crate::verify) fn span(seconds: u64) -> String {
     let (count, unit) = match seconds {
-        0..3_600 => (seconds / 60, "minute"),
+        0..60 => return "less than a minute".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
         3_600..86_400 => (seconds / 3_600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
@@ -163,6 +167,10 @@ mod tests {
 
     #[test]
     fn spans_are_said_in_the_largest_unit() {
-        assert_eq!([59, 60, 7_199, 86_400, 259_200].map(span), ["0 minutes", "1 minute", "1 hour", "1 day", "3 days"]);
+        assert_eq!(
+            [59, 60, 7_199, 86_400, 259_200].map(span),
+            ["less than a minute", "1 minute", "1 hour", "1 day", "3 days"]
+        );
+        assert_eq!([0, 59, 60, 86_400].map(ago), ["now", "now", "1 minute ago", "1 day ago"]);
     }
 }

@@ -142,7 +142,7 @@ fn service(text: &str) -> Result<Service, String> {
 }
 
 pub(crate) fn update(arguments: &Update) -> Result<ExitCode, Misuse> {
-    let folder = Folder::at(&arguments.place.dir);
+    let folder = Folder::at(&arguments.place.dir)?;
     if let Some(mut document) = folder.web_document()? {
         return update_web(arguments, &folder, &mut document);
     }
@@ -223,7 +223,7 @@ fn nothing_to_change() -> Misuse {
 }
 
 pub(crate) fn rotate(arguments: &Rotate) -> Result<ExitCode, Misuse> {
-    next_entry(&Folder::at(&arguments.place.dir), &arguments.key, |log, signer| {
+    next_entry(&Folder::at(&arguments.place.dir)?, &arguments.key, |log, signer| {
         if !is_committed(log) && arguments.keys.update_key.is_empty() && arguments.keys.next_key.is_empty() {
             return Err(Misuse::new(
                 "no new key is named",
@@ -236,7 +236,7 @@ pub(crate) fn rotate(arguments: &Rotate) -> Result<ExitCode, Misuse> {
 
 pub(crate) fn port(arguments: &Port) -> Result<ExitCode, Misuse> {
     let location = location(&arguments.domain)?;
-    next_entry(&Folder::at(&arguments.place.dir), &arguments.key, |log, signer| {
+    next_entry(&Folder::at(&arguments.place.dir)?, &arguments.key, |log, signer| {
         if log.identifier().location() == location {
             return Err(Misuse::new("the DID is there already", "Give --domain with the new place."));
         }
@@ -245,7 +245,7 @@ pub(crate) fn port(arguments: &Port) -> Result<ExitCode, Misuse> {
 }
 
 pub(crate) fn deactivate(arguments: &Deactivate) -> Result<ExitCode, Misuse> {
-    next_entry(&Folder::at(&arguments.place.dir), &arguments.key, |_, _| Ok(Change::new().deactivated()))
+    next_entry(&Folder::at(&arguments.place.dir)?, &arguments.key, |_, _| Ok(Change::new().deactivated()))
 }
 
 /// Whether the next keys were committed to in advance.

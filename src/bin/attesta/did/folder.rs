@@ -1,6 +1,6 @@
 //! The folder with the files of one DID: what is published, and an entry that waits for its witnesses.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -28,6 +28,8 @@ const PATIENCE: i64 = 2;
 
 pub(super) struct Folder {
     path: PathBuf,
+    /// Held until the command has ended, so that no two write in one folder at a time.
+    _lock: Option<File>,
 }
 
 /// What became of an entry.
@@ -39,14 +41,15 @@ pub(super) enum Settled {
 }
 
 impl Folder {
-    pub(super) fn at(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+    /// The folder, which nobody else changes until this is dropped.
+    pub(super) fn at(path: &Path) -> Result<Self, Misuse> {
+        Ok(Self { path: path.to_owned(), _lock: locked(path)? })
     }
 
     /// A folder in which no DID is yet; made if it is not there.
     pub(super) fn vacant(path: &Path) -> Result<Self, Misuse> {
-        let folder = Self::at(path);
         fs::create_dir_all(path).map_err(|error| files::cannot_write(path, &error))?;
+        let folder = Self::at(path)?;
         for name in [LOG, DOCUMENT, WITNESSES, WAITING] {
             let file = folder.file(name);
             if file.exists() {
@@ -256,6 +259,26 @@ impl Folder {
             }
         }
         output::print(lines.join("\n"))
+    }
+}
+
+/// A lock on the folder; none where there is no such folder, which is for others to say. The system frees it however
+/// the command ends.
+fn locked(path: &Path) -> Result<Option<File>, Misuse> {
+    // Where folders cannot be opened, a file in it is locked in their place.
+    #[cfg(unix)]
+    let opened = File::open(path);
+    #[cfg(not(unix))]
+    let opened = File::options().create(true).write(true).truncate(false).open(path.join("did.lock"));
+    let Ok(file) = opened else { return Ok(None) };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Misuse::new(
+            format_args!("another command of attesta is at work in {}", files::name_of(path)),
+            "Wait until it has ended, then look at what it did before you go on.",
+        )),
+        // Not every file system has locks.
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(file)),
     }
 }
 

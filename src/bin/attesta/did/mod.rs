@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod folder;
 mod keys;
+mod notice;
 mod online;
 pub(crate) mod own_key;
 mod resolve;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Deactivate(change::Deactivate),
     /// Agree, as a witness, to the entry that waits in a folder.
     Witness(witness::Arguments),
+    /// Say that a key was stolen, and what it signed that still stands.
+    Notice(notice::Arguments),
     /// Check a did:webvh log, entry by entry. Exits with 0 if it holds, 1 if not.
     VerifyLog(verify_log::Arguments),
 }
@@ -46,6 +49,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {
         Command::Port(arguments) => change::port(arguments),
         Command::Deactivate(arguments) => change::deactivate(arguments),
         Command::Witness(arguments) => witness::run(arguments),
+        Command::Notice(arguments) => notice::run(arguments),
         Command::VerifyLog(arguments) => verify_log::run(arguments),
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
-    let folder = Folder::at(&arguments.dir);
+    let folder = Folder::at(&arguments.dir)?;
     let Some(entry) = folder.waiting()? else {
         return Err(Misuse::new(
             format_args!("no entry waits for a witness in {}", folder.name()),
