@@ -6,5 +6,7 @@
 
 pub mod dataset;
 pub mod rdfc;
+mod embedded;
 
 pub use dataset::{Dataset, Quad, Term};
+pub use embedded::Embedded;
