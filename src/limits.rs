@@ -292,3 +292,21 @@ pub const FETCH_HEADER_BYTES: usize = 32 * 1024;
 pub const AUTHORITIES_BYTES: usize = 4 * 1024 * 1024;
 /// Status lists in one issuer's register.
 pub const REGISTERED_LISTS: usize = 1_000;
+
+/// Terms in contexts that one document brings along, or that are processed anew for it.
+pub const INLINE_CONTEXT_TERMS: usize = 2_000;
+
+/// Terms that are compared while the contexts of types and members are applied to one document.
+pub const CONTEXT_COMPARISONS: usize = 500_000;
+
+/// Contexts that lie over each other at one place of a document.
+pub const CONTEXT_LAYERS: usize = 64;
+
+/// Contexts of which each names the next, and terms of a context of which each is written by means of the next.
+pub const CONTEXT_CHAIN: usize = 16;
+
+/// RDF statements of one document. Each of its values makes one, items of a list two.
+pub const QUADS: usize = 4 * JSON_VALUES;
+
+/// Bytes of the terms of a document's RDF statements. A document grows some fourfold.
+pub const DATASET_BYTES: usize = 8 * DOCUMENT_BYTES;

@@ -2,11 +2,71 @@
 //! is made over (RDF Dataset Canonicalization, RDFC-1.0).
 //!
 //! What could be read in two ways, or would be dropped without a word, is an error that names the member: a signature
-//! does not cover what is not there.
+//! does not cover what is not there. Contexts are compiled once ([`Context`]), and a document is read in one pass,
+//! without a tree of its expanded form.
 
+mod context;
 pub mod dataset;
-pub mod rdfc;
 mod embedded;
+pub mod error;
+mod iri;
+mod keyword;
+pub mod rdfc;
+mod read;
+pub mod selection;
 
+pub use context::{Context, Contexts};
 pub use dataset::{Dataset, Quad, Term};
 pub use embedded::Embedded;
+pub use error::JsonLdError;
+pub use selection::Pointer;
+
+use serde_json::Value;
+
+use self::context::Options;
+use self::selection::Selections;
+use crate::encoding::json::Map;
+
+/// Reads a document as RDF (JSON-LD 1.1 API, section 7.1 and what it calls). Addresses in it must be whole: there is no
+/// base. What belongs to a proof was taken off.
+///
+/// # Errors
+/// [`JsonLdError`].
+pub fn to_dataset(document: &Map, contexts: &dyn Contexts) -> Result<Dataset, JsonLdError> {
+    Ok(read::Reader::new(contexts, Options::default()).document(document, &Selections::none())?)
+}
+
+/// As [`to_dataset`]; each quad says in [`Quad::groups`] to which selections it belongs, bit `i` to the `i`th, of at most
+/// eight.
+///
+/// A selection takes in what VC-DI-ECDSA 1.0, sections 3.4.11 to 3.4.13, take in: what its pointers point to, whole, and
+/// of each object on the way `id` and `type`. Blank nodes keep one identity over all selections, as the document is read
+/// whole.
+///
+/// # Errors
+/// [`JsonLdError`]; among them [`JsonLdError::Selection`], for a pointer that leads nowhere, or into a list, a value with
+/// its type or language, or JSON that is one value.
+pub fn to_grouped_dataset(
+    document: &Map,
+    contexts: &dyn Contexts,
+    selections: &[&[Pointer]],
+) -> Result<Dataset, JsonLdError> {
+    let selections = Selections::of(document, selections)?;
+    Ok(read::Reader::new(contexts, Options::default()).document(document, &selections)?)
+}
+
+/// Reads as the standard's own tests do: relative to a base, and dropping without a word what RDF cannot say. Nothing that
+/// is signed is read so.
+///
+/// # Errors
+/// [`JsonLdError`], without [`JsonLdError::Unsafe`].
+#[doc(hidden)]
+pub fn to_dataset_leniently(
+    document: &Value,
+    base: Option<&str>,
+    expand_context: Option<&Context>,
+    contexts: &dyn Contexts,
+) -> Result<Dataset, JsonLdError> {
+    let options = Options { base, lenient: true };
+    Ok(read::Reader::new(contexts, options).value(document, expand_context)?)
+}

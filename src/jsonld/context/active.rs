@@ -1,0 +1,540 @@
+//! What is active at a place of a document: layers of contexts, one over the other.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::compile::{self, Origin};
+use super::table::hash;
+use super::{Budget, Containers, Context, Contexts, Direction, Item, Layer, Mapping, Setting, Term};
+use crate::jsonld::error::{Fault, JsonLdError, Read, Unsafe};
+use crate::jsonld::iri::{self, Form};
+use crate::jsonld::keyword::Keyword;
+use crate::limits;
+
+/// How a document is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::jsonld) struct Options<'o> {
+    /// The address of the document, by which relative ones are resolved. Documents that are signed have none.
+    pub(in crate::jsonld) base: Option<&'o str>,
+    /// Whether what cannot be said in RDF is dropped without a word, as JSON-LD has it, and is no error.
+    pub(in crate::jsonld) lenient: bool,
+}
+
+/// What all contexts of one call share.
+pub(in crate::jsonld) struct Call<'c> {
+    contexts: &'c dyn Contexts,
+    pub(in crate::jsonld) options: Options<'c>,
+    budget: Budget,
+    /// The contexts that are being applied, each named by the one before.
+    open: Vec<&'c Context>,
+}
+
+impl<'c> Call<'c> {
+    pub(in crate::jsonld) fn new(contexts: &'c dyn Contexts, options: Options<'c>) -> Self {
+        Self { contexts, options, budget: Budget::of_document(), open: Vec::new() }
+    }
+}
+
+/// How a context is applied (JSON-LD 1.1 API, section 4.1.2).
+#[derive(Clone, Copy)]
+pub(in crate::jsonld) struct How {
+    /// Whether it holds beyond the next object within.
+    pub(in crate::jsonld) propagate: bool,
+    /// Whether it may replace protected terms.
+    pub(in crate::jsonld) overrides: bool,
+}
+
+impl How {
+    /// Of `@context` in the document itself.
+    pub(in crate::jsonld) const WRITTEN: Self = Self { propagate: true, overrides: false };
+    /// Of a term that is a member.
+    pub(in crate::jsonld) const OF_MEMBER: Self = Self { propagate: true, overrides: true };
+    /// Of a term that is a type.
+    pub(in crate::jsonld) const OF_TYPE: Self = Self { propagate: false, overrides: false };
+}
+
+#[derive(Clone)]
+enum Held<'a> {
+    Known(&'a Layer),
+    Made(Arc<Layer>),
+}
+
+impl Held<'_> {
+    fn get(&self) -> &Layer {
+        match self {
+            Self::Known(layer) => layer,
+            Self::Made(layer) => layer,
+        }
+    }
+}
+
+/// How many layers are kept without the heap.
+const IN_PLACE: usize = 6;
+
+/// A few layers in place, and what goes beyond on the heap.
+#[derive(Clone)]
+struct Layers<'a> {
+    first: [Option<Held<'a>>; IN_PLACE],
+    more: Vec<Held<'a>>,
+    count: usize,
+}
+
+impl<'a> Layers<'a> {
+    const fn new() -> Self {
+        Self { first: [const { None }; IN_PLACE], more: Vec::new(), count: 0 }
+    }
+
+    fn push(&mut self, held: Held<'a>) {
+        match self.first.get_mut(self.count) {
+            Some(place) => *place = Some(held),
+            None => self.more.push(held),
+        }
+        self.count += 1;
+    }
+
+    /// From the topmost down.
+    #[inline]
+    fn down(&self) -> impl Iterator<Item = &Layer> {
+        let first = &self.first[..self.count.min(IN_PLACE)];
+        self.more.iter().rev().map(Held::get).chain(first.iter().rev().flatten().map(Held::get))
+    }
+}
+
+#[derive(Clone)]
+enum Previous<'a> {
+    None,
+    Outer(&'a Active<'a>),
+    Made(Arc<Active<'a>>),
+}
+
+/// An active context (JSON-LD 1.1 API, section 4.1).
+#[derive(Clone)]
+pub(in crate::jsonld) struct Active<'a> {
+    layers: Layers<'a>,
+    base: Option<Arc<str>>,
+    previous: Previous<'a>,
+}
+
+/// What a name or reference stands for (section 5.2.2).
+#[derive(Debug)]
+pub(in crate::jsonld) enum Expanded<'s> {
+    Keyword(Keyword),
+    Iri(Iri<'s>),
+    /// With its `_:`.
+    Blank(Cow<'s, str>),
+    /// Nothing, and why that would be a silent drop.
+    Null(Unsafe),
+    /// Nothing that has a scheme.
+    Relative,
+}
+
+/// An IRI, and how it is at hand.
+#[derive(Debug)]
+pub(in crate::jsonld) enum Iri<'s> {
+    /// As N-Quads writes it.
+    Rendered(&'s str, Form),
+    Written(Cow<'s, str>),
+}
+
+impl Iri<'_> {
+    /// The IRI alone.
+    pub(in crate::jsonld) fn as_str(&self) -> &str {
+        match self {
+            Self::Rendered(text, _) => text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text),
+            Self::Written(text) => text,
+        }
+    }
+
+    pub(in crate::jsonld) fn form(&self) -> Form {
+        match self {
+            Self::Rendered(_, form) => *form,
+            Self::Written(text) => iri::form(text),
+        }
+    }
+}
+
+impl<'a> Active<'a> {
+    pub(in crate::jsonld) fn new(base: Option<&str>) -> Self {
+        Self { layers: Layers::new(), base: base.map(Arc::from), previous: Previous::None }
+    }
+
+    /// What stood before a context that does not propagate.
+    pub(in crate::jsonld) fn previous(&self) -> Option<&Active<'a>> {
+        match &self.previous {
+            Previous::None => None,
+            Previous::Outer(active) => Some(active),
+            Previous::Made(active) => Some(active),
+        }
+    }
+
+    #[inline]
+    pub(in crate::jsonld) fn find(&self, name: &str) -> Option<&Term> {
+        self.find_hashed(name, hash(name))
+    }
+
+    #[inline]
+    fn find_hashed(&self, name: &str, hash: u64) -> Option<&Term> {
+        let term = self.layers.down().find_map(|layer| layer.find(name, hash))?;
+        (term.mapping != Mapping::Absent).then_some(term)
+    }
+
+    fn setting<'s, T: ?Sized + 's>(&'s self, of: impl Fn(&'s Layer) -> &'s Setting<Box<T>>) -> Option<&'s T> {
+        self.layers.down().find_map(|layer| match of(layer) {
+            Setting::Unset => None,
+            Setting::Null => Some(None),
+            Setting::To(value) => Some(Some(&**value)),
+        })?
+    }
+
+    pub(super) fn vocab(&self) -> Option<&str> {
+        self.setting(|layer| &layer.vocab)
+    }
+
+    pub(super) fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The language of a text of this member.
+    pub(in crate::jsonld) fn language<'s>(&'s self, term: Option<&'s Term>) -> Option<&'s str> {
+        match term.map(|term| &term.language) {
+            None | Some(Setting::Unset) => self.setting(|layer| &layer.language),
+            Some(Setting::Null) => None,
+            Some(Setting::To(language)) => Some(language),
+        }
+    }
+
+    /// Whether a text of this member has a direction.
+    pub(in crate::jsonld) fn has_direction(&self, term: Option<&Term>) -> bool {
+        let default = || {
+            self.layers.down().find_map(|layer| match layer.direction {
+                Setting::Unset => None,
+                Setting::Null => Some(false),
+                Setting::To(Direction::LeftToRight | Direction::RightToLeft) => Some(true),
+            })
+        };
+        match term.map(|term| term.direction) {
+            None | Some(Setting::Unset) => default().unwrap_or(false),
+            Some(Setting::Null) => false,
+            Some(Setting::To(_)) => true,
+        }
+    }
+
+    /// Whether the name is this keyword or stands for it.
+    #[inline]
+    pub(in crate::jsonld) fn is(&self, name: &str, keyword: Keyword) -> bool {
+        if name.starts_with('@') {
+            Keyword::parse(name) == Some(keyword)
+        } else {
+            self.find(name).is_some_and(|term| term.mapping == Mapping::Keyword(keyword))
+        }
+    }
+
+    /// The keyword that the name is or stands for.
+    #[inline]
+    pub(in crate::jsonld) fn keyword(&self, name: &str) -> Option<Keyword> {
+        if name.starts_with('@') {
+            return Keyword::parse(name);
+        }
+        match self.find(name)?.mapping {
+            Mapping::Keyword(keyword) => Some(keyword),
+            _ => None,
+        }
+    }
+
+    /// Whether the name stands for `@type`.
+    pub(in crate::jsonld) fn is_type_name(&self, name: &str) -> bool {
+        self.layers.down().any(|layer| layer.type_names.iter().any(|known| **known == *name))
+            && self.is(name, Keyword::Type)
+    }
+
+    /// A member's name: its term, and what it stands for.
+    #[inline]
+    pub(in crate::jsonld) fn member<'s>(&'s self, name: &'s str) -> (Option<&'s Term>, Expanded<'s>) {
+        if name.starts_with('@') {
+            return (None, self.expand(name, true, false));
+        }
+        match self.find(name) {
+            Some(term) => (Some(term), term.mapping.expanded()),
+            None => (None, self.expand_unknown(name, true, false)),
+        }
+    }
+
+    /// Section 5.2.2, IRI expansion.
+    pub(in crate::jsonld) fn expand<'s>(&'s self, value: &'s str, vocab: bool, document: bool) -> Expanded<'s> {
+        if value.starts_with('@') {
+            if let Some(keyword) = Keyword::parse(value) {
+                return Expanded::Keyword(keyword);
+            }
+            // Step 2.
+            if iri::is_keyword_like(value) {
+                return Expanded::Null(Unsafe::KeywordLike);
+            }
+        }
+        // Steps 4 and 5.
+        if let Some(term) = self.find(value)
+            && (vocab || matches!(term.mapping, Mapping::Keyword(_)))
+        {
+            return term.mapping.expanded();
+        }
+        self.expand_unknown(value, vocab, document)
+    }
+
+    /// From step 6.
+    fn expand_unknown<'s>(&'s self, value: &'s str, vocab: bool, document: bool) -> Expanded<'s> {
+        if let Some(colon) = value.find(':').filter(|colon| *colon > 0) {
+            let (prefix, suffix) = (&value[..colon], &value[colon + 1..]);
+            if prefix == "_" {
+                return Expanded::Blank(value.into());
+            }
+            if suffix.starts_with("//") {
+                return written(value.into());
+            }
+            if let Some(term) = self.find(prefix).filter(|term| term.prefix) {
+                match &term.mapping {
+                    Mapping::Iri(iri, _) => return written(format!("{}{suffix}", bare(iri)).into()),
+                    Mapping::Blank(label) => return Expanded::Blank(format!("{label}{suffix}").into()),
+                    _ => {}
+                }
+            }
+            if iri::has_scheme(value) {
+                return written(value.into());
+            }
+        }
+        if vocab && let Some(vocab) = self.vocab() {
+            return written(format!("{vocab}{value}").into());
+        }
+        if document && let Some(base) = self.base() {
+            return written(iri::resolve(base, value).into());
+        }
+        Expanded::Relative
+    }
+
+    /// Applies a compiled context. `before` is what was active.
+    pub(in crate::jsonld) fn apply<'c: 'a>(
+        &mut self,
+        context: &'a Context,
+        how: How,
+        before: &'a Active<'a>,
+        call: &mut Call<'c>,
+    ) -> Read<()> {
+        let written = match context.items.as_slice() {
+            [Item::Local { propagate, .. }] => *propagate,
+            _ => None,
+        };
+        let how = How { propagate: written.unwrap_or(how.propagate), ..how };
+        if !how.propagate && matches!(self.previous, Previous::None) {
+            self.previous = Previous::Outer(before);
+        }
+        self.apply_items(&context.items, how, call)
+    }
+
+    /// Applies what stands in a document behind `@context`.
+    pub(in crate::jsonld) fn apply_written<'c: 'a>(
+        &mut self,
+        value: &Value,
+        before: &'a Active<'a>,
+        call: &mut Call<'c>,
+    ) -> Read<()> {
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        if let Value::Object(map) = value
+            && map.get("@propagate") == Some(&Value::Bool(false))
+            && matches!(self.previous, Previous::None)
+        {
+            self.previous = Previous::Outer(before);
+        }
+        for item in items {
+            match item {
+                Value::Null => self.forget(How::WRITTEN, call)?,
+                Value::String(address) => match call.options.base {
+                    Some(base) => self.apply_address(&iri::resolve(base, address), How::WRITTEN, call)?,
+                    None => self.apply_address(address, How::WRITTEN, call)?,
+                },
+                Value::Object(map) => {
+                    let origin = Origin::Document { contexts: call.contexts, address: call.options.base };
+                    let layer = compile::layer(map, self, &origin, &mut call.budget, 0)?;
+                    self.push(Held::Made(Arc::new(layer)), How::WRITTEN, call)?;
+                }
+                _ => return Err(Fault::LocalContext.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_items<'c: 'a>(&mut self, items: &'a [Item], how: How, call: &mut Call<'c>) -> Read<()> {
+        for item in items {
+            match item {
+                Item::Null => self.forget(how, call)?,
+                Item::Address(address) => self.apply_address(address, how, call)?,
+                Item::Local { layer, source, .. } => match (layer, source) {
+                    (Some(layer), _) if self.meets(layer) => self.push(Held::Known(layer), how, call)?,
+                    (_, source) => {
+                        let origin = Origin::Elsewhere { contexts: Some(call.contexts), address: None };
+                        let layer = compile::layer(source, self, &origin, &mut call.budget, 0)?;
+                        self.push(Held::Made(Arc::new(layer)), how, call)?;
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Section 4.1.2, step 5.2.
+    fn apply_address<'c: 'a>(&mut self, address: &str, how: How, call: &mut Call<'c>) -> Read<()> {
+        let Some(context) = call.contexts.context(address) else {
+            return Err(JsonLdError::ContextUnavailable { url: cut(address) }.into());
+        };
+        if call.open.len() >= limits::CONTEXT_CHAIN || call.open.iter().any(|open| std::ptr::eq(*open, context)) {
+            return Err(Fault::RecursiveContextInclusion.into());
+        }
+        call.open.push(context);
+        let written = match context.items.as_slice() {
+            [Item::Local { propagate, .. }] => *propagate,
+            _ => None,
+        };
+        if written == Some(false) && matches!(self.previous, Previous::None) {
+            self.previous = Previous::Made(Arc::new(self.clone()));
+        }
+        let applied = self.apply_items(&context.items, how, call);
+        call.open.pop();
+        applied
+    }
+
+    /// Step 5.1.
+    fn forget(&mut self, how: How, call: &Call<'_>) -> Read<()> {
+        if !how.overrides && self.has_protected() {
+            return Err(Fault::ContextNullification.into());
+        }
+        self.layers = Layers::new();
+        self.base = call.options.base.map(Arc::from);
+        Ok(())
+    }
+
+    fn has_protected(&self) -> bool {
+        self.layers.down().any(|layer| {
+            layer.has_protected
+                && layer.terms.iter().any(|term| self.find(&term.name).is_some_and(|found| found.protected))
+        })
+    }
+
+    /// Whether what the layer took from its surroundings is the same here.
+    fn meets(&self, layer: &Layer) -> bool {
+        if self.layers.down().any(|other| other.has_colon) {
+            return false;
+        }
+        let assumes = &layer.assumes;
+        assumes.is_empty()
+            || !assumes.base
+                && assumes.vocab.as_ref().is_none_or(|vocab| vocab.as_deref() == self.vocab())
+                && assumes.names.iter().all(|name| self.mapping_of(&name.name, name.is_prefix) == name.mapping.as_ref())
+    }
+
+    /// What a name is mapped to; as a prefix, if it may be one.
+    pub(super) fn mapping_of(&self, name: &str, is_prefix: bool) -> Option<&Mapping> {
+        self.find(name).filter(|term| term.prefix || !is_prefix).map(|term| &term.mapping)
+    }
+
+    /// Lays a layer over the others.
+    fn push(&mut self, held: Held<'a>, how: How, call: &mut Call<'_>) -> Read<()> {
+        if self.layers.count >= limits::CONTEXT_LAYERS {
+            return Err(JsonLdError::TooMuch { what: "contexts at one place", limit: limits::CONTEXT_LAYERS }.into());
+        }
+        let layer = held.get();
+        // Laid over itself it changes nothing.
+        if self.layers.down().next().is_some_and(|top| std::ptr::eq(top, layer)) {
+            return Ok(());
+        }
+        let held = if how.overrides { held } else { self.keep_protected(held, call)? };
+        match &held.get().base {
+            Setting::Unset => {}
+            Setting::Null => self.base = None,
+            Setting::To(base) => self.base = Some(Arc::from(&**base)),
+        }
+        self.layers.push(held);
+        Ok(())
+    }
+
+    /// As [`push`](Self::push), where a context is only compiled and nothing is read with it.
+    pub(super) fn assume(&mut self, layer: Arc<Layer>) {
+        self.layers.push(Held::Made(layer));
+    }
+
+    pub(super) fn assume_layer(&mut self, layer: &'a Layer) {
+        self.layers.push(Held::Known(layer));
+    }
+
+    /// Section 4.2.2, step 27: a protected term stays as it is, unless it is said anew.
+    fn keep_protected(&self, held: Held<'a>, call: &mut Call<'_>) -> Read<Held<'a>> {
+        let mut protect = Vec::new();
+        let layer = held.get();
+        if self.layers.down().any(|layer| layer.has_protected) {
+            call.budget.spend(layer.terms.len())?;
+            for (index, term) in layer.terms.iter().enumerate() {
+                let Some(before) = self.find_hashed(&term.name, term.hash).filter(|before| before.protected) else {
+                    continue;
+                };
+                if !before.same(term) {
+                    return Err(Fault::ProtectedTermRedefinition.into());
+                }
+                if !term.protected {
+                    protect.push(index);
+                }
+            }
+        }
+        if protect.is_empty() {
+            return Ok(held);
+        }
+        let mut copy = layer.clone();
+        for index in protect {
+            if let Some(term) = copy.terms.get_mut(index) {
+                term.protected = true;
+            }
+        }
+        copy.has_protected = true;
+        Ok(Held::Made(Arc::new(copy)))
+    }
+}
+
+impl Mapping {
+    #[inline]
+    pub(super) fn expanded(&self) -> Expanded<'_> {
+        match self {
+            Self::Absent | Self::Null => Expanded::Null(Unsafe::NullTerm),
+            Self::Keyword(keyword) => Expanded::Keyword(*keyword),
+            Self::Iri(_, Form::Relative) => Expanded::Relative,
+            Self::Iri(text, form) => Expanded::Iri(Iri::Rendered(text, *form)),
+            Self::Blank(label) => Expanded::Blank(Cow::Borrowed(label)),
+        }
+    }
+}
+
+impl Term {
+    pub(in crate::jsonld) fn is_in(&self, containers: Containers) -> bool {
+        self.containers.has(containers)
+    }
+}
+
+/// Without the angle brackets.
+pub(super) fn bare(rendered: &str) -> &str {
+    rendered.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(rendered)
+}
+
+/// What was put together may have become something else.
+fn written(text: Cow<'_, str>) -> Expanded<'_> {
+    if text.starts_with("_:") {
+        Expanded::Blank(text)
+    } else if iri::has_scheme(&text) {
+        Expanded::Iri(Iri::Written(text))
+    } else {
+        Expanded::Relative
+    }
+}
+
+/// An address as a message repeats it.
+fn cut(address: &str) -> String {
+    address.chars().take(limits::CLAIM_LINE_CHARACTERS).collect()
+}
