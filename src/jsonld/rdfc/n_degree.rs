@@ -211,7 +211,7 @@ impl<'a> Search<'a> {
 }
 
 /// In how many orders these can stand, or more than `most`. Sorted: a node may stand there twice.
-fn orders(sorted: &[u32], most: usize) -> usize {
+pub(super) fn orders(sorted: &[u32], most: usize) -> usize {
     let (mut orders, mut same) = (1_usize, 0);
     let mut last = None;
     for (before, node) in sorted.iter().enumerate() {
@@ -227,7 +227,7 @@ fn orders(sorted: &[u32], most: usize) -> usize {
 }
 
 /// Rearranges into the next order, by number; `false` after the last.
-fn next_order(nodes: &mut [u32]) -> bool {
+pub(super) fn next_order(nodes: &mut [u32]) -> bool {
     let rises = |pair: &[u32]| matches!(pair, [left, right] if left < right);
     let Some(pivot) = nodes.windows(2).rposition(rises) else { return false };
     let Some(next) = nodes.iter().rposition(|node| nodes.get(pivot).is_some_and(|pivot| node > pivot)) else {
