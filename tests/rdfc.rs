@@ -55,7 +55,7 @@ fn text(blanks: u32, links: &[(u32, u32)]) -> String {
 fn clique(nodes: u32, predicate: &str) -> Dataset {
     let mut data = Dataset::new();
     let predicate = data.add_iri(predicate);
-    (0..nodes).for_each(|_| drop(data.add_blank()));
+    (0..nodes).for_each(|_| _ = data.add_blank());
     for from in 0..nodes {
         for to in (0..nodes).filter(|to| *to != from) {
             data.push(Quad { subject: Term::Blank(from), predicate, object: Term::Blank(to), graph: None, groups: 0 });
@@ -242,7 +242,7 @@ fn duplicates_count_once_and_belong_to_the_groups_of_all() {
     let mut data = Dataset::new();
     let span = data.add_iri("https://a.example/p");
     let [a, b] = ["a", "b"].map(|name| Term::Iri(data.add_iri(&format!("https://a.example/{name}"))));
-    (0..2).for_each(|_| drop(data.add_blank()));
+    (0..2).for_each(|_| _ = data.add_blank());
     for (bit, (subject, _, object, _)) in statements.iter().enumerate() {
         let [subject, object] = [subject, object].map(|part| match part {
             Blank(number) => Term::Blank(*number),
