@@ -133,12 +133,12 @@ fn children_that_are_all_alike_pass() {
 
 #[test]
 fn lists_of_equal_values_pass_up_to_a_length() {
-    for length in [1, 2, 3, 50, 100, 129] {
+    for length in [1, 2, 3, 50, 90] {
         let canonical = within_seconds(|| canonical(&list(length))).unwrap();
         assert_eq!(canonical.lines().count() as u32, 2 * length + 1);
     }
     for (length, wanted) in [
-        (140, TooComplex::Steps),
+        (100, TooComplex::Steps),
         (1_000, TooComplex::Depth),
         (20_000, TooComplex::Depth),
         (limits::QUADS as u32 / 2, TooComplex::Quads),
