@@ -16,8 +16,14 @@ const STATEMENTS: usize = 2_000;
 /// An input is a byte that says how to mix, and four for each statement: subject, predicate, object, graph.
 pub fn rdfc(bytes: &[u8]) {
     let Some((mix, rest)) = bytes.split_first() else { return };
-    let statements: Vec<[u8; 4]> =
-        rest.as_chunks().0.iter().take(STATEMENTS).copied().filter(|[subject, ..]| *subject < 2 * NODES).collect();
+    let statements: Vec<[u8; 4]> = rest
+        .as_chunks()
+        .0
+        .iter()
+        .take(STATEMENTS)
+        .copied()
+        .filter(|statement: &[u8; 4]| statement[0] < 2 * NODES)
+        .collect();
     for algorithm in [HashAlgorithm::Sha256, HashAlgorithm::Sha384] {
         let data = dataset(&statements, 0);
         let canonical = canonicalize(&data, algorithm);
