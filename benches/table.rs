@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to measure")]
 
+mod graphs;
 mod harness;
 
 use std::hint::black_box;
@@ -106,6 +107,7 @@ fn main() {
     let scenes = [Scene::new(KeyType::Ed25519), Scene::new(KeyType::P256), Scene::new(KeyType::P384)];
     let mut table = Table::new();
     parts(&mut table);
+    graphs::measure(&mut table);
     for scene in &scenes {
         tokens(&mut table, scene);
         data_integrity(&mut table, scene);

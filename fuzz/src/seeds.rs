@@ -20,7 +20,7 @@ use crate::scene::{BANK, NONCE, NOW, STAGE};
 use crate::{plain, verify};
 
 /// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 16] = [
+pub const TARGETS: [&str; 17] = [
     "certificate",
     "data_integrity",
     "dcql",
@@ -31,6 +31,7 @@ pub const TARGETS: [&str; 16] = [
     "jose",
     "json",
     "notice",
+    "rdfc",
     "request",
     "sd_jwt",
     "status",
@@ -131,6 +132,9 @@ pub fn write(root: &Path) -> io::Result<()> {
     }
     for (name, seed) in crate::http_response::made() {
         put("http_response", &name, &seed)?;
+    }
+    for (name, seed) in crate::rdfc::made() {
+        put("rdfc", name, &seed)?;
     }
     let made = made();
     put("certificate", "leaf", &made.leaf)?;

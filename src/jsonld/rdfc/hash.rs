@@ -31,17 +31,17 @@ const LONGEST: usize = 48;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash {
     bytes: [u8; LONGEST],
-    length: usize,
+    length: u8,
 }
 
 impl Hash {
     /// Its 32 or 48 bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
     fn fill(&mut self, digest: &[u8]) {
-        self.length = digest.len();
+        self.length = digest.len() as u8;
         for (to, from) in self.bytes.iter_mut().zip(digest) {
             *to = *from;
         }
@@ -60,7 +60,7 @@ impl Hash {
 
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut hex = String::with_capacity(2 * self.length);
+        let mut hex = String::with_capacity(2 * LONGEST);
         self.write_hex(&mut hex);
         f.write_str(&hex)
     }

@@ -20,6 +20,10 @@ pub(super) struct Search<'a> {
     hashes: &'a [Hash],
     links: &'a Links,
     issuer: Issuer,
+    /// Who is still to be followed, by all the paths that are being written.
+    ahead: Vec<u32>,
+    /// What is hashed for a neighbour; kept so that it is allocated once.
+    input: String,
     left: usize,
 }
 
@@ -63,7 +67,16 @@ struct Chosen {
 impl<'a> Search<'a> {
     pub(super) fn new(data: &'a Dataset, algorithm: HashAlgorithm, hashes: &'a [Hash], links: &'a Links) -> Self {
         let issuer = Issuer { issued: Vec::new(), labels: vec![NONE; hashes.len()] };
-        Self { data, algorithm, hashes, links, issuer, left: limits::CANONICAL_STEPS }
+        Self {
+            data,
+            algorithm,
+            hashes,
+            links,
+            issuer,
+            ahead: Vec::new(),
+            input: String::new(),
+            left: limits::CANONICAL_STEPS,
+        }
     }
 
     /// Section 4.4.3, steps 5.2.2 to 5.2.4: an issuer of its own, which names this node first.
@@ -92,13 +105,17 @@ impl<'a> Search<'a> {
         }
         related.sort_unstable();
         // "5) For each related hash to blank node list mapping in Hn, code point ordered by related hash".
+        let mut others: Vec<u32> = related.iter().map(|(_, other)| *other).collect();
+        let mut rest = others.as_mut_slice();
         let mut data = String::new();
         for group in related.chunk_by(|left, right| left.0 == right.0) {
-            let mut others: Vec<u32> = group.iter().map(|(_, other)| *other).collect();
-            if let Some((hash, _)) = group.first() {
-                hash.write_hex(&mut data);
-            }
-            self.choose(&mut others, canonical, depth, &mut data)?;
+            let (Some((hash, _)), Some((others, behind))) = (group.first(), rest.split_at_mut_checked(group.len()))
+            else {
+                break;
+            };
+            hash.write_hex(&mut data);
+            self.choose(others, canonical, depth, &mut data)?;
+            rest = behind;
         }
         Ok(self.algorithm.digest(data.as_bytes()))
     }
@@ -107,7 +124,8 @@ impl<'a> Search<'a> {
     fn related(&mut self, link: &Link, canonical: &Names<'_>) -> Result<Hash, TooComplex> {
         let predicate = self.data.text(link.predicate);
         self.charge(2 + predicate.len() / 64)?;
-        let mut input = String::with_capacity(1 + predicate.len() + 2 * size_of::<Hash>());
+        let mut input = std::mem::take(&mut self.input);
+        input.clear();
         input.push(char::from(link.position));
         if link.position != b'g' {
             input.push_str(predicate);
@@ -117,7 +135,9 @@ impl<'a> Search<'a> {
                 hash.write_hex(&mut input);
             }
         }
-        Ok(self.algorithm.digest(input.as_bytes()))
+        let hash = self.algorithm.digest(input.as_bytes());
+        self.input = input;
+        Ok(hash)
     }
 
     /// Steps 5.2 to 5.6: tries every order of nodes that cannot be told apart, appends the least path to `data`, and
@@ -131,26 +151,26 @@ impl<'a> Search<'a> {
     ) -> Result<(), TooComplex> {
         if let [_] = others {
             self.charge(1)?;
-            if let Some(path) = self.path(others, None, canonical, depth)? {
-                data.push_str(&path);
-            }
-            return Ok(());
+            return self.path(others, None, canonical, depth, data).map(drop);
         }
         // Beside the nodes of one order, only what it issues is written and taken back, and every one of those was a
         // node of some order.
-        let orders = orders(others, self.left);
-        if orders > self.left / others.len() {
+        if orders(others, self.left) > self.left / others.len() {
             return Err(TooComplex::Steps);
         }
         let before = self.issuer.issued.len();
         let mut chosen: Option<Chosen> = None;
+        let mut path = String::new();
         loop {
             self.charge(others.len())?;
-            let path = self.path(others, chosen.as_ref().map(|chosen| &*chosen.path), canonical, depth)?;
+            path.clear();
+            let least = chosen.as_ref().map(|chosen| &*chosen.path);
+            let is_whole = self.path(others, least, canonical, depth, &mut path)?;
             let issued = self.issuer.take_back(before);
             // "5.4.6) If chosen path is empty or path is less than chosen path when considering code point order".
-            if let Some(path) = path.filter(|path| chosen.as_ref().is_none_or(|chosen| *path < chosen.path)) {
-                chosen = Some(Chosen { path, issued });
+            if is_whole && chosen.as_ref().is_none_or(|chosen| path < chosen.path) {
+                let other = chosen.take().map(|chosen| chosen.path).unwrap_or_default();
+                chosen = Some(Chosen { path: std::mem::replace(&mut path, other), issued });
             }
             if !next_order(others) {
                 break;
@@ -163,38 +183,42 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Steps 5.4.2 to 5.4.5 for one order; `None` where it is skipped, because it cannot be the least.
+    /// Steps 5.4.2 to 5.4.5: appends the path of one order; `false` where it is skipped, because it cannot be the least.
     fn path(
         &mut self,
         order: &[u32],
-        chosen: Option<&str>,
+        least: Option<&str>,
         canonical: &Names<'_>,
         depth: usize,
-    ) -> Result<Option<String>, TooComplex> {
-        let is_worse = |path: &str| chosen.is_some_and(|chosen| path.len() >= chosen.len() && path > chosen);
-        let mut path = String::new();
-        let mut recursion = Vec::new();
+        path: &mut String,
+    ) -> Result<bool, TooComplex> {
+        let is_worse = |path: &str| least.is_some_and(|least| path.len() >= least.len() && path > least);
+        let start = self.ahead.len();
         for &node in order {
-            if !self.write_label(node, canonical, &mut path) {
-                recursion.push(node);
+            if !self.write_label(node, canonical, path) {
+                self.ahead.push(node);
                 self.issuer.issue(node);
-                self.write_label(node, canonical, &mut path);
+                self.write_label(node, canonical, path);
             }
-            if is_worse(&path) {
-                return Ok(None);
+            if is_worse(path) {
+                self.ahead.truncate(start);
+                return Ok(false);
             }
         }
-        for node in recursion {
+        for place in start..self.ahead.len() {
+            let Some(node) = self.ahead.get(place).copied() else { break };
             let hash = self.n_degree(node, canonical, depth + 1)?;
-            self.write_label(node, canonical, &mut path);
+            self.write_label(node, canonical, path);
             path.push('<');
-            hash.write_hex(&mut path);
+            hash.write_hex(path);
             path.push('>');
-            if is_worse(&path) {
-                return Ok(None);
+            if is_worse(path) {
+                self.ahead.truncate(start);
+                return Ok(false);
             }
         }
-        Ok(Some(path))
+        self.ahead.truncate(start);
+        Ok(true)
     }
 
     /// Writes the canonical name of a node, or else its temporary one; `false` where it has neither.
@@ -211,7 +235,7 @@ impl<'a> Search<'a> {
 }
 
 /// In how many orders these can stand, or more than `most`. Sorted: a node may stand there twice.
-fn orders(sorted: &[u32], most: usize) -> usize {
+pub(super) fn orders(sorted: &[u32], most: usize) -> usize {
     let (mut orders, mut same) = (1_usize, 0);
     let mut last = None;
     for (before, node) in sorted.iter().enumerate() {
@@ -227,7 +251,7 @@ fn orders(sorted: &[u32], most: usize) -> usize {
 }
 
 /// Rearranges into the next order, by number; `false` after the last.
-fn next_order(nodes: &mut [u32]) -> bool {
+pub(super) fn next_order(nodes: &mut [u32]) -> bool {
     let rises = |pair: &[u32]| matches!(pair, [left, right] if left < right);
     let Some(pivot) = nodes.windows(2).rposition(rises) else { return false };
     let Some(next) = nodes.iter().rposition(|node| nodes.get(pivot).is_some_and(|pivot| node > pivot)) else {
