@@ -88,6 +88,12 @@ pub const ARCHIVED: usize = 16;
 /// Resolvers in a trust list.
 pub const RESOLVERS: usize = 64;
 
+/// Different contents of one context that are kept as material.
+pub const CONTEXT_FILES: usize = 8;
+
+/// Contexts that a trust list or a policy pins.
+pub const PINNED_CONTEXTS: usize = 64;
+
 /// Keys that one document of compromise notices denounces.
 pub const NOTICES: usize = 256;
 

@@ -89,6 +89,25 @@ impl Integrity {
         self.algorithm.is_some()
     }
 
+    /// The digest, if there is only one.
+    pub(crate) fn single(&self) -> Option<&[u8]> {
+        match self.digests.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether a document has one of the digests, by what is `known` of it: whether a digest is the document's, and
+    /// `None` where that is open.
+    pub(crate) fn agrees(&self, known: impl Fn(&[u8]) -> Option<bool>) -> Option<bool> {
+        let answers: Vec<_> = self.digests.iter().map(|digest| known(digest)).collect();
+        match () {
+            () if answers.contains(&Some(true)) => Some(true),
+            () if answers.is_empty() || answers.contains(&None) => None,
+            () => Some(false),
+        }
+    }
+
     /// Whether these bytes, as they were obtained, have one of the digests.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         self.algorithm.is_some_and(|algorithm| self.digests.contains(&algorithm.digest(bytes)))

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{Anchor, CertificateError, Chain};
+use super::context::{self, PinnedContext};
 use super::entry::{Entry, Resolver, grants};
 use crate::encoding::json::{self, JsonError};
 use crate::error::Explain;
@@ -58,6 +59,14 @@ pub enum TrustError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A pin of a context cannot be used.
+    #[error("the trust list: context {position}: {problem}")]
+    Context {
+        /// Its position, from 0.
+        position: usize,
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// An entry's certificate cannot be used.
     #[error("the trust list: entry {position}: {error}")]
     Certificate {
@@ -78,6 +87,7 @@ impl Explain for TrustError {
             Self::Twice { .. } => "trust-list.twice",
             Self::Entry { .. } => "trust-list.entry",
             Self::Resolver { .. } => "trust-list.resolver",
+            Self::Context { .. } => "trust-list.context",
             Self::Certificate { error, .. } => error.code(),
         }
     }
@@ -93,6 +103,9 @@ impl Explain for TrustError {
             Self::Twice { .. } => "Put everything about one party into one entry.",
             Self::Resolver { .. } => {
                 "Write it like \"resolvers\":[{\"endpoint\":\"https://resolver.example/1.0/identifiers/\",\"methods\":[\"ethr\"]}]."
+            }
+            Self::Context { .. } => {
+                "Write it like \"contexts\":[{\"id\":\"https://register.example/context/v1\",\"digest\":\"sha256-...\"}]."
             }
             Self::Certificate { error, .. } => error.hint(),
         }
@@ -127,6 +140,8 @@ pub struct TrustList {
     issued: Timestamp,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resolvers: Vec<Resolver>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contexts: Vec<PinnedContext>,
     entries: Vec<Entry>,
     #[serde(skip)]
     by_id: HashMap<String, usize>,
@@ -143,6 +158,8 @@ struct Written {
     issued: Timestamp,
     #[serde(default)]
     resolvers: Vec<Resolver>,
+    #[serde(default)]
+    contexts: Vec<PinnedContext>,
     entries: Vec<Entry>,
 }
 
@@ -176,7 +193,8 @@ impl TrustList {
                 return Err(TrustError::Twice { first, second: position });
             }
         }
-        Ok(Self { r#type: "TrustList", version: 1, issued, resolvers: Vec::new(), entries, by_id, anchors })
+        let (resolvers, contexts) = (Vec::new(), Vec::new());
+        Ok(Self { r#type: "TrustList", version: 1, issued, resolvers, contexts, entries, by_id, anchors })
     }
 
     /// With these endpoints believed for their DID methods.
@@ -196,6 +214,21 @@ impl TrustList {
         Ok(self)
     }
 
+    /// With these contexts pinned: what the issuers in it write is read by them.
+    ///
+    /// # Errors
+    /// [`TrustError::Context`].
+    pub fn pinning(mut self, contexts: Vec<PinnedContext>) -> Result<Self, TrustError> {
+        if contexts.len() > limits::PINNED_CONTEXTS {
+            return Err(TrustError::TooMany { limit: limits::PINNED_CONTEXTS });
+        }
+        if let Some((position, problem)) = context::problem(&contexts) {
+            return Err(TrustError::Context { position, problem });
+        }
+        self.contexts = contexts;
+        Ok(self)
+    }
+
     /// Reads the JSON form. Unknown members are refused: a limit that is misspelt must not become no limit.
     ///
     /// # Errors
@@ -209,7 +242,7 @@ impl TrustList {
         if written.r#type != "TrustList" || written.version != 1 {
             return Err(TrustError::Version);
         }
-        Self::new(written.issued, written.entries)?.resolving(written.resolvers)
+        Self::new(written.issued, written.entries)?.resolving(written.resolvers)?.pinning(written.contexts)
     }
 
     /// When the list was written.
@@ -225,6 +258,11 @@ impl TrustList {
     /// The endpoints that are believed for some DID methods.
     pub fn resolvers(&self) -> &[Resolver] {
         &self.resolvers
+    }
+
+    /// The contexts that are pinned.
+    pub fn contexts(&self) -> &[PinnedContext] {
+        &self.contexts
     }
 
     /// The entry with that `id`.
@@ -463,6 +501,29 @@ mod tests {
         assert_eq!(until(&both), Some(at("2026-02-06T00:00:00Z")), "the shortest");
         assert_eq!(until(&["VerifiableCredential", "LicenceCredential", "OtherCredential"]), None);
         assert_eq!(until(Kind::SkillCertification.types()), None);
+    }
+
+    #[test]
+    fn contexts_are_pinned_by_their_bytes() {
+        let code = |contexts: &str| {
+            let text = format!(
+                r#"{{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[],"contexts":{contexts}}}"#
+            );
+            TrustList::parse(text.as_bytes()).map_or_else(|error| error.code(), |_| "read")
+        };
+        let pin = |id: &str| format!(r#"{{"id":"{id}","digest":"{}"}}"#, PinnedContext::of(id, b"{}").digest);
+        assert_eq!(code(&format!("[{}]", pin("https://a.example/v1"))), "read");
+        assert_eq!(code(&format!("[{0},{0}]", pin("https://a.example/v1"))), "trust-list.context");
+        assert_eq!(code(&format!("[{}]", pin("https://www.w3.org/ns/credentials/v2"))), "trust-list.context");
+        assert_eq!(code(r#"[{"id":"https://a.example/v1","digest":"sha256-"}]"#), "trust-list.context");
+        assert_eq!(code(r#"[{"id":"https://a.example/v1"}]"#), "trust-list.form");
+        assert_eq!(code(r#"[{"id":"https://a.example/v1","digest":"sha256-","body":"e30"}]"#), "trust-list.form");
+        let many = |count: usize| {
+            let pins: Vec<_> = (0..count).map(|number| pin(&format!("https://a.example/v{number}"))).collect();
+            format!("[{}]", pins.join(","))
+        };
+        assert_eq!(code(&many(limits::PINNED_CONTEXTS)), "read");
+        assert_eq!(code(&many(limits::PINNED_CONTEXTS + 1)), "trust-list.too-many");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::error::Explain;
 use crate::limits;
 use crate::time::{Days, Timestamp};
 use crate::trust::certificate::{CertificateError, Chain};
-use crate::trust::{Entry, Resolver, TrustList};
+use crate::trust::{Entry, PinnedContext, Resolver, TrustList, pinned, problem_of_pins};
 
 /// Why a policy cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,14 @@ pub enum PolicyError {
     /// A check that nothing may relax.
     #[error("the policy: the check {0} cannot be relaxed")]
     Foundation(CheckId),
+    /// A pin of a context cannot be used.
+    #[error("the policy: context {position}: {problem}")]
+    Context {
+        /// Its position, from 0.
+        position: usize,
+        /// What is wrong.
+        problem: &'static str,
+    },
 }
 
 impl Explain for PolicyError {
@@ -47,6 +55,7 @@ impl Explain for PolicyError {
             Self::UnknownCheck(_) => "policy.unknown-check",
             Self::UnknownKind(_) => "policy.unknown-kind",
             Self::Foundation(_) => "policy.foundation",
+            Self::Context { .. } => "policy.context",
         }
     }
 
@@ -59,6 +68,9 @@ impl Explain for PolicyError {
             }
             Self::UnknownCheck(_) => "docs/checks.md lists the checks.",
             Self::UnknownKind(_) => "The kinds are proof-of-address, licence and skill.",
+            Self::Context { .. } => {
+                "Write it like \"contexts\":[{\"id\":\"https://register.example/context/v1\",\"digest\":\"sha256-...\"}]."
+            }
             Self::Foundation(_) => "Without it nothing is known about the document: take it out of \"relax\".",
         }
     }
@@ -91,6 +103,20 @@ pub enum RotatedKeys {
     Within(Days),
     /// If a [compromise notice](crate::trust::notice) confirms this very document.
     WithEvidence,
+}
+
+/// Whether a document may define its words itself, where its signature covers what they mean and not the words (suites
+/// that sign RDF): whoever holds it can then exchange the words for others of the same meaning, such as a debtor for a
+/// creditor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum InlineContexts {
+    /// No: what its words mean stands in contexts that are built in or pinned.
+    #[default]
+    Refuse,
+    /// Yes. Never for our own kinds.
+    Accept,
 }
 
 /// For how long a status list is relied on after it was signed, where a policy does not say it.
@@ -143,6 +169,8 @@ pub struct Policy {
     pub(crate) max_status_age: Option<Days>,
     pub(crate) rotated_keys: RotatedKeys,
     pub(crate) fetch_unknown_issuers: bool,
+    pub(crate) inline_contexts: InlineContexts,
+    contexts: Vec<PinnedContext>,
     trust: Vec<TrustList>,
     /// What the trust lists carry along.
     pub(crate) archive: Materials,
@@ -176,6 +204,10 @@ struct Written {
     rotated_keys: RotatedKeys,
     #[serde(default)]
     fetch_unknown_issuers: bool,
+    #[serde(default)]
+    inline_contexts: InlineContexts,
+    #[serde(default)]
+    contexts: Vec<PinnedContext>,
 }
 
 impl Policy {
@@ -204,7 +236,8 @@ impl Policy {
     /// Reads the JSON form: `type` `"Policy"`, `version` 1, and any of `name`, `accepts` (kinds), `holderBinding`
     /// (`when-expected`, `required`, `not-required`), `demand` and `relax` (check ids), `maxCredentialAge`,
     /// `maxDocumentAge`, `maxStatusAge` and `maxTrustListAge` (such as `90d`), `rotatedKeys` (`refuse`,
-    /// `with-evidence`, or `{"within": "30d"}`), `fetchUnknownIssuers`.
+    /// `with-evidence`, or `{"within": "30d"}`), `fetchUnknownIssuers`, `inlineContexts` (`refuse`, `accept`), `contexts`
+    /// (`{"id": URL, "digest": "sha256-..."}`).
     ///
     /// # Errors
     /// [`PolicyError`]; an unknown member is one: a demand that is misspelt must not become no demand.
@@ -227,8 +260,10 @@ impl Policy {
             max_status_age: age("maxStatusAge", written.max_status_age)?,
             rotated_keys: written.rotated_keys,
             fetch_unknown_issuers: written.fetch_unknown_issuers,
+            inline_contexts: written.inline_contexts,
             ..Self::default()
         };
+        policy.contexts = check_pins(written.contexts)?;
         for check in checks(written.relax)?.iter() {
             policy = policy.relaxing(check)?;
         }
@@ -242,6 +277,30 @@ impl Policy {
         self.unreadable.extend(self.archive.add_archives(&list).err());
         self.trust.push(list);
         self
+    }
+
+    /// With this context pinned: its content counts for its URL, before what trust lists pin. A content that was pinned
+    /// for the same URL before no longer counts.
+    ///
+    /// # Errors
+    /// [`PolicyError::Context`].
+    pub fn pinning(mut self, context: PinnedContext) -> Result<Self, PolicyError> {
+        self.contexts.retain(|other| other.id != context.id);
+        self.contexts.push(context);
+        self.contexts = check_pins(self.contexts)?;
+        Ok(self)
+    }
+
+    /// With another rule for documents that define their words themselves.
+    #[must_use]
+    pub fn inline_contexts(mut self, rule: InlineContexts) -> Self {
+        self.inline_contexts = rule;
+        self
+    }
+
+    /// The SHA-256 of the content that counts for the context at that URL; `None` where nobody pinned one.
+    pub(crate) fn pin_of(&self, url: &str) -> Option<[u8; 32]> {
+        pinned(self.contexts.iter().chain(self.trust.iter().flat_map(TrustList::contexts)), url)
     }
 
     /// What went wrong with the archives of the trust lists, one error a list. What cannot be read is not at hand, so
@@ -372,6 +431,17 @@ pub(crate) struct Known<'a> {
     pub(crate) entry: &'a Entry,
 }
 
+fn check_pins(contexts: Vec<PinnedContext>) -> Result<Vec<PinnedContext>, PolicyError> {
+    if contexts.len() > limits::PINNED_CONTEXTS {
+        let problem = "there are too many";
+        return Err(PolicyError::Context { position: limits::PINNED_CONTEXTS, problem });
+    }
+    match problem_of_pins(&contexts) {
+        Some((position, problem)) => Err(PolicyError::Context { position, problem }),
+        None => Ok(contexts),
+    }
+}
+
 fn kinds(names: Vec<String>) -> Result<Vec<Kind>, PolicyError> {
     names.into_iter().map(|name| Kind::from_name(&name).ok_or(PolicyError::UnknownKind(name))).collect()
 }
@@ -400,7 +470,8 @@ mod tests {
     fn a_policy_reads_every_member() {
         let all = r#","name":"Desk 4","accepts":["licence","skill"],"holderBinding":"required","demand":["status.revocation"],
             "relax":["schema"],"maxCredentialAge":"90d","maxDocumentAge":"1d","maxTrustListAge":"30d","maxStatusAge":"7d",
-            "rotatedKeys":{"within":"30d"},"fetchUnknownIssuers":true"#;
+            "rotatedKeys":{"within":"30d"},"fetchUnknownIssuers":true,"inlineContexts":"accept",
+            "contexts":[{"id":"https://a.example/v1","digest":"sha256-RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o="}]"#;
         assert_eq!(code(all), "read");
         assert_eq!(code(""), "read");
         assert_eq!(code(r#","rotatedKeys":"with-evidence""#), "read");
@@ -431,8 +502,26 @@ mod tests {
         assert_eq!(code(r#","rotatedKeys":"accept""#), "policy.form");
         assert_eq!(code(r#","rotatedKeys":{"within":"ever"}"#), "policy.form");
         assert_eq!(code(r#","rotatedKeys":{"within":"30d","refuse":true}"#), "policy.form");
+        assert_eq!(code(r#","inlineContexts":true"#), "policy.form");
+        assert_eq!(code(r#","contexts":[{"id":"https://a.example/v1","digest":"sha256-"}]"#), "policy.context");
+        assert_eq!(code(r#","contexts":["https://a.example/v1"]"#), "policy.form");
         assert_eq!(code(r#","version":1"#), "json.duplicate-member");
         assert_eq!(Policy::parse(br#"{"type":"Policy","version":2}"#).unwrap_err(), PolicyError::Version);
+    }
+
+    #[test]
+    fn of_two_pins_of_one_context_the_policys_own_decides() {
+        let (own, theirs) = (b"{}", b"[]");
+        let pin = |bytes: &[u8]| PinnedContext::of("https://a.example/v1", bytes);
+        let list = TrustList::new(Timestamp::from_unix(0).unwrap(), Vec::new()).unwrap();
+        let trusting = Policy::default().trusting(list.pinning(vec![pin(theirs)]).unwrap());
+        assert_eq!(trusting.pin_of("https://a.example/v1"), pin(theirs).sha_256());
+        let policy = trusting.pinning(pin(own)).unwrap();
+        assert_eq!(policy.pin_of("https://a.example/v1"), pin(own).sha_256());
+        assert_eq!(policy.pin_of("https://a.example/v2"), None);
+        // Another word of the same owner takes the place of the one before.
+        let anew = policy.pinning(pin(theirs)).unwrap();
+        assert_eq!(anew.pin_of("https://a.example/v1"), pin(theirs).sha_256());
     }
 
     #[test]
