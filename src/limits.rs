@@ -282,6 +282,9 @@ pub const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of a checkpoint of a did:webvh log: a document, and some 300 bytes for each key that there ever was.
 pub const CHECKPOINT_BYTES: usize = DOCUMENT_BYTES;
 
+/// Resolvers that are asked about one DID, one after the other, until one of them answers.
+pub const FETCH_RESOLVERS: usize = 3;
+
 /// Redirects that one request follows at most, where they are allowed at all.
 pub const FETCH_REDIRECTS: usize = 3;
 

@@ -30,7 +30,8 @@ fn folder(name: &str) -> PathBuf {
 
 fn run(folder: &Path, arguments: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
-    command.current_dir(folder).args(arguments.split_whitespace()).stdin(Stdio::null()).output().unwrap()
+    command.current_dir(folder).args(arguments.split_whitespace()).stdin(Stdio::null());
+    command.env("XDG_CACHE_HOME", folder.join("cache")).output().unwrap()
 }
 
 /// The first line of what a command that must succeed writes to stdout.
@@ -136,7 +137,7 @@ fn the_command_line_fetches_what_it_is_allowed_to() {
         (format!("{did} --offline"), "nothing is at hand"),
         (format!("did:web:127.0.0.1%3A{} {allowed}", server.port()), "IP address"),
     ] {
-        let output = run(&office, &format!("did resolve {arguments}"));
+        let output = run(&office, &format!("did resolve {arguments} --no-cache"));
         assert_eq!(output.status.code(), Some(1), "{arguments}");
         assert!(text(&output.stderr).contains(reason), "{arguments}: {}", text(&output.stderr));
     }
@@ -145,10 +146,70 @@ fn the_command_line_fetches_what_it_is_allowed_to() {
         (format!("{did} {allowed}"), "no secure connection"),
         (format!("{did}:bank {allowed} --ca-file ca.pem"), "document is that of another DID"),
     ] {
-        let output = run(&office, &format!("did resolve {arguments}"));
+        let output = run(&office, &format!("did resolve {arguments} --no-cache"));
         assert_eq!(output.status.code(), Some(1), "{arguments}");
         assert!(text(&output.stderr).contains(reason), "{arguments}: {}", text(&output.stderr));
     }
     let misuse = run(&office, &format!("did resolve {did} {allowed} --ca-file issuing.jwk"));
     assert_eq!(misuse.status.code(), Some(2), "{}", text(&misuse.stderr));
+}
+
+#[test]
+fn what_was_fetched_is_kept_and_asked_for_anew_where_that_is_wanted() {
+    let office = folder("kept");
+    let identity = Identity::of("localhost");
+    let (server, published) = publish(&identity);
+    *published.lock().unwrap() = office.join("d");
+    fs::write(office.join("ca.pem"), &identity.authority_pem).unwrap();
+    ok(&office, "key generate --out issuing.jwk");
+    let did = ok(&office, &format!("did create web --dir d --domain localhost:{} --key issuing.jwk", server.port()));
+    let services = |rest: &str| {
+        let reach = "--allow-network 127.0.0.1/32 --allow-network ::1/128 --ca-file ca.pem";
+        let output = run(&office, &format!("did resolve {did} {reach} {rest}"));
+        assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["service"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(services(""), 0);
+    ok(&office, "did update --dir d --add-service site=LinkedDomains=https://ngo.example");
+    let connections = server.connections();
+    assert_eq!(services(""), 0, "what was fetched just before");
+    assert_eq!(server.connections(), connections, "nobody was asked");
+    assert_eq!(services("--no-cache"), 1);
+    assert_eq!(services(""), 1, "what was fetched anew is kept");
+    // A file in the place of the network is not kept.
+    fs::write(office.join("other.json"), format!("{{\"id\":\"{did}\"}}")).unwrap();
+    let given = run(&office, &format!("did resolve {did} --document other.json"));
+    assert_eq!(given.status.code(), Some(0));
+    assert_eq!(services(""), 1);
+}
+
+#[test]
+fn a_log_that_goes_back_behind_what_was_seen_is_refused() {
+    let office = folder("seen");
+    ok(&office, "key generate --out update.jwk");
+    ok(&office, "key generate --out issuing.jwk");
+    let did = ok(&office, "did create webvh --dir d --domain ngo.example --key update.jwk --signing-key issuing.jwk");
+    let resolve = |rest: &str| {
+        let output = run(&office, &format!("did resolve {did} --offline --log d/did.jsonl {rest}"));
+        (output.status.code().unwrap(), text(&output.stderr))
+    };
+    let found = (0, String::new());
+    assert_eq!(resolve("--seen seen.json"), found);
+    let first = fs::read(office.join("d/did.jsonl")).unwrap();
+    ok(&office, "did update --dir d --key update.jwk --add-service site=LinkedDomains=https://ngo.example");
+    assert_eq!(resolve("--seen seen.json"), found);
+    fs::write(office.join("d/did.jsonl"), &first).unwrap();
+    for _ in 0..2 {
+        let (code, said) = resolve("--seen seen.json");
+        assert_eq!(code, 1);
+        assert!(said.contains("shorter than what was seen before"), "{said}");
+    }
+    assert_eq!(resolve(""), found, "who remembers nothing notices nothing");
+    ok(&office, "did update --dir d --key update.jwk --add-service other=LinkedDomains=https://other.example");
+    let (code, said) = resolve("--seen seen.json");
+    assert_eq!(code, 1);
+    assert!(said.contains("contradicts the one that was seen"), "{said}");
+    fs::write(office.join("damaged.json"), "{}}").unwrap();
+    assert_eq!(resolve("--seen damaged.json").0, 2);
 }

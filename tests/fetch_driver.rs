@@ -608,7 +608,77 @@ fn a_resolver_is_asked_only_if_the_trust_list_believes_it() {
     assert_eq!(network.asked()[0].url, url);
 }
 
+#[test]
+fn the_next_resolver_is_asked_where_one_cannot_be_reached() {
+    let scene = Scene::new("did:ethr:0xabc#key-1", Format::Jwt);
+    let url = |name: &str| format!("https://{name}.example/did:ethr:0xabc");
+    let believing = |names: &[&str]| {
+        let resolvers = names.iter().map(|name| Resolver::new(format!("https://{name}.example/"), ["ethr"]));
+        let list = TrustList::new(now(), vec![Entry::new(scene.id(), ["*"])]).unwrap();
+        Policy::default().trusting(list.resolving(resolvers.collect()).unwrap())
+    };
+    let serving = |name: &str| InMemory::new().publish(url(name), "application/did", scene.document().to_string());
+    let asked = |network: InMemory, names: &[&str]| {
+        let (report, trace) = scene.verify(&believing(names), &Online::new(&network, &now));
+        assert!(trace.steps().iter().all(|step| step.round == 1 && step.revealed().is_some()));
+        (report.outcome(), attempts(&trace), network.asked().len())
+    };
+    let down = |name: &str, network: InMemory| network.answer(url(name), Err(FetchError::Timeout { seconds: 10 }));
+    assert_eq!(asked(serving("a"), &["a", "b"]), (Outcome::Valid, vec!["fetched"], 1));
+    assert_eq!(asked(down("a", serving("b")), &["a", "b"]), (Outcome::Valid, vec!["failed", "fetched"], 2));
+    let all = ["a", "b", "c", "d"];
+    let (outcome, tried, count) = asked(all[..3].iter().fold(serving("d"), |network, name| down(name, network)), &all);
+    assert_eq!((outcome, tried, count), (Outcome::Undetermined, vec!["failed"; 3], limits::FETCH_RESOLVERS));
+    // One that says that there is no such DID has answered; and one that the list does not name is never asked.
+    assert_eq!(asked(serving("b"), &["a", "b"]), (Outcome::Undetermined, vec!["failed"], 1));
+    assert_eq!(asked(down("a", serving("b")), &["a"]), (Outcome::Undetermined, vec!["failed"], 1));
+    // A second list that names the same resolver does not make it be asked twice.
+    let twice = believing(&["a"]).trusting(
+        TrustList::new(now(), Vec::new())
+            .unwrap()
+            .resolving(vec![
+                Resolver::new("https://a.example/", ["ethr"]),
+                Resolver::new("https://b.example/", ["ethr"]),
+            ])
+            .unwrap(),
+    );
+    let network = down("a", serving("b"));
+    let (report, trace) = scene.verify(&twice, &Online::new(&network, &now));
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["failed", "fetched"]));
+    // What one of them said before stands in only after all were asked.
+    let cache = MemoryCache::new();
+    let policy = believing(&["a", "b"]);
+    let _ = at(&scene, &serving("a"), &cache, now(), &policy);
+    let none = down("b", down("a", InMemory::new()));
+    let (report, trace) = at(&scene, &none, &cache, later(3600), &policy);
+    assert_eq!((report.outcome(), attempts(&trace)), (Outcome::Valid, vec!["failed", "stood-in"]));
+}
+
 // What is remembered.
+
+#[test]
+fn a_log_is_kept_for_as_long_as_its_owner_says() {
+    let Logged { scene, after, .. } = logged();
+    let cache = MemoryCache::new();
+    let proofs = after.witnesses.clone().unwrap();
+    // Its owner says ten minutes, its server a day.
+    let network =
+        || {
+            InMemory::new()
+                .answer(LOG_URL, Ok(Fetched::bytes(after.log.clone(), "text/jsonl").max_age(86_400)))
+                .publish(WITNESS_URL, "application/json", proofs.clone())
+        };
+    let judged = |seconds: i64| {
+        let network = network();
+        let (report, trace) = at(&scene, &network, &cache, later(seconds), &scene.policy());
+        assert_eq!(report.outcome(), Outcome::Valid, "{:?} {trace:?}", report.reason());
+        attempts(&trace)
+    };
+    assert_eq!(judged(0), ["fetched", "fetched"]);
+    assert_eq!(judged(200), ["kept", "kept"]);
+    assert_eq!(judged(599), ["kept", "kept"]);
+    assert_eq!(judged(600), ["fetched", "fetched"]);
+}
 
 #[test]
 fn where_what_was_kept_leaves_it_open_it_is_asked_for_anew() {

@@ -120,6 +120,15 @@ pub struct Address {
 /// # Errors
 /// [`FetchError::NoAddress`], or what is wrong with the identifier or the address.
 pub fn of(resource: &Resource, policy: &Policy) -> Result<Address, FetchError> {
+    all(resource, policy)?.into_iter().next().ok_or(FetchError::NoAddress)
+}
+
+/// Every address at which a resource may be asked for, the preferred first: of a DID whose method is not resolved here one
+/// at each resolver, at most [`limits::FETCH_RESOLVERS`].
+///
+/// # Errors
+/// As [`of`].
+pub fn all(resource: &Resource, policy: &Policy) -> Result<Vec<Address>, FetchError> {
     let log = |did: &str| -> Result<Identifier, FetchError> { Ok(Identifier::parse(&Did::parse(did)?)?) };
     let (url, accept, max_bytes) = match resource {
         Resource::Document(id) => return document(id, policy),
@@ -131,24 +140,43 @@ pub fn of(resource: &Resource, policy: &Policy) -> Result<Address, FetchError> {
         Resource::CompromiseNotices(url) => (url.clone(), SIGNED, limits::DOCUMENT_BYTES),
     };
     check(&url)?;
-    Ok(Address { url, accept, max_bytes, source: Source::Fetched })
+    Ok(vec![Address { url, accept, max_bytes, source: Source::Fetched }])
 }
 
-fn document(id: &str, policy: &Policy) -> Result<Address, FetchError> {
+fn document(id: &str, policy: &Policy) -> Result<Vec<Address>, FetchError> {
     let max_bytes = limits::MATERIAL_BYTES;
-    let (url, accept, source) = match Did::parse(id) {
-        Err(_) if !id.starts_with("did:") => (id.to_owned(), DOCUMENT, Source::Fetched),
-        Err(error) => return Err(error.into()),
-        Ok(did) if did.method() == "web" => (web::address(&did)?, DOCUMENT, Source::Fetched),
-        Ok(did) => {
-            let endpoint = &policy.resolvers(did.method()).next().ok_or(FetchError::NoAddress)?.endpoint;
-            // "The input DID MUST be URL-encoded": of what a DID may have, only its percent signs need that in a path.
-            let url = format!("{endpoint}{}", did.as_str().replace('%', "%25"));
-            (url, RESOLUTION, Source::Asserted { by: endpoint.clone() })
-        }
+    let own = |url: String| {
+        check(&url)?;
+        Ok(vec![Address { url, accept: DOCUMENT, max_bytes, source: Source::Fetched }])
     };
-    check(&url)?;
-    Ok(Address { url, accept, max_bytes, source })
+    let did = match Did::parse(id) {
+        Err(_) if !id.starts_with("did:") => return own(id.to_owned()),
+        Err(error) => return Err(error.into()),
+        Ok(did) if did.method() == "web" => return own(web::address(&did)?),
+        Ok(did) => did,
+    };
+    let mut endpoints: Vec<&str> = Vec::new();
+    for resolver in policy.resolvers(did.method()) {
+        let endpoint = resolver.endpoint.as_str();
+        if endpoints.len() < limits::FETCH_RESOLVERS && !endpoints.contains(&endpoint) {
+            endpoints.push(endpoint);
+        }
+    }
+    let at = |endpoint: &str| {
+        // "The input DID MUST be URL-encoded": of what a DID may have, only its percent signs need that in a path.
+        let url = format!("{endpoint}{}", did.as_str().replace('%', "%25"));
+        check(&url)?;
+        Ok(Address { url, accept: RESOLUTION, max_bytes, source: Source::Asserted { by: endpoint.to_owned() } })
+    };
+    // One that may not be opened leaves the others.
+    let (mut addresses, mut wrong) = (Vec::new(), FetchError::NoAddress);
+    for endpoint in endpoints {
+        match at(endpoint) {
+            Ok(address) => addresses.push(address),
+            Err(error) => wrong = error,
+        }
+    }
+    if addresses.is_empty() { Err(wrong) } else { Ok(addresses) }
 }
 
 /// Whether the address is one that may be opened: https, a domain name, nothing that two readers of addresses read in

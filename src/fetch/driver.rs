@@ -6,13 +6,14 @@ use std::thread;
 use super::address::{self, Address, Resolver};
 use super::bounds::Bounds;
 use super::error::FetchError;
+use super::get::{Brought, Piece, Wanted, get};
 use super::kept::{Cache, CacheError, Kept};
-use super::request::{Body, Fetch, FetchRequest, Fetched, Validators};
+use super::request::Fetch;
 use super::trace::{Attempt, Step, Trace};
 use crate::limits;
 use crate::time::Timestamp;
 use crate::verify::{
-    At, Days, Expected, Material, MaterialError, Materials, Outcome, Policy, Report, Resource, Source, verify,
+    At, Days, Expected, Material, MaterialError, Materials, Outcome, Policy, Report, Resource, Seen, verify,
 };
 
 /// Says what time it is. Every function that returns a [`Timestamp`] is one.
@@ -32,7 +33,8 @@ impl<F: Fn() -> Timestamp + Sync> Clock for F {
 pub struct Online<'a> {
     pub(super) fetch: &'a dyn Fetch,
     pub(super) clock: &'a dyn Clock,
-    cache: Option<&'a dyn Cache>,
+    pub(super) cache: Option<&'a dyn Cache>,
+    pub(super) seen: Option<&'a Seen>,
     pub(super) resolvers: &'a [Resolver],
     pub(super) bounds: Bounds,
 }
@@ -40,13 +42,21 @@ pub struct Online<'a> {
 impl<'a> Online<'a> {
     /// Fetches by `fetch`, at moments that `clock` tells, and keeps nothing.
     pub fn new(fetch: &'a dyn Fetch, clock: &'a dyn Clock) -> Self {
-        Self { fetch, clock, cache: None, resolvers: &[], bounds: Bounds::default() }
+        Self { fetch, clock, cache: None, seen: None, resolvers: &[], bounds: Bounds::default() }
     }
 
     /// With what was fetched before, and what is kept for the next time.
     #[must_use]
     pub fn cache(mut self, cache: &'a dyn Cache) -> Self {
         self.cache = Some(cache);
+        self
+    }
+
+    /// With what was seen before, when a DID is resolved ([`resolve_online`](super::resolve_online)): a log that was cut
+    /// off or rewritten since is refused. A verification has that among its materials.
+    #[must_use]
+    pub fn remembering(mut self, seen: &'a Seen) -> Self {
+        self.seen = Some(seen);
         self
     }
 
@@ -106,27 +116,6 @@ struct Run<'a> {
     /// What must not come from the cache.
     anew: HashSet<Resource>,
     trace: Trace,
-}
-
-/// What one attempt brought.
-struct Brought {
-    url: Option<String>,
-    was_asked: bool,
-    /// Bytes that were read for nothing, or may have been.
-    wasted: usize,
-    cache_error: Option<CacheError>,
-    result: Result<Piece, Attempt>,
-}
-
-/// Bytes to be read.
-struct Piece {
-    bytes: Vec<u8>,
-    obtained: Timestamp,
-    max_age: Option<u32>,
-    validators: Validators,
-    source: Source,
-    attempt: Attempt,
-    is_storable: bool,
 }
 
 impl<'a> Run<'a> {
@@ -198,7 +187,9 @@ impl<'a> Run<'a> {
                 continue;
             };
             for (resource, brought) in batch.iter().zip(self.fetch_all(batch, bytes, seconds)) {
-                is_new |= self.take(resource, brought, materials);
+                for attempt in brought {
+                    is_new |= self.take(resource, attempt, materials);
+                }
             }
         }
         is_new
@@ -209,63 +200,33 @@ impl<'a> Run<'a> {
         let bytes = self.bounds.bytes.checked_sub(self.bytes).filter(|bytes| *bytes > 0)?;
         let spent = self.online.clock.now().seconds_since(self.started).max(0);
         let seconds = self.bounds.seconds.checked_sub(u32::try_from(spent).ok()?).filter(|seconds| *seconds > 0)?;
-        Some((bytes, seconds.min(limits::FETCH_SECONDS_EACH)))
+        Some((bytes, seconds))
     }
 
-    fn fetch_all(&self, batch: &[Resource], bytes: usize, seconds: u32) -> Vec<Brought> {
-        let addresses: Vec<_> = batch.iter().map(|resource| address::of(resource, self.policy)).collect();
-        let wanted: Vec<usize> =
-            addresses.iter().map(|address| address.as_ref().map_or(0, |address| address.max_bytes)).collect();
+    fn fetch_all(&self, batch: &[Resource], bytes: usize, seconds: u32) -> Vec<Vec<Brought>> {
+        let addresses: Vec<_> = batch.iter().map(|resource| address::all(resource, self.policy)).collect();
+        let bytes_of = |addresses: &Vec<Address>| addresses.iter().map(|address| address.max_bytes).sum();
+        let wanted: Vec<usize> = addresses.iter().map(|found| found.as_ref().map_or(0, bytes_of)).collect();
         let shares = shares(&wanted, bytes);
         thread::scope(|scope| {
             let threads: Vec<_> = batch
                 .iter()
                 .zip(addresses)
                 .zip(shares)
-                .map(|((resource, address), bytes)| {
-                    thread::Builder::new().spawn_scoped(scope, move || match address {
-                        Ok(address) => self.fetch_one(resource, &address, bytes, seconds),
-                        Err(error) => Brought { result: Err(Attempt::Failed(error)), ..Brought::failed() },
+                .map(|((resource, addresses), max_bytes)| {
+                    thread::Builder::new().spawn_scoped(scope, move || match addresses {
+                        Ok(addresses) => {
+                            let wanted = Wanted { resource, addresses: &addresses, max_bytes, max_seconds: seconds };
+                            get(&self.online, &wanted, |kept, now| self.may_be_taken(resource, kept, now))
+                        }
+                        Err(error) => vec![Brought::failed(error)],
                     })
                 })
                 .collect();
             // There may be no more threads, and a host's own fetching may panic: neither must take the decision with it.
             let joined = threads.into_iter().map(|thread| thread.ok().and_then(|thread| thread.join().ok()));
-            joined.map(|brought| brought.unwrap_or_else(Brought::failed)).collect()
+            joined.map(|brought| brought.unwrap_or_else(|| vec![Brought::failed(FetchError::Unavailable)])).collect()
         })
-    }
-
-    fn fetch_one(&self, resource: &Resource, address: &Address, max_bytes: usize, max_seconds: u32) -> Brought {
-        let now = self.online.clock.now();
-        let (kept, cache_error) = match self.online.cache.map(|cache| cache.get(resource)) {
-            Some(Ok(kept)) => (kept, None),
-            Some(Err(error)) => (None, Some(error)),
-            None => (None, None),
-        };
-        let kept = kept.filter(|kept| matches!(kept, Kept::Absent { .. }) || kept.source() == Some(&address.source));
-        let url = Some(address.url.clone());
-        if let Some(kept) = kept.as_ref().filter(|kept| self.may_be_taken(resource, kept, now)) {
-            let result = match kept {
-                Kept::Absent { status, .. } => Err(Attempt::KeptFailure(FetchError::Status { status: *status })),
-                Kept::Found { obtained, .. } => {
-                    Piece::kept(kept, Attempt::Kept { obtained: *obtained }).ok_or(Attempt::Failed(FetchError::Bound))
-                }
-            };
-            return Brought { url, was_asked: false, wasted: 0, cache_error, result };
-        }
-        if max_bytes == 0 {
-            return Brought { url, cache_error, result: Err(Attempt::Failed(FetchError::Bound)), ..Brought::failed() };
-        }
-        let mut request = FetchRequest::new(&address.url, address.accept);
-        (request.max_bytes, request.max_seconds) = (max_bytes, max_seconds);
-        request.unless = kept.as_ref().and_then(Kept::validators);
-        let answer = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
-        let wasted = match &answer {
-            Err(FetchError::TooLarge { .. } | FetchError::CutOff | FetchError::Timeout { .. }) => max_bytes,
-            _ => 0,
-        };
-        let result = self.judge(answer, kept, address, now);
-        Brought { url, was_asked: true, wasted, cache_error, result }
     }
 
     /// Whether what is kept is as good as what would be fetched.
@@ -290,42 +251,6 @@ impl<'a> Run<'a> {
             return false;
         }
         kept.is_fresh(now) && kept.obtained().is_none_or(is_young)
-    }
-
-    fn judge(
-        &self,
-        answer: Result<Fetched, FetchError>,
-        kept: Option<Kept>,
-        address: &Address,
-        asked: Timestamp,
-    ) -> Result<Piece, Attempt> {
-        // The moment before the request: what came may be as old as that.
-        let obtained = asked;
-        match answer {
-            Ok(Fetched { body: Body::Bytes(bytes), max_age, validators, is_storable, .. }) => Ok(Piece {
-                attempt: Attempt::Fetched { bytes: bytes.len() },
-                bytes,
-                obtained,
-                max_age,
-                validators: validators.usable(),
-                source: address.source.clone(),
-                is_storable,
-            }),
-            Ok(Fetched { body: Body::NotModified, max_age, is_storable, .. }) => {
-                let piece = kept.as_ref().and_then(|kept| Piece::kept(kept, Attempt::Confirmed));
-                let piece = piece.ok_or(Attempt::Failed(FetchError::Protocol))?;
-                Ok(Piece { obtained, max_age: max_age.or(piece.max_age), is_storable, ..piece })
-            }
-            // What was taken down must not stand in for itself.
-            Err(error) if error.is_absence() => Err(Attempt::Failed(error)),
-            Err(error) => {
-                let stale = kept.as_ref().filter(|kept| kept.may_stand_in(asked)).and_then(|kept| {
-                    let obtained = kept.obtained()?;
-                    Piece::kept(kept, Attempt::StoodIn { obtained, error: error.clone() })
-                });
-                stale.ok_or(Attempt::Failed(error))
-            }
-        }
     }
 
     /// Reads what came, keeps it if it can be used, and writes down what became of it.
@@ -356,10 +281,11 @@ impl<'a> Run<'a> {
     }
 
     fn read(&mut self, resource: &Resource, piece: Piece, materials: &mut Materials) -> Result<(), MaterialError> {
-        let Piece { bytes, obtained, max_age, validators, source, attempt, is_storable } = piece;
-        if matches!(attempt, Attempt::Fetched { .. }) {
-            self.bytes = self.bytes.saturating_add(bytes.len());
+        if matches!(piece.attempt, Attempt::Fetched { .. }) {
+            self.bytes = self.bytes.saturating_add(piece.bytes.len());
         }
+        let kept = piece.to_keep();
+        let Piece { bytes, obtained, source, .. } = piece;
         let material = Material { resource: resource.clone(), bytes, obtained, source };
         if let Err(error) = materials.add(&material) {
             self.forget(resource);
@@ -369,9 +295,16 @@ impl<'a> Run<'a> {
             }
             return Err(error);
         }
-        if is_storable && matches!(attempt, Attempt::Fetched { .. } | Attempt::Confirmed) {
-            let Material { bytes, source, .. } = material;
-            self.keep(resource, &Kept::Found { bytes, obtained, max_age, validators, source });
+        let time_to_live = materials.log(resource.url()).map(|kept| kept.log.ttl());
+        if let Some(kept) = kept {
+            self.keep(resource, &kept.for_at_most(time_to_live));
+        }
+        // A log that waited for these proofs has said only now for how long it may be kept.
+        if let (Resource::LogWitnesses(did), Some(cache)) = (resource, self.online.cache) {
+            let log = Resource::Log(did.clone());
+            if let Ok(Some(kept @ Kept::Found { .. })) = cache.get(&log) {
+                self.keep(&log, &kept.for_at_most(time_to_live));
+            }
         }
         Ok(())
     }
@@ -393,20 +326,6 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Brought {
-    fn failed() -> Self {
-        let result = Err(Attempt::Failed(FetchError::Unavailable));
-        Self { url: None, was_asked: false, wasted: 0, cache_error: None, result }
-    }
-}
-
-impl Piece {
-    fn kept(kept: &Kept, attempt: Attempt) -> Option<Self> {
-        let Kept::Found { bytes, obtained, max_age, validators, source } = kept.clone() else { return None };
-        Some(Self { bytes, obtained, max_age, validators, source, attempt, is_storable: true })
-    }
-}
-
 /// How many bytes each may have: what it wants at most, and together no more than there are. What small ones leave goes
 /// to the large.
 fn shares(wanted: &[usize], mut bytes: usize) -> Vec<usize> {
@@ -422,20 +341,6 @@ fn shares(wanted: &[usize], mut bytes: usize) -> Vec<usize> {
         }
     }
     shares
-}
-
-/// What a host hands over is looked at again: it may be anybody's implementation.
-pub(super) fn admit(request: &FetchRequest, fetched: Fetched) -> Result<Fetched, FetchError> {
-    if let Some(url) = &fetched.final_url {
-        address::check(url)?;
-    }
-    match &fetched.body {
-        Body::NotModified if request.unless.is_none() => Err(FetchError::Protocol),
-        Body::NotModified => Ok(fetched),
-        Body::Bytes(bytes) if bytes.len() > request.max_bytes => Err(FetchError::TooLarge { limit: request.max_bytes }),
-        Body::Bytes(_) if !request.accepts(fetched.content_type.as_deref()) => Err(FetchError::ContentType),
-        Body::Bytes(_) => Ok(fetched),
-    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,18 @@ impl Kept {
         Self::Absent { status, noticed }
     }
 
+    /// Not fresh for longer than that. Where its server does not say for how long it will not change, this does.
+    #[must_use]
+    pub(super) fn for_at_most(self, seconds: Option<u32>) -> Self {
+        match (self, seconds) {
+            (Self::Found { bytes, obtained, max_age, validators, source }, Some(seconds)) => {
+                let max_age = Some(max_age.map_or(seconds, |said| said.min(seconds)));
+                Self::Found { bytes, obtained, max_age, validators, source }
+            }
+            (kept, _) => kept,
+        }
+    }
+
     /// Whether nobody needs to be asked at that moment. What was noticed in the future is not believed: a clock was
     /// wrong, then or now.
     pub fn is_fresh(&self, now: Timestamp) -> bool {

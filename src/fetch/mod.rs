@@ -12,6 +12,7 @@ mod bounds;
 pub mod cache;
 mod driver;
 mod error;
+mod get;
 #[cfg(feature = "http")]
 pub mod http;
 mod in_memory;

@@ -1,9 +1,10 @@
 //! Resolution with a network: from a DID to the document, the log or the answer that its method leads to.
 
-use super::address::{self, DOCUMENT, JSON, LOG, Resolver};
-use super::driver::{Online, admit};
+use super::address::{self, Address, DOCUMENT, JSON, LOG, Resolver};
+use super::driver::Online;
 use super::error::FetchError;
-use super::request::{Body, FetchRequest};
+use super::get::{Brought, Piece, Wanted, get};
+use super::kept::{CacheError, Kept};
 use super::trace::{Attempt, Step, Trace};
 use crate::did::method::webvh::{Identifier, Log, WebvhError, WitnessError};
 use crate::did::method::{self, MethodError, web};
@@ -16,7 +17,7 @@ use crate::encoding::percent;
 use crate::error::Explain;
 use crate::limits;
 use crate::time::Timestamp;
-use crate::verify::Resource;
+use crate::verify::{Resource, Source};
 
 /// The result of DID Resolution, or the document alone (DID Resolution 1.0, "HTTP(S) Binding").
 const ANSWER: &[&str] = &[
@@ -29,11 +30,14 @@ const ANSWER: &[&str] = &[
 ];
 
 /// Resolves a DID, with a network where its method needs one: the document of a did:web, the log of a did:webvh with
-/// the proofs of its witnesses, and of other methods the answer of the first of the host's resolvers that serves them.
+/// the proofs of its witnesses, and of other methods the answer of the first of the host's resolvers that serves them and
+/// can be reached, of [`limits::FETCH_RESOLVERS`] at most.
 ///
-/// Everything is fetched anew: at most two things, each with a ceiling of its own in [`limits`](crate::limits), within
-/// the seconds that [`Bounds`](super::Bounds) leaves. What a resolver answers is its word alone, and the caller's to believe. The trace says
-/// what was fetched, and so who learnt of it.
+/// At most two things are fetched, each with a ceiling of its own in [`limits`](crate::limits), within the seconds that
+/// [`Bounds`](super::Bounds) leaves. What was fetched before is taken from the cache as a verification takes it, unless
+/// the options say `noCache`; a log is kept for as long as its owner lets it be (`ttl`). What a resolver answers is its
+/// word alone, and the caller's to believe. A log that was cut off or rewritten since it was seen
+/// ([`Online::remembering`]) is refused. The trace says what was fetched, and so who learnt of it, and what was seen.
 pub fn resolve_online(did: &str, options: &ResolutionOptions, online: &Online<'_>) -> (ResolutionResult, Trace) {
     let mut trip = Trip::new(online);
     let obtained = Did::parse(did).map_err(ResolutionError::from).and_then(|did| trip.obtain(&did, options));
@@ -87,77 +91,129 @@ struct Trip<'a> {
     trace: Trace,
 }
 
+/// How what is kept may be used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Where it is fresh.
+    Fresh,
+    /// Only if its server confirms it.
+    Anew,
+    /// Neither taken nor kept: the answer is to another question.
+    Never,
+}
+
 impl<'a> Trip<'a> {
     fn new(online: &'a Online<'a>) -> Self {
         Self { online, started: online.clock.now(), trace: Trace::default() }
     }
 
     fn obtain(&mut self, did: &Did, options: &ResolutionOptions) -> Result<Obtained, ResolutionError> {
+        let uses = if options.no_cache { Use::Anew } else { Use::Fresh };
         match did.method() {
-            "web" => self.document(did),
-            "webvh" => self.log(did),
+            "web" => self.document(did, uses),
+            "webvh" => self.log(did, uses),
             _ if method::resolve(did, options).is_some() => Ok(Obtained::Nothing),
-            name => match self.online.resolvers.iter().find(|resolver| resolver.serves(name)) {
-                Some(resolver) => self.answer(did, resolver, options),
-                None => Ok(Obtained::Nothing),
-            },
+            name => {
+                let serving = self.online.resolvers.iter().filter(|resolver| resolver.serves(name));
+                let serving: Vec<&Resolver> = serving.take(limits::FETCH_RESOLVERS).collect();
+                if serving.is_empty() { Ok(Obtained::Nothing) } else { self.answer(did, &serving, options, uses) }
+            }
         }
     }
 
-    fn document(&mut self, did: &Did) -> Result<Obtained, ResolutionError> {
+    fn document(&mut self, did: &Did, uses: Use) -> Result<Obtained, ResolutionError> {
         let url = web::address(did).map_err(MethodError::from)?;
-        let bytes = self
-            .fetch(Resource::Document(did.to_string()), &url, DOCUMENT, limits::MATERIAL_BYTES)
-            .map_err(not_fetched)?;
-        Ok(Obtained::Document(Box::new(Document::parse(&bytes)?)))
+        let resource = Resource::Document(did.to_string());
+        let piece = self.fetch(&resource, own(url, DOCUMENT, limits::MATERIAL_BYTES), uses).map_err(not_fetched)?;
+        let document = Document::parse(&piece.bytes)?;
+        if document.id() == did.as_str() {
+            self.keep(&resource, piece.to_keep());
+        }
+        Ok(Obtained::Document(Box::new(document)))
     }
 
-    fn log(&mut self, did: &Did) -> Result<Obtained, ResolutionError> {
-        let identifier = Identifier::parse(did).map_err(MethodError::from)?;
-        let log = self
-            .fetch(Resource::Log(did.to_string()), &identifier.log_url(), LOG, limits::LOG_BYTES)
-            .map_err(not_fetched)?;
+    fn log(&mut self, did: &Did, uses: Use) -> Result<Obtained, ResolutionError> {
+        let log = match self.fetched_log(did, uses) {
+            Ok((log, _)) => log,
+            // What was kept may be older than what was seen since.
+            Err((ResolutionError::Rollback(_), true)) => {
+                self.fetched_log(did, Use::Anew).map_err(|(error, _)| error)?.0
+            }
+            Err((error, _)) => return Err(error),
+        };
+        self.trace.seen.saw_log(log.scid(), log.current().id());
+        Ok(Obtained::Log(Box::new(log)))
+    }
+
+    /// The log, and whether it was kept from before.
+    fn fetched_log(&mut self, did: &Did, uses: Use) -> Result<(Log, bool), (ResolutionError, bool)> {
+        let identifier = Identifier::parse(did).map_err(|error| (MethodError::from(error).into(), false))?;
+        let resource = Resource::Log(did.to_string());
+        let piece = self.fetch(&resource, own(identifier.log_url(), LOG, limits::LOG_BYTES), uses);
+        let piece = piece.map_err(|error| (not_fetched(error), false))?;
+        let is_kept = matches!(piece.attempt, Attempt::Kept { .. });
+        let log = self.verified(did, &identifier, &piece, uses).map_err(|error| (error, is_kept))?;
+        if let Some((number, id)) = self.online.seen.and_then(|seen| seen.log(log.scid())) {
+            log.extends(number, id).map_err(|rollback| (ResolutionError::Rollback(rollback), is_kept))?;
+        }
+        let kept = piece.to_keep().map(|kept| kept.for_at_most(Some(log.ttl())));
+        self.keep(&resource, kept);
+        Ok((log, is_kept))
+    }
+
+    fn verified(&mut self, did: &Did, identifier: &Identifier, log: &Piece, uses: Use) -> Result<Log, ResolutionError> {
         // Only the log itself says whether it has witnesses: few have, and a server that is asked for nothing learns
         // nothing.
         let at = self.online.clock.now();
-        let log = match Log::verify(did, &log, None, at) {
-            Err(WebvhError::Witness(missing @ WitnessError::Missing)) => {
-                let proofs = self.fetch(
-                    Resource::LogWitnesses(did.to_string()),
-                    &identifier.witness_url(),
-                    JSON,
-                    limits::WITNESS_FILE_BYTES,
-                );
-                let proofs = proofs.map_err(|error| match error {
-                    error if error.is_absence() => WebvhError::from(missing).into(),
-                    error => not_fetched(error),
-                })?;
-                Log::verify(did, &log, Some(&proofs), at)?
-            }
-            outcome => outcome?,
+        let missing = match Log::verify(did, &log.bytes, None, at) {
+            Err(WebvhError::Witness(missing @ WitnessError::Missing)) => missing,
+            outcome => return Ok(outcome?),
         };
-        Ok(Obtained::Log(Box::new(log)))
+        // The proofs are published before the log that needs them: those that were kept from before it may be too old.
+        let uses = if matches!(log.attempt, Attempt::Kept { .. }) { uses } else { Use::Anew };
+        let resource = Resource::LogWitnesses(did.to_string());
+        let address = own(identifier.witness_url(), JSON, limits::WITNESS_FILE_BYTES);
+        let proofs = self.fetch(&resource, address, uses).map_err(|error| match error {
+            error if error.is_absence() => WebvhError::from(missing).into(),
+            error => not_fetched(error),
+        })?;
+        let log = Log::verify(did, &log.bytes, Some(&proofs.bytes), at)?;
+        self.keep(&resource, proofs.to_keep().map(|kept| kept.for_at_most(Some(log.ttl()))));
+        Ok(log)
     }
 
     fn answer(
         &mut self,
         did: &Did,
-        resolver: &Resolver,
+        resolvers: &[&Resolver],
         options: &ResolutionOptions,
+        uses: Use,
     ) -> Result<Obtained, ResolutionError> {
         let answered = |outcome| Ok(Obtained::Answer(Box::new(ResolutionResult::of(outcome, options))));
-        match self.fetch(
-            Resource::Document(did.to_string()),
-            &question(did, resolver, options),
-            ANSWER,
-            limits::MATERIAL_BYTES,
-        ) {
-            Ok(bytes) => {
-                let map = json::parse_object(&bytes).map_err(|_| ResolutionError::InvalidAnswer)?;
+        let addresses = resolvers.iter().map(|resolver| Address {
+            url: question(did, resolver, options),
+            accept: ANSWER,
+            max_bytes: limits::MATERIAL_BYTES,
+            source: Source::Asserted { by: resolver.endpoint().to_owned() },
+        });
+        let is_plain =
+            options.version_id.is_none() && options.version_time.is_none() && options.version_number.is_none();
+        let resource = Resource::Document(did.to_string());
+        match self.fetch(&resource, addresses.collect(), if is_plain { uses } else { Use::Never }) {
+            Ok(piece) => {
+                let map = json::parse_object(&piece.bytes).map_err(|_| ResolutionError::InvalidAnswer)?;
                 if ["didDocument", "didResolutionMetadata"].iter().any(|name| map.contains_key(*name)) {
-                    return Ok(Obtained::Answer(Box::new(ResolutionResult::parse(&bytes)?)));
+                    let result = ResolutionResult::parse(&piece.bytes)?;
+                    if is_plain && result.document.as_ref().is_some_and(|document| document.id() == did.as_str()) {
+                        self.keep(&resource, piece.to_keep());
+                    }
+                    return Ok(Obtained::Answer(Box::new(result)));
                 }
-                answered(Ok((Some(Document::from_map(&map)?), Map::new())))
+                let document = Document::from_map(&map)?;
+                if is_plain && document.id() == did.as_str() {
+                    self.keep(&resource, piece.to_keep());
+                }
+                answered(Ok((Some(document), Map::new())))
             }
             // "If the [..] function returns a deactivated metadata property with the value true [..]: The HTTP response
             // status code MUST be 410."
@@ -168,47 +224,62 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// Fetches one thing, within what is left, and writes it down.
-    fn fetch(
-        &mut self,
-        resource: Resource,
-        url: &str,
-        accept: &[&str],
-        max_bytes: usize,
-    ) -> Result<Vec<u8>, FetchError> {
-        let (result, was_asked) = match self.request(url, accept, max_bytes) {
-            Ok(request) => {
-                let fetched = self.online.fetch.fetch(&request).and_then(|fetched| admit(&request, fetched));
-                let bytes = fetched.and_then(|fetched| match fetched.body {
-                    Body::Bytes(bytes) => Ok(bytes),
-                    Body::NotModified => Err(FetchError::Protocol),
-                });
-                (bytes, true)
+    /// Gets one thing, within what is left, and writes each attempt down.
+    fn fetch(&mut self, resource: &Resource, addresses: Vec<Address>, uses: Use) -> Result<Piece, FetchError> {
+        let mut online = *self.online;
+        if uses == Use::Never {
+            online.cache = None;
+        }
+        let attempts = match addresses.iter().try_for_each(|address| address::check(&address.url)) {
+            Ok(()) => {
+                let spent = online.clock.now().seconds_since(self.started).max(0);
+                let seconds = online.bounds.within_limits().seconds;
+                let max_seconds = u32::try_from(spent).map_or(0, |spent| seconds.saturating_sub(spent));
+                let max_bytes = addresses.iter().map(|address| address.max_bytes).sum();
+                let wanted = Wanted { resource, addresses: &addresses, max_bytes, max_seconds };
+                get(&online, &wanted, |kept, now| uses == Use::Fresh && kept.is_fresh(now))
             }
-            Err(error) => (Err(error), false),
+            Err(error) => {
+                let url = addresses.first().map(|address| address.url.clone());
+                vec![Brought { url, ..Brought::failed(error.into()) }]
+            }
         };
-        let attempt = match &result {
-            Ok(bytes) => Attempt::Fetched { bytes: bytes.len() },
-            Err(error) => Attempt::Failed(error.clone()),
-        };
-        let round = self.trace.steps.len() + 1;
-        self.trace.steps.push(Step { round, resource, url: Some(url.to_owned()), attempt, was_asked });
-        result
+        let mut last = Err(FetchError::NoAddress);
+        for Brought { url, was_asked, cache_error, result, .. } in attempts {
+            let attempt = result.as_ref().map_or_else(Attempt::clone, |piece| piece.attempt.clone());
+            let round = self.trace.steps.len() + 1;
+            self.trace.steps.push(Step { round, resource: resource.clone(), url, attempt, was_asked });
+            self.note(cache_error);
+            last = match result {
+                Ok(Piece { attempt: Attempt::StoodIn { error, .. }, .. }) if uses == Use::Anew => Err(error),
+                Ok(piece) => Ok(piece),
+                Err(Attempt::Failed(error) | Attempt::KeptFailure(error)) => Err(error),
+                Err(_) => Err(FetchError::Protocol),
+            };
+            if let Err(FetchError::Status { status: status @ (404 | 410) }) = last
+                && was_asked
+                && uses != Use::Never
+            {
+                self.keep(resource, Some(Kept::absent(status, self.online.clock.now())));
+            }
+        }
+        last
     }
 
-    fn request(&self, url: &str, accept: &[&str], max_bytes: usize) -> Result<FetchRequest, FetchError> {
-        address::check(url)?;
-        let bounds = self.online.bounds.within_limits();
-        let spent = self.online.clock.now().seconds_since(self.started).max(0);
-        let seconds = u32::try_from(spent).map_or(0, |spent| bounds.seconds.saturating_sub(spent));
-        if seconds == 0 {
-            return Err(FetchError::Bound);
+    fn keep(&mut self, resource: &Resource, kept: Option<Kept>) {
+        if let (Some(cache), Some(kept)) = (self.online.cache, kept) {
+            self.note(cache.put(resource, &kept).err());
         }
-        let mut request = FetchRequest::new(url, accept);
-        request.max_bytes = max_bytes;
-        request.max_seconds = seconds.min(limits::FETCH_SECONDS_EACH);
-        Ok(request)
     }
+
+    fn note(&mut self, error: Option<CacheError>) {
+        self.trace.cache_error = self.trace.cache_error.take().or(error);
+    }
+}
+
+/// Its own place, where whoever holds the domain publishes it.
+fn own(url: String, accept: &'static [&'static str], max_bytes: usize) -> Vec<Address> {
+    vec![Address { url, accept, max_bytes, source: Source::Fetched }]
 }
 
 /// "If the DID Log does not exist at the DID's designated HTTPS location", `notFound`; a server that fails says nothing

@@ -7,7 +7,7 @@ use super::error::FetchError;
 use super::kept::CacheError;
 use crate::error::Explain;
 use crate::time::Timestamp;
-use crate::verify::{MaterialError, Resource};
+use crate::verify::{MaterialError, Resource, Seen};
 
 /// What became of one resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +106,7 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trace {
     pub(super) steps: Vec<Step>,
+    pub(super) seen: Seen,
     pub(super) cache_error: Option<CacheError>,
 }
 
@@ -113,6 +114,12 @@ impl Trace {
     /// Each resource that was wanted.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The newest version of the log that a DID was resolved from, for the host to keep beside what it saw before
+    /// ([`Seen::merge`]); nothing of a verification, whose report has it.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// The first thing that went wrong with the cache. It decides nothing.

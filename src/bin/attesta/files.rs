@@ -12,6 +12,7 @@ use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::limits;
 use attesta::securing::{Shape, sniff};
 use attesta::time::Timestamp;
+use attesta::verify::Seen;
 
 use crate::output::{self, Misuse};
 
@@ -163,6 +164,21 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Misuse> {
         let _ = std::fs::remove_file(&beside);
         cannot_write(path, &error)
     })
+}
+
+/// What was seen before; nothing the first time.
+pub(crate) fn read_seen(path: Option<&Path>) -> Result<Seen, Misuse> {
+    match path.filter(|path| path.exists()) {
+        Some(path) => Seen::parse(&read(path)?).map_err(|error| Misuse::about(name_of(path), &error)),
+        None => Ok(Seen::nothing()),
+    }
+}
+
+/// Writes what was seen, whole or not at all: without it nothing is noticed.
+pub(crate) fn write_seen(path: &Path, seen: &Seen) -> Result<(), Misuse> {
+    let text = format!("{:#}", seen.to_json());
+    // A device is written to, never replaced.
+    if path.exists() && !path.is_file() { write(Some(path), &text) } else { replace(path, &format!("{text}\n")) }
 }
 
 fn holds_private_key(path: &Path) -> bool {

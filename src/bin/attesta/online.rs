@@ -82,7 +82,7 @@ impl Reach {
 }
 
 /// What this user fetched before. Without a place for it, everything is fetched anew.
-fn cache() -> Option<DiskCache> {
+pub(crate) fn cache() -> Option<DiskCache> {
     match DiskCache::open(cache_folder()?.join("attesta").join("fetched")) {
         Ok(cache) => Some(cache),
         Err(error) => {

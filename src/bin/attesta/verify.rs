@@ -8,9 +8,7 @@ use attesta::limits;
 use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
 use attesta::trust::TrustList;
-use attesta::verify::{
-    At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Seen, Source, danger,
-};
+use attesta::verify::{At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, danger};
 use serde_json::json;
 
 use crate::files;
@@ -123,7 +121,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         let material = Material { resource: Resource::Log(did.clone()), bytes, obtained, source: Source::Own };
         materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
-    let mut seen = seen_before(arguments.seen.as_deref())?;
+    let mut seen = files::read_seen(arguments.seen.as_deref())?;
     materials.remember(&seen);
     if arguments.policy == "proof-only" {
         return proof_only(&presented, &materials, arguments.json);
@@ -146,7 +144,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let (report, trace) = arguments.online.verify(&presented, &expected, &mut materials, &policy, at)?;
     if let Some(path) = &arguments.seen {
         seen.merge(report.seen());
-        files::write(Some(path), &format!("{:#}", seen.to_json()))?;
+        files::write_seen(path, &seen)?;
     }
     if arguments.json {
         let mut answer = report.to_json();
@@ -204,14 +202,6 @@ pub(crate) fn documents(given: &[(String, PathBuf)], now: Timestamp) -> Result<M
 fn add(materials: &mut Materials, resource: Resource, path: &Path, now: Timestamp) -> Result<(), Misuse> {
     let material = Material { resource, bytes: files::read(path)?, obtained: now, source: Source::Fetched };
     materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))
-}
-
-/// What was kept; nothing the first time.
-fn seen_before(path: Option<&Path>) -> Result<Seen, Misuse> {
-    match path.filter(|path| path.exists()) {
-        Some(path) => Seen::parse(&files::read(path)?).map_err(|error| Misuse::about(files::name_of(path), &error)),
-        None => Ok(Seen::nothing()),
-    }
 }
 
 /// An issuer's metadata is told by its address, a log by its DID; what else stands at a URL by a word before it.

@@ -2,7 +2,7 @@
 
 use crate::did::document::DocumentError;
 use crate::did::method::MethodError;
-use crate::did::method::webvh::WebvhError;
+use crate::did::method::webvh::{Rollback, WebvhError};
 use crate::did::{DidError, Relationship};
 use crate::encoding::json::Map;
 use crate::error::Explain;
@@ -85,6 +85,12 @@ pub enum ResolutionError {
     /// resolution").
     #[error("the DID's log: {0}")]
     InvalidLog(#[from] WebvhError),
+    /// The log of a did:webvh is not the one that was seen before.
+    #[error("{}", match .0 {
+        Rollback::Truncated { .. } => "its history is shorter than what was seen before: entries were kept back",
+        _ => "its history contradicts the one that was seen before",
+    })]
+    Rollback(Rollback),
     /// What stands at the DID's address could not be fetched, which says nothing about the DID.
     #[error("what belongs to the DID could not be fetched: {reason}")]
     NotFetched {
@@ -108,7 +114,7 @@ impl ResolutionError {
     /// The name that the specification gives it, such as `INVALID_DID`.
     pub fn name(&self) -> &str {
         match self {
-            Self::InvalidDid(_) | Self::InvalidMethodId(_) | Self::InvalidLog(_) => "INVALID_DID",
+            Self::InvalidDid(_) | Self::InvalidMethodId(_) | Self::InvalidLog(_) | Self::Rollback(_) => "INVALID_DID",
             Self::MethodNotSupported => "METHOD_NOT_SUPPORTED",
             Self::FeatureNotSupported { .. } | Self::FormNotSupported { .. } | Self::UnsupportedKey(_) => {
                 "FEATURE_NOT_SUPPORTED"
@@ -160,6 +166,7 @@ impl Explain for ResolutionError {
             Self::UnsupportedKey(error) => error.code(),
             Self::InvalidDidDocument(error) => error.code(),
             Self::InvalidLog(error) => error.code(),
+            Self::Rollback(error) => error.code(),
             Self::NotFetched { .. } => "resolution.not-fetched",
             Self::MethodNotSupported => "resolution.method-not-supported",
             Self::FormNotSupported { .. } => "resolution.form-not-supported",
@@ -184,6 +191,7 @@ impl Explain for ResolutionError {
             Self::UnsupportedKey(error) => error.hint(),
             Self::InvalidDidDocument(error) => error.hint(),
             Self::InvalidLog(error) => error.hint(),
+            Self::Rollback(error) => error.hint(),
             Self::NotFetched { hint, .. } => hint,
             Self::MethodNotSupported => "Supply the DID's document yourself, obtained from a resolver that you trust.",
             Self::FormNotSupported { .. } => "Ask whoever uses this DID for one of those forms.",

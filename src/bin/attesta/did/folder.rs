@@ -231,7 +231,7 @@ impl Folder {
         let url =
             url.ok_or_else(|| Misuse::new(format_args!("\"{did}\" is no did:web"), "Correct the id in did.json."))?;
         output::print(format_args!(
-            "{did}\n\nPublish:\n  {}  at  {url}\nThen see whether it is found: attesta did resolve {did}",
+            "{did}\n\nPublish:\n  {}  at  {url}\nThen see whether it is found: attesta did resolve {did} --no-cache",
             files::name_of(&self.file(DOCUMENT))
         ))
     }
@@ -252,7 +252,7 @@ impl Folder {
             None => {
                 publish(DOCUMENT, web_url.clone());
                 lines.push(format!("{DOCUMENT} is the same document as {}, for older software.", at.web_did()));
-                lines.push(format!("Then see whether it is found: attesta did resolve {}", did.as_str()));
+                lines.push(format!("Then see whether it is found: attesta did resolve {} --no-cache", did.as_str()));
             }
             Some(_) => {
                 lines.push(format!("Take {web_url} down. Leave the other files where they are: they prove the end."));

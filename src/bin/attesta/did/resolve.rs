@@ -11,7 +11,7 @@ use attesta::did::{
 };
 use attesta::encoding::json::Map;
 use attesta::error::Explain;
-use attesta::fetch::{self, Fetch, InMemory, dereference_online, resolve_online};
+use attesta::fetch::{self, Cache, Fetch, InMemory, Trace, dereference_online, resolve_online};
 use attesta::limits;
 use attesta::time::Timestamp;
 use serde_json::Value;
@@ -63,6 +63,12 @@ pub(crate) struct Arguments {
     /// The media types that are accepted: application/did, or text/uri-list for the addresses of services.
     #[arg(long, value_name = "TYPE")]
     accept: Option<String>,
+    /// Where you keep what was seen before, so that a log that was cut off or rewritten is noticed. Written anew.
+    #[arg(long, value_name = "FILE")]
+    seen: Option<PathBuf>,
+    /// Ask for everything anew, also for what was fetched just before.
+    #[arg(long)]
+    no_cache: bool,
     #[command(flatten)]
     online: Online,
 }
@@ -80,6 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         version_id: arguments.version_id.clone(),
         version_number: arguments.version_number,
         version_time: arguments.version_time,
+        no_cache: arguments.no_cache,
         ..ResolutionOptions::default()
     };
     let answer = answer(arguments, options)?;
@@ -107,28 +114,46 @@ fn answer(arguments: &Arguments, options: ResolutionOptions) -> Result<Answer, M
         (None, Some(http)) => Some(http as &dyn Fetch),
         (None, None) => None,
     };
-    let online = fetch.map(|fetch| fetch::Online::new(fetch, &clock).resolvers(arguments.online.resolvers()));
+    // What files say in the place of the network is not what is published.
+    let cache = if http.is_some() { crate::online::cache() } else { None };
+    let mut seen = files::read_seen(arguments.seen.as_deref())?;
+    let online = fetch.map(|fetch| {
+        let online = fetch::Online::new(fetch, &clock).resolvers(arguments.online.resolvers()).remembering(&seen);
+        match &cache {
+            Some(cache) => online.cache(cache as &dyn Cache),
+            None => online,
+        }
+    });
     let record = document.as_ref().map(Record::Document);
-    if is_url(arguments) {
+    let (answer, trace) = if is_url(arguments) {
         let options =
             DereferencingOptions { resolution: options, verification_relationship: arguments.relationship.clone() };
-        let result = match &online {
-            Some(online) => dereference_online(&arguments.did, &options, online).0,
-            None => dereference(&arguments.did, record, &options),
+        let (result, trace) = match &online {
+            Some(online) => dereference_online(&arguments.did, &options, online),
+            None => (dereference(&arguments.did, record, &options), Trace::default()),
         };
         let found = result.content.as_ref().map(|content| match content {
             Content::Urls(urls) => urls.iter().map(|url| output::printable(url)).collect::<Vec<_>>().join("\n"),
             Content::Document(map) | Content::Part(map) => in_lines(map),
             _ => String::new(),
         });
-        return Ok(Answer { json: result.to_json(), found, error: result.error });
-    }
-    let result = match &online {
-        Some(online) => resolve_online(&arguments.did, &options, online).0,
-        None => resolve_from(&arguments.did, record, &options),
+        (Answer { json: result.to_json(), found, error: result.error }, trace)
+    } else {
+        let (result, trace) = match &online {
+            Some(online) => resolve_online(&arguments.did, &options, online),
+            None => (resolve_from(&arguments.did, record, &options), Trace::default()),
+        };
+        let found = result.document.as_ref().map(|document| in_lines(&document.to_json()));
+        (Answer { json: result.to_json(), found, error: result.error }, trace)
     };
-    let found = result.document.as_ref().map(|document| in_lines(&document.to_json()));
-    Ok(Answer { json: result.to_json(), found, error: result.error })
+    if let Some(error) = trace.cache_error() {
+        output::say(&format!("attesta: {error}\n  {}", error.hint()));
+    }
+    if let Some(path) = &arguments.seen {
+        seen.merge(trace.seen());
+        files::write_seen(path, &seen)?;
+    }
+    Ok(answer)
 }
 
 fn in_lines(map: &Map) -> String {
