@@ -5,8 +5,11 @@
 use attesta::encoding::json::{self, Map};
 use attesta::encoding::{base64url, jcs, multibase};
 use attesta::keys::{self, KeyType, Signer};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha384};
+
+use crate::cose::{self, Message};
 
 pub(crate) fn map(value: Value) -> Map {
     match value {
@@ -70,6 +73,9 @@ pub(crate) fn digest(secured: &str) -> [u8; 32] {
         options.remove("proofValue");
         return Sha256::digest(hash_data(&document, &options, KeyType::Ed25519)).into();
     }
+    if cose::of_text(secured).is_some() {
+        return Sha256::digest(Message::read(secured).signed_bytes()).into();
+    }
     let token = secured.split('~').next().unwrap();
     Sha256::digest(token.rsplit_once('.').unwrap().0).into()
 }
@@ -79,7 +85,10 @@ pub(crate) fn enclosed(credential: &str) -> Value {
     if credential.starts_with('{') {
         return serde_json::from_str(credential).unwrap();
     }
-    enveloped("vc+jwt", credential)
+    match cose::of_text(credential) {
+        Some(message) => enveloped("vc+cose;base64", &BASE64.encode(&message)),
+        None => enveloped("vc+jwt", credential),
+    }
 }
 
 pub(crate) fn enveloped(media_type: &str, data: &str) -> Value {
@@ -98,6 +107,10 @@ pub(crate) fn with_signature(secured: &str, change: impl FnOnce(Vec<u8>) -> Vec<
         let signature = multibase::decode_base58btc(value, 200).unwrap();
         document["proof"]["proofValue"] = multibase::encode_base58btc(change(signature)).into();
         return Value::Object(document).to_string();
+    }
+    if cose::of_text(secured).is_some() {
+        let message = Message::read(secured);
+        return Message { signature: change(message.signature.clone()), ..message }.to_text();
     }
     let (input, signature) = secured.rsplit_once('.').unwrap();
     format!("{input}.{}", base64url::encode(change(base64url::decode(signature).unwrap())))

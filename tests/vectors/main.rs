@@ -10,6 +10,7 @@ mod cast;
 #[allow(dead_code, reason = "each test uses its own part")]
 #[path = "../common/certificates.rs"]
 mod certificates;
+mod cose;
 mod forge;
 mod outside;
 mod scene;
@@ -129,7 +130,8 @@ fn folders_and_outcomes_agree() {
         let parts: Vec<&str> = path.split('/').collect();
         let [format, kind, side, _] = parts[..] else { panic!("{path} lies elsewhere") };
         assert!(
-            ["vc-jwt", "vc-sd-jwt", "dc-sd-jwt", "eddsa-jcs-2022", "ecdsa-jcs-2019", "any"].contains(&format),
+            ["vc-jwt", "vc-sd-jwt", "dc-sd-jwt", "vc-cose", "eddsa-jcs-2022", "ecdsa-jcs-2019", "any"]
+                .contains(&format),
             "{path}"
         );
         assert!(["proof-of-address", "licence", "skill", "other"].contains(&kind), "{path}");

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Holder, Salt};
+use attesta::encoding::jcs;
 use attesta::encoding::json::Map;
 use attesta::issuer::Issuer;
 use attesta::keys::{KeyType, Signer};
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::cast::{BANK, CAST, NONCE, NOW, Party, VALID_FROM, VALID_UNTIL, entry, list, programme_document};
+use crate::cose::{self, Message};
 use crate::forge::{enclosed, map, put_together, taken_apart, token, with_proof};
 use crate::outside::{Published, entry as entry_of, material};
 use crate::vector::{Case, StatusAt};
@@ -104,6 +106,11 @@ impl Scene {
         self
     }
 
+    /// Whether a header of its own names the algorithm, the key and the media type.
+    pub(crate) fn has_header(&self) -> bool {
+        matches!(self.format, Format::Jwt | Format::Cose)
+    }
+
     fn folder(&self) -> String {
         let format = self.format.name().replace('+', "-");
         format!("{format}/{}", self.about.kind().map_or("other", Kind::name))
@@ -160,7 +167,10 @@ impl Scene {
 
     fn secure(&self, draft: &Credential) -> String {
         let issuer = Issuer::of_did(&self.issuer.method, &self.issuer.key).unwrap();
-        issuer.secure(draft, self.format).unwrap()
+        match self.format {
+            Format::Cose => cose::as_text(&issuer.secure_bytes(draft, self.format).unwrap()),
+            _ => issuer.secure(draft, self.format).unwrap(),
+        }
     }
 
     /// The credential, issued to the tenant: where claims can be hidden to the key, elsewhere to its did:key.
@@ -230,8 +240,10 @@ impl Scene {
     }
 
     pub(crate) fn unsigned(&self, credential: &str) -> Map {
-        if self.format == Format::Jwt {
-            return taken_apart(credential).1;
+        match self.format {
+            Format::Jwt => return taken_apart(credential).1,
+            Format::Cose => return Message::read(credential).document(),
+            _ => {}
         }
         let mut document: Map = serde_json::from_str(credential).unwrap();
         document.remove("proof");
@@ -253,8 +265,10 @@ impl Scene {
     /// The document, signed by anybody.
     pub(crate) fn sign_as(&self, document: Map, party: &Party, change: impl FnOnce(&mut Map)) -> String {
         let mut options = options(self.format, &document, party, "vc", "assertionMethod");
-        if self.format != Format::Jwt {
-            options.insert("created".to_owned(), VALID_FROM.into());
+        match self.format {
+            Format::Jwt => {}
+            Format::Cose => put(&mut options, "iat", Timestamp::parse(VALID_FROM).unwrap().unix()),
+            _ => put(&mut options, "created", VALID_FROM),
         }
         change(&mut options);
         signed(self.format, document, options, party)
@@ -273,9 +287,18 @@ impl Scene {
     }
 
     pub(crate) fn answer_to(&self, credentials: &[&str], audience: &str, nonce: &str) -> String {
-        let credentials: Vec<&[u8]> = credentials.iter().map(|credential| credential.as_bytes()).collect();
+        let credentials: Vec<Vec<u8>> = credentials
+            .iter()
+            .map(|credential| cose::of_text(credential).unwrap_or_else(|| credential.as_bytes().to_vec()))
+            .collect();
+        let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
         let request = Request { audience, nonce, now: Timestamp::parse(NOW).unwrap() };
-        presentation::present(&credentials, Disclose::Everything, &request, &CAST.tenant.key).unwrap()
+        let answer =
+            presentation::present_bytes(&credentials, Disclose::Everything, &request, &CAST.tenant.key).unwrap();
+        match self.format {
+            Format::Cose => cose::as_text(&answer),
+            _ => String::from_utf8(answer).unwrap(),
+        }
     }
 
     /// An answer to the bank that says whatever the changes make of it: the document, and the header or the proof.
@@ -293,14 +316,19 @@ impl Scene {
             "verifiableCredential": credentials,
         }));
         if self.format == Format::Jwt {
-            document.insert("aud".to_owned(), BANK.into());
-            document.insert("nonce".to_owned(), NONCE.into());
+            put(&mut document, "aud", BANK);
+            put(&mut document, "nonce", NONCE);
         }
         change_document(&mut document);
         let mut options = options(self.format, &document, party, "vp", "authentication");
-        if self.format != Format::Jwt {
-            options.insert("domain".to_owned(), BANK.into());
-            options.insert("challenge".to_owned(), NONCE.into());
+        let names = match self.format {
+            Format::Jwt => None,
+            Format::Cose => Some(["aud", "nonce"]),
+            _ => Some(["domain", "challenge"]),
+        };
+        if let Some([audience, nonce]) = names {
+            put(&mut options, audience, BANK);
+            put(&mut options, nonce, NONCE);
         }
         change_options(&mut options);
         signed(self.format, document, options, party)
@@ -344,12 +372,22 @@ pub(crate) fn changed(secured: &str, change: impl FnOnce(&mut Map)) -> String {
         change(&mut document);
         return Value::Object(document).to_string();
     }
+    if cose::of_text(secured).is_some() {
+        let message = Message::read(secured);
+        let mut document = message.document();
+        change(&mut document);
+        return Message { payload: jcs::canonicalize(&document), ..message }.to_text();
+    }
     let (header, mut payload, signature) = taken_apart(secured);
     change(&mut payload);
     put_together(&header, &payload, &signature)
 }
 
-/// The header of a token, or a proof without its value, as its signer would write it.
+fn put(map: &mut Map, name: &str, value: impl Into<Value>) {
+    map.insert(name.to_owned(), value.into());
+}
+
+/// The header of a token or a message, or a proof without its value, as its signer would write it.
 fn options(format: Format, document: &Map, party: &Party, content_type: &str, purpose: &str) -> Map {
     let algorithm = party.key.algorithm();
     map(match format {
@@ -357,6 +395,12 @@ fn options(format: Format, document: &Map, party: &Party, content_type: &str, pu
             "alg": algorithm.jose_name(),
             "typ": format!("{content_type}+jwt"),
             "cty": content_type,
+            "kid": party.method,
+        }),
+        Format::Cose => json!({
+            "alg": algorithm.cose_id(),
+            "typ": format!("application/{content_type}+cose"),
+            "cty": format!("application/{content_type}"),
             "kid": party.method,
         }),
         _ => json!({
@@ -375,6 +419,7 @@ fn options(format: Format, document: &Map, party: &Party, content_type: &str, pu
 fn signed(format: Format, document: Map, options: Map, party: &Party) -> String {
     match format {
         Format::Jwt => token(&options, &document, &party.key),
+        Format::Cose => Message::sign(&options, &document, &party.key).to_text(),
         _ => Value::Object(with_proof(document, options, &party.key)).to_string(),
     }
 }

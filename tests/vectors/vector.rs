@@ -16,6 +16,7 @@ use attesta::verify::{
 use serde_json::{Value, json};
 
 use crate::cast::{BANK, NONCE, NOW};
+use crate::cose;
 
 /// The members of a vector, in the order in which they are written. No other is read.
 const MEMBERS: [&str; 10] = [
@@ -182,7 +183,9 @@ impl Case {
     ) -> Self {
         let mut vector = Map::new();
         vector.insert("description".to_owned(), description.into());
-        match std::str::from_utf8(presented.as_ref()) {
+        let message = std::str::from_utf8(presented.as_ref()).ok().and_then(cose::of_text);
+        let presented = message.as_deref().unwrap_or(presented.as_ref());
+        match std::str::from_utf8(presented) {
             Ok(text) => vector.insert("presented".to_owned(), text.into()),
             Err(_) => vector.insert("presentedBase64url".to_owned(), base64url::encode(presented).into()),
         };

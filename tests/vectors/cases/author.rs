@@ -26,7 +26,7 @@ pub(super) fn cases(format: Format) -> Vec<Case> {
 
 /// The member that names the key.
 fn key_member(scene: &Scene) -> &'static str {
-    if scene.format == Format::Jwt { "/kid" } else { "/verificationMethod" }
+    if scene.has_header() { "/kid" } else { "/verificationMethod" }
 }
 
 fn in_another_name(address: &Scene) -> Vec<Case> {

@@ -117,7 +117,7 @@ fn model(licence: &Scene, other: &Scene) -> Vec<Case> {
     let broken = |case: Case| case.by(CheckId::DataModel, Code::ModelBroken);
     // What calls itself a presentation is first of all no answer with the label or purpose of a credential.
     let (check, code) = match other.format {
-        Format::Jwt => (CheckId::MediaType, Code::MediaTypeContradiction),
+        Format::Jwt | Format::Cose => (CheckId::MediaType, Code::MediaTypeContradiction),
         _ => (CheckId::KeyPurpose, Code::PurposeClaimed),
     };
     vec![
@@ -186,7 +186,9 @@ fn model(licence: &Scene, other: &Scene) -> Vec<Case> {
 fn vocabulary(licence: &Scene, skill: &Scene, other: &Scene) -> Vec<Case> {
     let kind = |case: Case| case.by(CheckId::Context, Code::ContextKind);
     let (is_token, replaced, extended) = match licence.format {
-        Format::Jwt => (true, (CheckId::Proof, Code::ProofMismatch), (CheckId::Proof, Code::ProofMismatch)),
+        Format::Jwt | Format::Cose => {
+            (true, (CheckId::Proof, Code::ProofMismatch), (CheckId::Proof, Code::ProofMismatch))
+        }
         _ => (false, (CheckId::Context, Code::ContextNotSigned), (CheckId::Context, Code::ContextKind)),
     };
     let mut cases = vec![

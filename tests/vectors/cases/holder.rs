@@ -25,7 +25,7 @@ pub(super) fn cases(format: Format) -> Vec<Case> {
 fn strangers(address: &Scene) -> Vec<Case> {
     let (tenant, thief) = (&CAST.tenant, &CAST.thief);
     let credential = address.credential();
-    let key_member = if address.format == Format::Jwt { "/kid" } else { "/verificationMethod" };
+    let key_member = if address.has_header() { "/kid" } else { "/verificationMethod" };
     vec![
         address
             .invalid("copied-without-its-holder", "A bare copy of somebody's guarantee.", credential.clone())
@@ -82,19 +82,18 @@ fn strangers(address: &Scene) -> Vec<Case> {
 fn requests(address: &Scene) -> Vec<Case> {
     let credential = address.credential();
     let without = |in_token: &'static str, in_proof: &'static str| {
-        let is_token = address.format == Format::Jwt;
         address.answer_by(
             &CAST.tenant,
             &[enclosed(&credential)],
             |presentation| {
-                if is_token {
+                if address.format == Format::Jwt {
                     take(presentation, in_token);
                 }
             },
-            |options| {
-                if !is_token {
-                    take(options, in_proof);
-                }
+            |options| match address.format {
+                Format::Jwt => {}
+                Format::Cose => drop(take(options, in_token)),
+                _ => drop(take(options, in_proof)),
             },
         )
     };
@@ -234,21 +233,20 @@ fn holders(address: &Scene, other: &Scene) -> Vec<Case> {
 
 /// The presentation's own signature: its purpose, its time, its key.
 fn signed_answers(address: &Scene) -> Vec<Case> {
-    let is_token = address.format == Format::Jwt;
     let credential = [enclosed(&address.credential())];
     let answer = |claim: &'static str, seconds: i64, member: &'static str, moment: &'static str| {
         address.answer_by(
             &CAST.tenant,
             &credential,
             |presentation| {
-                if is_token {
+                if address.format == Format::Jwt {
                     put(presentation, claim, seconds);
                 }
             },
-            |options| {
-                if !is_token {
-                    put(options, member, moment);
-                }
+            |options| match address.format {
+                Format::Jwt => {}
+                Format::Cose => put(options, claim, seconds),
+                _ => put(options, member, moment),
             },
         )
     };
@@ -256,12 +254,13 @@ fn signed_answers(address: &Scene) -> Vec<Case> {
         &CAST.tenant,
         &credential,
         |_| {},
-        |options| match is_token {
-            true => put(options, "/typ", "vc+jwt"),
-            false => put(options, "/proofPurpose", "assertionMethod"),
+        |options| match address.format {
+            Format::Jwt => put(options, "/typ", "vc+jwt"),
+            Format::Cose => put(options, "/typ", "application/vc+cose"),
+            _ => put(options, "/proofPurpose", "assertionMethod"),
         },
     );
-    let (check, code) = match is_token {
+    let (check, code) = match address.has_header() {
         true => (CheckId::MediaType, Code::MediaTypeContradiction),
         false => (CheckId::KeyPurpose, Code::PurposeClaimed),
     };
@@ -365,13 +364,21 @@ fn contents(licence: &Scene, other: &Scene) -> Vec<Case> {
             holding(&[credential.as_str().into()]),
         )),
         other
-            .open(
-                "cose-inside",
-                "A credential in COSE, which this version cannot read.",
-                unreadable("vc+cose;base64", "0oRA"),
+            .invalid("cose-cut-off-inside", "The beginning of a COSE message.", unreadable("vc+cose;base64", "0oRA"))
+            .asked()
+            .by(CheckId::Parse, Code::ParseUnrecognised),
+        other
+            .invalid(
+                "cose-in-another-alphabet-inside",
+                "A COSE message in base64url, which a data: URL does not have.",
+                unreadable("vc+cose;base64", "0oRA_w"),
             )
             .asked()
-            .by(CheckId::Parse, Code::ParseUnsupported),
+            .by(CheckId::Parse, Code::ParseUnrecognised),
+        other
+            .invalid("cose-as-text-inside", "A COSE message that is not in base64.", unreadable("vc+cose", "0oRA"))
+            .asked()
+            .by(CheckId::Parse, Code::ParseUnrecognised),
         other
             .open(
                 "something-else-inside",

@@ -4,6 +4,7 @@ mod answers;
 mod author;
 mod bytes;
 mod content;
+mod cose;
 mod demands;
 mod history;
 mod holder;
@@ -77,6 +78,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(answers::cases());
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
+    cases.extend(cose::cases());
     cases.extend(proofs::cases());
     cases.extend(bytes::cases());
     cases.extend(demands::cases());
@@ -84,7 +86,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 /// The formats in which a credential is shown whole.
-const WHOLE: [Format; 3] = [Format::Jwt, Format::EddsaJcs2022, Format::EcdsaJcs2019];
+const WHOLE: [Format; 4] = [Format::Jwt, Format::Cose, Format::EddsaJcs2022, Format::EcdsaJcs2019];
 
 /// The formats in which a holder shows parts.
 const HIDING: [Format; 2] = [Format::SdJwt, Format::SdJwtVc];

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{put, take};
 use crate::cast::CAST;
+use crate::cose::Message;
 use crate::forge::{taken_apart, with_signature};
 use crate::scene::{About, Scene};
 use crate::vector::Case;
@@ -96,6 +97,9 @@ fn with_signature_of(credential: &str, other: &str) -> String {
         return crate::scene::changed(credential, |credential| {
             put(credential, "/proof/proofValue", other["proof"]["proofValue"].clone());
         });
+    }
+    if crate::cose::of_text(credential).is_some() {
+        return with_signature(credential, |_| Message::read(other).signature);
     }
     let (input, _) = credential.rsplit_once('.').unwrap();
     format!("{input}.{}", taken_apart(other).2)

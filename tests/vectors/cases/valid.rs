@@ -116,10 +116,10 @@ fn variants(address: &Scene, licence: &Scene, other: &Scene) -> Vec<Case> {
                             put(presentation, "/aud", several.clone());
                         }
                     },
-                    |options| {
-                        if address.format != Format::Jwt {
-                            put(options, "/domain", several.clone());
-                        }
+                    |options| match address.format {
+                        Format::Jwt => {}
+                        Format::Cose => put(options, "/aud", several.clone()),
+                        _ => put(options, "/domain", several.clone()),
                     },
                 ),
             )
