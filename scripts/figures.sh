@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures, and writes the figures of README.md anew, between its two markers: the table, the size of the phones'
-# library, and how many packages the core stands on. It takes some minutes; run it on a machine that does nothing else.
+# Measures, and writes the figures of README.md anew, between its two markers: the table, the sizes of the phones'
+# libraries, and how many packages the core stands on. It takes some minutes; run it on a machine that does nothing else.
 #
 # usage: scripts/figures.sh
 set -euo pipefail
@@ -79,8 +79,9 @@ awk -v shown="$SHOWN" '
         }
     }' "$work"/{bench,kotlin-bench,swift-bench} >"$work/table"
 
-megabytes=$(awk '/ bytes, where at most / { printf "%.2f", $2 / 1000000 }' "$work/size")
-[ -n "$megabytes" ] || { echo "make size names no size." >&2; exit 1; }
+megabytes() { awk -v whose="/$1/" '/ bytes, where at most / && index($0, whose) { printf "%.2f", $2 / 1000000 }' "$work/size"; }
+phone=$(megabytes phone) issuer=$(megabytes issuer)
+[ -n "$phone" ] && [ -n "$issuer" ] || { echo "make size names no size." >&2; exit 1; }
 count='cargo tree -p attesta -e normal,no-proc-macro --no-default-features --prefix none'
 packages=$(($(${CARGO:-cargo} ${count#cargo } --locked | awk '{print $1}' | sort -u | wc -l) - 1))
 
@@ -96,7 +97,7 @@ disturbed=$(awk '$NF ~ /x$/ && $NF + 0 < 0.95 { count++ } END { print count + 0 
         echo "Lines with a ratio below 1: $disturbed. That cannot be: other work disturbed this run, and none of its times or ratios is to be relied on."
         echo
     fi
-    echo "The library for phones, with everything in it, is $megabytes MB stripped ($(uname -m), \`make size\`)."
+    echo "The library for phones, with all that wallets and desks use, is $phone MB stripped, that of issuers' apps $issuer MB ($(uname -m), \`make size\`)."
     echo "The core has $packages normal dependencies, proc macros not counted, none in C:"
     printf '\n```sh\n%s\n```\n' "$count | awk '{print \$1}' | sort -u | wc -l   # one more: attesta itself"
 } >"$work/block"

@@ -4,11 +4,18 @@
 # folder where libattesta_ffi.so (on a Mac .dylib) and libattesta_ffi.a then are. ATTESTA_LINKER names the linker, where
 # it is not cc: for Android a compiler of the NDK.
 #
-# usage: scripts/phone-library.sh [TARGET]        (this machine's unless it is given)
+# usage: scripts/phone-library.sh [--issuer] [TARGET]     (this machine's unless it is given)
+#
+#   --issuer    the library of issuers' apps, with the feature `issuer`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo=${CARGO:-cargo}
+whose=phone features=()
+if [ "${1:-}" = --issuer ]; then
+    whose=issuer features=(--features issuer)
+    shift
+fi
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
 source=$(scripts/rust-src.sh)
 flags=(-Zlocation-detail=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
@@ -24,7 +31,14 @@ export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$source
 
 small=()
 for package in core alloc std; do small+=(--config "profile.mobile.package.$package.opt-level=\"z\""); done
-"$cargo" build --locked -p attesta-ffi --lib --profile mobile --target "$target" "${small[@]}" \
-    -Z build-std=std,panic_unwind -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
+"$cargo" build --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
+    "${small[@]}" -Z build-std=std,panic_unwind \
+    -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
 cd "${CARGO_TARGET_DIR:-target}/$target/mobile"
+# Both are built under one name: each is kept in a folder of its own.
+mkdir -p "$whose"
+for file in libattesta_ffi.{so,dylib,a}; do
+    if [ -e "$file" ]; then cp -p "$file" "$whose/"; fi
+done
+cd "$whose"
 pwd

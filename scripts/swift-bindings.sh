@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the native library for this machine and generates the Swift that calls it, into bindings/swift.
+# Builds the native library for this machine and generates the Swift that calls it, into bindings/swift. It is the library
+# with what issuers use, for both products of the package: linked as it is, an app carries what it calls.
 #
 # usage: scripts/swift-bindings.sh [CARGO-PROFILE]        (dev unless it is given)
 set -euo pipefail
@@ -13,15 +14,15 @@ case "$(uname -s)" in Darwin) shared=libattesta_ffi.dylib ;; *) shared=libattest
 
 case "$profile" in
     dev) built=$target/debug ;;
-    mobile) built=$(scripts/phone-library.sh) ;;
-    *) "$cargo" build --locked -p attesta-ffi --profile "$profile"; built=$target/$profile ;;
+    mobile) built=$(scripts/phone-library.sh --issuer) ;;
+    *) "$cargo" build --locked -p attesta-ffi --features issuer --profile "$profile"; built=$target/$profile ;;
 esac
 mkdir -p "$target"
 out=$(mktemp -d "$target/swift-bindings.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 # The generator reads the library's symbols, which `strip` takes out: it reads the development build.
 source=$target/debug/$shared
-"$cargo" build --locked -p attesta-ffi
+"$cargo" build --locked -p attesta-ffi --features issuer
 "$cargo" run --quiet --locked -p attesta-bindgen -- generate --language swift --no-format --out-dir "$out" "$source"
 
 # The generated code stops the app when the library is another than it was generated from. The hand-written layer asks

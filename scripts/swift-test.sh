@@ -12,7 +12,7 @@ scratch=${CARGO_TARGET_DIR:-$PWD/target}/swift
 mkdir -p "$scratch"
 
 swift format lint --strict --recursive "$package"/{Package.swift,Tests,checks/Package.swift,checks/Sources,checks/apple} \
-    "$package/Sources/Attesta" "$example"/{Package.swift,Sources}
+    "$package"/Sources/Attesta{,Issuer} "$example"/{Package.swift,Sources}
 
 swift test --disable-xctest --package-path "$package" --scratch-path "$scratch/tests" -Xswiftc -warnings-as-errors
 
@@ -54,15 +54,20 @@ if [ "$(uname -s)" = Linux ]; then
 
     # The documentation; a warning fails. On a Mac: xcodebuild docbuild.
     triple=$(basename "$(dirname "$(readlink -f "$built")")")
+    document() {
+        local module=$1 least=$2 docs=$scratch/docs/$1 pages
+        mkdir -p "$docs/symbols"
+        swift-symbolgraph-extract -module-name "$module" -target "$triple" -I "$built/Modules" -I "$package/Native" \
+            -minimum-access-level public -skip-synthesized-members -experimental-allowed-reexported-modules=AttestaFFI \
+            -output-dir "$docs/symbols"
+        docc convert "$package/Sources/$module/$module.docc" --additional-symbol-graph-dir "$docs/symbols" \
+            --fallback-display-name "$module" --fallback-bundle-identifier "org.attesta.$module" \
+            --output-dir "$docs/$module.doccarchive" --warnings-as-errors
+        pages=$(find "$docs/$module.doccarchive/data/documentation/${module,,}" -name '*.json' | wc -l)
+        [ "$pages" -ge "$least" ] || { echo "The documentation of $module has only $pages pages." >&2; exit 1; }
+        echo "The documentation of $module has $pages pages."
+    }
     rm -rf "$scratch/docs"
-    mkdir -p "$scratch/docs/symbols"
-    swift-symbolgraph-extract -module-name Attesta -target "$triple" -I "$built/Modules" -I "$package/Native" \
-        -minimum-access-level public -skip-synthesized-members -experimental-allowed-reexported-modules=AttestaFFI \
-        -output-dir "$scratch/docs/symbols"
-    docc convert "$package/Sources/Attesta/Attesta.docc" --additional-symbol-graph-dir "$scratch/docs/symbols" \
-        --fallback-display-name Attesta --fallback-bundle-identifier org.attesta.Attesta \
-        --output-dir "$scratch/docs/attesta.doccarchive" --warnings-as-errors
-    pages=$(find "$scratch/docs/attesta.doccarchive/data/documentation/attesta" -name '*.json' | wc -l)
-    [ "$pages" -gt 300 ] || { echo "The documentation has only $pages pages." >&2; exit 1; }
-    echo "The documentation has $pages pages."
+    document Attesta 300
+    document AttestaIssuer 30
 fi

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds bindings/swift/CAttestaFFI.xcframework: the native library for iPhones, for the simulators of both kinds of Mac,
-# and for both kinds of Mac. Needs a Mac with Xcode 16 or newer and rustup. It was not run where this project's tests
-# run, which is Linux: what can be checked there, `make targets` checks.
+# and for both kinds of Mac. It holds what issuers use too, which the linker leaves out of apps that do not. Needs a Mac
+# with Xcode 16 or newer and rustup. It was not run where this project's tests run, which is Linux: what can be checked
+# there, `make targets` checks.
 #
 # usage: scripts/xcframework.sh
 set -euo pipefail
@@ -21,7 +22,7 @@ scripts/swift-bindings.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-library() { echo "$(scripts/phone-library.sh "$1")/libattesta_ffi.a"; }
+library() { echo "$(scripts/phone-library.sh --issuer "$1")/libattesta_ffi.a"; }
 phone=$(library aarch64-apple-ios)
 simulators=("$(library aarch64-apple-ios-sim)" "$(library x86_64-apple-ios)")
 macs=("$(library aarch64-apple-darwin)" "$(library x86_64-apple-darwin)")

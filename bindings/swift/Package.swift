@@ -23,7 +23,12 @@ let linking: [LinkerSetting] = isBuilt(framework) ? [] : [.unsafeFlags(["-L\(Con
 let package = Package(
     name: "Attesta",
     platforms: [.iOS(.v15), .macOS(.v12)],
-    products: [.library(name: "Attesta", targets: ["Attesta"])],
+    products: [
+        .library(name: "Attesta", targets: ["Attesta"]),
+        // What issuers alone need, and Attesta with it. An app that does not call it does not carry it: the linker leaves
+        // it out of the native library.
+        .library(name: "AttestaIssuer", targets: ["AttestaIssuer"]),
+    ],
     targets: [
         native,
         .target(
@@ -35,7 +40,10 @@ let package = Package(
             linkerSettings: linking
         ),
         .target(name: "Attesta", dependencies: ["AttestaFFI"]),
+        .target(name: "AttestaIssuer", dependencies: ["Attesta", "AttestaFFI"]),
         .testTarget(name: "AttestaTests", dependencies: ["Attesta"]),
+        // Some of its files are links to those of AttestaTests.
+        .testTarget(name: "AttestaIssuerTests", dependencies: ["AttestaIssuer"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,8 +34,6 @@ pub(crate) enum BindingError {
     /// Apart from what the JSON reader says, which speaks of files.
     #[error("the text is no JWK: it is not a JSON object")]
     NotAJwk,
-    #[error("the text is no record of copies")]
-    NotARecord,
 }
 
 impl Explain for BindingError {
@@ -44,7 +42,6 @@ impl Explain for BindingError {
             Self::Version => "bindings.version",
             Self::Randomness => "bindings.randomness",
             Self::NotAJwk => "bindings.not-a-jwk",
-            Self::NotARecord => "bindings.not-a-record",
         }
     }
 
@@ -55,7 +52,6 @@ impl Explain for BindingError {
             Self::NotAJwk => {
                 "Give the key as a JWK (RFC 7517), {\"kty\":...}: PEM, DIDs and Multikeys are other forms."
             }
-            Self::NotARecord => "Give the record as it came with the copies, unchanged.",
         }
     }
 }

@@ -11,9 +11,12 @@
 //! - **verify**: a [`Verifier`] answers with a [`Report`], whose claims are reached through [`Report::accepted`] alone;
 //! - **verify with a network**: [`Verifier::verify_online`] and [`resolve_online()`] over a [`Fetcher`] that the host
 //!   implements;
-//! - **last**: a did:webvh, from [`create_did_webvh()`] to its end;
-//! - **revoke**: an [`IssuerRegister`] over a [`RegisterStore`] that the host implements;
 //! - **keys**: [`Signer`], which a phone's key store implements, and [`SoftwareSigner`].
+//!
+//! With the feature `issuer` this is the library of issuers' apps, which takes the place of the other:
+//!
+//! - **last**: a did:webvh, from `create_did_webvh()` to its end;
+//! - **revoke**: an `IssuerRegister` over a `RegisterStore` that the host implements.
 
 #![allow(unsafe_code, reason = "the entry points that UniFFI generates are extern functions over raw buffers")]
 
@@ -26,12 +29,14 @@ mod issue;
 mod keys;
 mod material;
 mod present;
+#[cfg(feature = "issuer")]
 mod register;
 mod report;
 mod request;
 mod signer;
 mod verify;
 mod wallet;
+#[cfg(feature = "issuer")]
 mod webvh;
 mod words;
 
@@ -54,7 +59,8 @@ pub use issue::{
 pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
 pub use material::{Material, MaterialSource, MissingResource, ResourceType};
 pub use present::{Disclose, PresentationRequest, derive, new_request, present};
-pub use register::{Changed, IssuerRegister, RegisterStore, StatusListKind, StoreFailure, StoredValue};
+#[cfg(feature = "issuer")]
+pub use register::{Changed, IssuerRegister, RegisterChange, RegisterStore, StatusListKind, StoreFailure, StoredValue};
 pub use report::{AcceptedCredential, Check, CredentialReport, PresentationReport, Report, UnconfirmedCredential};
 pub use request::{Ask, AskFor, NonceLedger, Redeemed, RequestOptions, SignedRequest, create_request};
 pub use signer::{Signer, SignerDescription, SignerError, SoftwareSigner};
@@ -63,12 +69,13 @@ pub use wallet::{
     Answer, Asker, AskerDescription, Consent, ConsentScreen, ShownClaim, ShownCredential, UnansweredCredential,
     Warning, WarningType, answer, missing_for_request,
 };
+#[cfg(feature = "issuer")]
 pub use webvh::{
     DidChange, DidEntry, DidFiles, DidState, Witnesses, create_did_webvh, finish_did_webvh, read_did_webvh,
     update_did_webvh, witness_did_webvh,
 };
 pub use words::{
-    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, RegisterChange, Scheme,
+    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, Scheme,
     SignatureEncoding,
 };
 

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use attesta::encoding::json::parse_object;
+use attesta::error::Explain;
 use attesta::issuer::store::{Batch, InMemory, Store, StoreError};
 use attesta::issuer::{self, Record, Register, StatusList};
 use attesta::status::Purpose;
 use serde_json::Value;
 
-use crate::error::BindingError;
 use crate::identity::Named;
 use crate::signer::HostKey;
-use crate::words::{Mirror as _, RegisterChange};
+use crate::words::{Mirror, mirror};
 use crate::{At, AttestaError, CredentialFormat, Identity, Signer};
 
 /// Why a store did not do what it was asked for.
@@ -42,6 +42,21 @@ impl From<StoreFailure> for StoreError {
             StoreFailure::Conflict => Self::Conflict,
             StoreFailure::Failed | StoreFailure::Unexpected => Self::Medium(failure.to_string()),
         }
+    }
+}
+
+/// What is recorded is not what came with copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the text is no record of copies")]
+struct NotARecord;
+
+impl Explain for NotARecord {
+    fn code(&self) -> &'static str {
+        "bindings.not-a-record"
+    }
+
+    fn hint(&self) -> &'static str {
+        "Give the record as it came with the copies, unchanged."
     }
 }
 
@@ -120,6 +135,18 @@ impl StatusListKind {
     }
 }
 
+mirror! {
+    /// What is said anew of copies that were issued.
+    RegisterChange of issuer::Change {
+        /// For ever.
+        Revoke,
+        /// Until it is taken back.
+        Suspend,
+        /// Takes a suspension back.
+        Reinstate,
+    }
+}
+
 /// What a change has reached.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Changed {
@@ -194,7 +221,7 @@ impl IssuerRegister {
     /// When it is no record, or one of that reference is there.
     pub fn record(&self, record_json: String) -> Result<String, AttestaError> {
         let record = Value::Object(parse_object(record_json.as_bytes())?);
-        let record: Record = serde_json::from_value(record).map_err(|_| BindingError::NotARecord)?;
+        let record: Record = serde_json::from_value(record).map_err(|_| NotARecord)?;
         self.open()?.record(&record)?;
         Ok(record.reference)
     }

@@ -1,6 +1,6 @@
 //! The closed vocabularies of the core, as enums that each language shows in its own spelling.
 
-use attesta::{credential, issuer, keys, securing, verify};
+use attesta::{credential, keys, securing, verify};
 
 /// An enum that stands for one of the core's.
 pub(crate) trait Mirror: Copy + 'static {
@@ -41,6 +41,9 @@ macro_rules! mirror {
         }
     };
 }
+
+#[cfg(feature = "issuer")]
+pub(crate) use mirror;
 
 mirror! {
     /// A kind of credential.
@@ -137,18 +140,6 @@ mirror! {
         Holder,
         /// A key of the wallet that keeps the holder's European identity credential, as the issuer has checked.
         IdentityCredential,
-    }
-}
-
-mirror! {
-    /// What is said anew of copies that were issued.
-    RegisterChange of issuer::Change {
-        /// For ever.
-        Revoke,
-        /// Until it is taken back.
-        Suspend,
-        /// Takes a suspension back.
-        Reinstate,
     }
 }
 

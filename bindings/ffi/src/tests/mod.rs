@@ -5,6 +5,8 @@ mod copies;
 mod disclosure;
 mod faults;
 mod flow;
+#[cfg(feature = "issuer")]
+mod lasting;
 mod network;
 mod requests;
 mod threads;

@@ -25,7 +25,7 @@ extension AttestaError: CustomStringConvertible {
 }
 
 /// Calls the library, once it is known to be the one that these bindings were made for.
-func calling<T>(_ library: () throws -> T) throws -> T {
+package func calling<T>(_ library: () throws -> T) throws -> T {
     try LibraryVersion.check.get()
     do {
         return try library()

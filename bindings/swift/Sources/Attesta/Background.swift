@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where work goes that the caller does not do itself.
-enum Place {
+package enum Place {
     /// On a thread of the system's pool. Work there must not wait for anybody: the pool is shared and small.
     case pool
     /// On a thread that belongs to nobody else, since an app's own signer may wait for a person.
@@ -12,7 +12,7 @@ enum Place {
 ///
 /// A cancelled task goes on at once with a `CancellationError`. Work that has not begun then never does; work that has
 /// ends by itself, and what it made is dropped.
-func inBackground<T: Sendable>(_ place: Place, _ work: @escaping @Sendable () throws -> T) async throws -> T {
+package func inBackground<T: Sendable>(_ place: Place, _ work: @escaping @Sendable () throws -> T) async throws -> T {
     let answer = Promise<T>()
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {

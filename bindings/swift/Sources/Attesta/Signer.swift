@@ -52,12 +52,12 @@ extension SignerError: LocalizedError {
 
 extension Signer {
     /// The signer as the library calls it.
-    var forLibrary: any AttestaFFI.Signer {
+    package var forLibrary: any AttestaFFI.Signer {
         (self as? SoftwareSigner)?.key ?? HostSigner(signer: self)
     }
 
     /// Where it may be called: a key in memory waits for nobody.
-    var place: Place { self is SoftwareSigner ? .pool : .ownThread }
+    package var place: Place { self is SoftwareSigner ? .pool : .ownThread }
 }
 
 extension [any Signer] {

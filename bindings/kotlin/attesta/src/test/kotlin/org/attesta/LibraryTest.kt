@@ -1,9 +1,7 @@
 package org.attesta
 
-import java.io.File
 import java.lang.reflect.InvocationTargetException
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
 import org.attesta.ffi.RustBuffer
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
@@ -54,34 +52,27 @@ class LibraryTest {
 
     @Test
     fun `a good library loads in the other JVM too`() {
-        assertEquals("loaded $BINDINGS_VERSION\nloaded $BINDINGS_VERSION\n", load(null))
+        assertEquals("loaded $BINDINGS_VERSION\nloaded $BINDINGS_VERSION\n", loaded(null))
     }
 
     @Test
     fun `no library at all`() {
-        assertTold("bindings.library-missing", load("nowhere/libattesta_ffi.so"))
+        assertTold("bindings.library-missing", loaded("nowhere/libattesta_ffi.so"))
     }
 
     @Test
     fun `a library without the functions that these bindings call`() {
-        assertTold("bindings.version", load(compile("int nothing(void) { return 0; }")))
+        assertTold("bindings.version", loaded(compile("int nothing(void) { return 0; }")))
     }
 
     @Test
     fun `a library whose functions are declared otherwise`() {
-        assertTold("bindings.version", load(compile(library(contract = 30, checksum = 1))))
+        assertTold("bindings.version", loaded(compile(library(contract = 30, checksum = 1))))
     }
 
     @Test
     fun `a library that another generator made`() {
-        assertTold("bindings.version", load(compile(library(contract = 29, checksum = 1))))
-    }
-
-    /** The first call and the second say the same. */
-    private fun assertTold(code: String, output: String) {
-        val told = output.trim().lines()
-        assertEquals(listOf(code, code), told.map { it.substringBefore(' ') }, output)
-        assertEquals(told[0], told[1])
+        assertTold("bindings.version", loaded(compile(library(contract = 29, checksum = 1))))
     }
 
     private fun library(contract: Int, checksum: Int): String {
@@ -99,16 +90,5 @@ class LibraryTest {
         val compiler = ProcessBuilder("cc", "-shared", "-fPIC", "-o", built.path, code.path).inheritIO().start()
         check(compiler.waitFor() == 0) { "cc does not compile" }
         return built.path
-    }
-
-    private fun load(library: String?): String {
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val override = listOfNotNull(library?.let { "-Duniffi.component.attesta_ffi.libraryOverride=$it" })
-        val classPath = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
-        val command = listOf(java) + override + listOf("-cp", classPath, "org.attesta.LoadTwiceKt")
-        val process = ProcessBuilder(command).redirectErrorStream(true).start()
-        val output = process.inputStream.bufferedReader().readText()
-        check(process.waitFor(60, TimeUnit.SECONDS)) { "the JVM does not end" }
-        return output
     }
 }

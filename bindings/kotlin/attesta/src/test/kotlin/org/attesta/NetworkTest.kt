@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import javax.net.ssl.SSLHandshakeException
+import kotlin.time.Instant
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
@@ -17,6 +18,7 @@ import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -162,5 +164,11 @@ class NetworkTest {
     fun `a network that was closed says so`() {
         network.close()
         assertThrows(IllegalStateException::class.java) { judged() }
+    }
+
+    @Test
+    fun `a moment that is no moment is refused`() = runBlocking {
+        val far = Instant.fromEpochSeconds(Long.MAX_VALUE / 4)
+        assertNotEquals("", refusal { Network(shelf).use { it.resolve("did:web:ngo.example", at = At.NowIs(far)) } })
     }
 }

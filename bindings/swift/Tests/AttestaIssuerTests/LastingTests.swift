@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Attesta
+@testable import AttestaIssuer
 
 /// An app's database, which fails when it is told to.
 private final class Database: RegisterStore, @unchecked Sendable {
@@ -221,10 +221,10 @@ struct LastingTests {
     }
 
     private func error(_ call: () async throws -> some Any) async -> AttestaError? {
-        await AttestaTests.error(of: call)
+        await AttestaIssuerTests.error(of: call)
     }
 
     private func error(of call: () throws -> some Any) -> AttestaError? {
-        AttestaTests.error(of: call)
+        AttestaIssuerTests.error(of: call)
     }
 }

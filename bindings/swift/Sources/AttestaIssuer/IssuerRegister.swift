@@ -1,5 +1,10 @@
-import AttestaFFI
+import Attesta
 import Foundation
+
+import class AttestaFFI.IssuerRegister
+import protocol AttestaFFI.RegisterStore
+import enum AttestaFFI.StoreFailure
+import struct AttestaFFI.StoredValue
 
 /// Where a register keeps its bytes, under keys of ASCII: the app's own database.
 ///
@@ -30,7 +35,7 @@ public struct IssuerRegister: Sendable {
 
     /// - Parameter store: Where it is kept. Without one it is gone when nothing refers to it any more, which is for tests
     ///   alone.
-    /// - Throws: ``AttestaError`` when the store fails, or holds something else.
+    /// - Throws: `AttestaError` when the store fails, or holds something else.
     public init(_ store: (any RegisterStore)? = nil) throws {
         register = try calling { try AttestaFFI.IssuerRegister(store: store.map(HostStore.init)) }
     }
@@ -43,7 +48,7 @@ public struct IssuerRegister: Sendable {
     ///   - signer: The issuer's key.
     ///   - identity: In whose name; that of the signer's `did:key` otherwise.
     ///   - format: How a list that is a credential is secured; a token otherwise.
-    /// - Throws: ``AttestaError`` when the register has it already, or the URL is none; `CancellationError` when the task was
+    /// - Throws: `AttestaError` when the register has it already, or the URL is none; `CancellationError` when the task was
     ///   cancelled.
     public func createList(
         _ url: String,
@@ -67,8 +72,8 @@ public struct IssuerRegister: Sendable {
 
     /// Takes a place for each of so many copies, at random and for ever.
     ///
-    /// - Returns: Their status entries, for ``CopyFor`` and ``Issuer``.
-    /// - Throws: ``AttestaError`` when there is no such list, or it is full; `CancellationError` when the task was cancelled.
+    /// - Returns: Their status entries, for `CopyFor` and `Issuer`.
+    /// - Throws: `AttestaError` when there is no such list, or it is full; `CancellationError` when the task was cancelled.
     public func allocate(_ count: Int = 1, in list: String) async throws -> [String] {
         try await inBackground(.ownThread) { [register] in
             try calling { try register.allocate(list: list, count: UInt32(clamping: count)) }
@@ -78,7 +83,7 @@ public struct IssuerRegister: Sendable {
     /// Remembers what was signed. Hand the copies over after this only.
     ///
     /// - Returns: The reference by which all of them are changed.
-    /// - Throws: ``AttestaError`` when one of that reference is there, or the store fails; `CancellationError` when the task
+    /// - Throws: `AttestaError` when one of that reference is there, or the store fails; `CancellationError` when the task
     ///   was cancelled.
     public func record(_ copies: Copies) async throws -> String {
         try await inBackground(.ownThread) { [register] in
@@ -88,7 +93,7 @@ public struct IssuerRegister: Sendable {
 
     /// Changes what all copies say that belong to a reference: all of them, or none.
     ///
-    /// - Throws: ``AttestaError`` when there is no such reference, its lists are for something else, or it was revoked;
+    /// - Throws: `AttestaError` when there is no such reference, its lists are for something else, or it was revoked;
     ///   `CancellationError` when the task was cancelled.
     public func change(_ reference: String, _ change: RegisterChange) async throws -> Changed {
         try await inBackground(.ownThread) { [register] in
@@ -105,7 +110,7 @@ public struct IssuerRegister: Sendable {
     ///   - days: After so many days it ends: publish the next one before.
     ///   - refresh: How many seconds verifiers keep it before they ask again.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when there is no such list, it was published at a later time, or the issuer is another;
+    /// - Throws: `AttestaError` when there is no such list, it was published at a later time, or the issuer is another;
     ///   `CancellationError` when the task was cancelled.
     public func publish(
         _ list: String,
@@ -132,7 +137,7 @@ public struct IssuerRegister: Sendable {
     /// The digests of all that a key signed, by the id of its verification method: what a compromise notice about it
     /// accepts.
     ///
-    /// - Throws: ``AttestaError`` when the store fails; `CancellationError` when the task was cancelled.
+    /// - Throws: `AttestaError` when the store fails; `CancellationError` when the task was cancelled.
     public func digests(signedBy method: String) async throws -> [String] {
         try await inBackground(.ownThread) { [register] in
             try calling { try register.digests(signedBy: method) }

@@ -3,7 +3,6 @@ package org.attesta
 import java.util.TreeMap
 import kotlin.time.Clock
 import kotlin.time.Duration.Companion.days
-import kotlin.time.Instant
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -199,11 +198,5 @@ class LastingTest {
         database.values["version"] = byteArrayOf(9)
         assertEquals("store.damaged", refusal { IssuerRegister(database) })
         assertFalse(standing.isBlank())
-    }
-
-    @Test
-    fun `a moment that is no moment is refused`() = runBlocking {
-        val far = Instant.fromEpochSeconds(Long.MAX_VALUE / 4)
-        assertNotEquals("", refusal { Network(shelf).use { it.resolve("did:web:ngo.example", at = At.NowIs(far)) } })
     }
 }

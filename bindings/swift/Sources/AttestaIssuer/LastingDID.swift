@@ -1,5 +1,11 @@
-import AttestaFFI
+import Attesta
 import Foundation
+
+import func AttestaFFI.createDidWebvh
+import func AttestaFFI.finishDidWebvh
+import func AttestaFFI.readDidWebvh
+import func AttestaFFI.updateDidWebvh
+import func AttestaFFI.witnessDidWebvh
 
 /// Keeping a did:webvh: its log is written here, and published by the app.
 ///
@@ -15,7 +21,7 @@ public enum LastingDID {
     ///   - signer: An Ed25519 key, which may change the DID from then on unless the change says otherwise.
     ///   - change: The keys that sign credentials, and what else is to be said.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when the key is not Ed25519, the place makes no DID, or nothing is signed;
+    /// - Throws: `AttestaError` when the key is not Ed25519, the place makes no DID, or nothing is signed;
     ///   `CancellationError` when the task was cancelled.
     public static func create(at place: String, signer: any Signer, _ change: DidChange, now at: At = .now) async throws
         -> DidEntry
@@ -32,7 +38,7 @@ public enum LastingDID {
     ///   - change: What it changes.
     ///   - signer: One of the keys that may change the DID, or that were committed to.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when what is published does not hold, the change is none that may be made, or this key
+    /// - Throws: `AttestaError` when what is published does not hold, the change is none that may be made, or this key
     ///   may not make it; `CancellationError` when the task was cancelled.
     public static func update(
         _ published: DidFiles,
@@ -53,7 +59,7 @@ public enum LastingDID {
     ///   - signer: The witness's Ed25519 key.
     ///   - at: The present moment.
     /// - Returns: The proof, for ``finish(_:published:proofs:now:)``.
-    /// - Throws: ``AttestaError`` when the entry does not hold, or does not need this witness; `CancellationError` when the
+    /// - Throws: `AttestaError` when the entry does not hold, or does not need this witness; `CancellationError` when the
     ///   task was cancelled.
     public static func witness(_ entry: DidEntry, held: DidFiles?, signer: any Signer, now at: At = .now) async throws
         -> String
@@ -78,7 +84,7 @@ public enum LastingDID {
     ///   - published: What was published before; nil for a first entry.
     ///   - proofs: What the witnesses gave.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when too few agreed, or a proof is not theirs; `CancellationError` when the task was
+    /// - Throws: `AttestaError` when too few agreed, or a proof is not theirs; `CancellationError` when the task was
     ///   cancelled.
     public static func finish(_ entry: DidEntry, published: DidFiles?, proofs: [String], now at: At = .now) async throws
         -> DidFiles
@@ -104,7 +110,7 @@ public enum LastingDID {
     ///   - witnesses: `did-witness.json`, if there is one.
     ///   - checkpoint: ``DidState/checkpointJson`` of an earlier reading, kept where nobody else writes.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when the log does not hold, or the checkpoint is none or of another DID;
+    /// - Throws: `AttestaError` when the log does not hold, or the checkpoint is none or of another DID;
     ///   `CancellationError` when the task was cancelled.
     public static func read(
         _ did: String,

@@ -1,0 +1,1 @@
+../AttestaTests/Shelf.swift
