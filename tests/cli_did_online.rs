@@ -185,6 +185,45 @@ fn what_was_fetched_is_kept_and_asked_for_anew_where_that_is_wanted() {
 }
 
 #[test]
+fn a_proxy_is_asked_where_the_command_names_one_and_never_else() {
+    let office = folder("proxy");
+    let identity = Identity::of("localhost");
+    let (server, published) = publish(&identity);
+    *published.lock().unwrap() = office.join("d");
+    fs::write(office.join("ca.pem"), &identity.authority_pem).unwrap();
+    ok(&office, "key generate --out issuing.jwk");
+    let did = ok(&office, &format!("did create web --dir d --domain localhost:{} --key issuing.jwk", server.port()));
+    let (port, heads) = https::proxy(server.port());
+    let resolve = |rest: &str, environment: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_attesta"));
+        let arguments = format!("did resolve {did} --no-cache --ca-file ca.pem {rest}");
+        command.current_dir(&office).args(arguments.split_whitespace()).stdin(Stdio::null());
+        for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+            command.env(name, environment);
+        }
+        let output = command.env("XDG_CACHE_HOME", office.join("cache")).output().unwrap();
+        (output.status.code().unwrap(), text(&output.stderr))
+    };
+    let proxy = format!("http://127.0.0.1:{port}");
+    let allowed = "--allow-network 127.0.0.1/32 --allow-network ::1/128";
+    assert_eq!(resolve(allowed, &proxy), (0, String::new()));
+    assert_eq!(heads.lock().unwrap().len(), 0, "the environment names one, the command does not");
+    assert_eq!(resolve(&format!("--proxy {proxy}"), "http://127.0.0.1:1"), (0, String::new()));
+    assert_eq!(heads.lock().unwrap().len(), 1);
+    for (arguments, reason) in [
+        (format!("--proxy {proxy} {allowed}"), "--proxy cannot be given together with --allow-network"),
+        ("--proxy proxy.example".to_owned(), "--proxy: the proxy: its address"),
+        ("--proxy http://user:secret@proxy.example".to_owned(), "a user's name or a password"),
+    ] {
+        let (code, said) = resolve(&arguments, "");
+        assert_eq!(code, 2, "{arguments}: {said}");
+        assert!(said.contains(reason) && !said.contains("secret"), "{arguments}: {said}");
+    }
+    let offline = run(&office, &format!("did resolve {did} --offline --proxy {proxy}"));
+    assert_eq!(offline.status.code(), Some(2));
+}
+
+#[test]
 fn a_log_that_goes_back_behind_what_was_seen_is_refused() {
     let office = folder("seen");
     ok(&office, "key generate --out update.jwk");

@@ -542,3 +542,99 @@ fn a_name_with_no_or_too_many_addresses_is_none() {
         assert_eq!(fetch.fetch(&request).unwrap_err(), FetchError::UnknownHost);
     }
 }
+
+// Behind a proxy.
+
+/// A client that knows the name of the proxy alone, and no network beyond the public one.
+fn behind(proxy: &str, book: &Arc<Book>, identity: &Identity) -> Builder {
+    HttpFetch::builder().names(book.clone()).authorities(identity.authority_pem.as_bytes()).proxy(proxy)
+}
+
+fn names_of_the_proxy() -> Arc<Book> {
+    Arc::new(Book::default().with("proxy.example", &[&["127.0.0.1"]]))
+}
+
+#[test]
+fn a_proxy_that_is_named_connects_and_sees_no_more_than_the_name() {
+    let identity = Identity::of(HOST);
+    let server = Server::https(&identity, |_, out| out.write_all(&answer("200 OK", &[JSON], BODY)).map(|()| true));
+    let (port, heads) = https::proxy(server.port());
+    let book = names_of_the_proxy();
+    let request = request(&server);
+    for proxy in [format!("http://proxy.example:{port}"), format!("http://127.0.0.1:{port}/")] {
+        let fetched = ask(behind(&proxy, &book, &identity), &request).unwrap();
+        assert_eq!(fetched.body, Body::Bytes(BODY.to_vec()));
+    }
+    assert_eq!(book.look_ups(), 1, "only the proxy's own name is looked up here");
+    let heads = heads.lock().unwrap();
+    assert_eq!(heads.len(), 2);
+    for head in &*heads {
+        let mut lines = head.lines().filter(|line| !line.is_empty());
+        assert_eq!(lines.next().unwrap(), format!("CONNECT {HOST}:{} HTTP/1.1", server.port()));
+        let is_plain = |line: &str| {
+            let line = line.to_ascii_lowercase();
+            line.starts_with("host: issuer.example") || line.starts_with("user-agent: attesta/")
+        };
+        assert!(lines.all(is_plain), "{head}");
+    }
+}
+
+#[test]
+fn a_proxy_changes_nothing_of_what_is_refused() {
+    let identity = Identity::of(HOST);
+    let other = Identity::of("other.example");
+    let book = names_of_the_proxy();
+    let through = |server: &Server, identity: &Identity, change: fn(&mut FetchRequest)| {
+        let (port, _) = https::proxy(server.port());
+        let mut request = request(server);
+        change(&mut request);
+        ask(behind(&format!("http://proxy.example:{port}"), &book, identity), &request)
+    };
+    let sound = |identity: &Identity| {
+        Server::https(identity, |_, out| out.write_all(&answer("200 OK", &[JSON], BODY)).map(|()| true))
+    };
+    // A proxy that leads to another server is found out by TLS.
+    let result = through(&sound(&other), &other, |_| {});
+    assert_eq!(reason(&result), "its certificate is of another name");
+    for (url, expected) in [
+        ("https://127.0.0.1/did.json", "url.ip-address"),
+        ("http://issuer.example/did.json", "url.scheme"),
+        ("https://user@issuer.example/did.json", "url.user"),
+    ] {
+        let (port, heads) = https::proxy(1);
+        let request = FetchRequest::new(url, &["application/json"]);
+        let result = ask(behind(&format!("http://proxy.example:{port}"), &book, &identity), &request);
+        assert_eq!((code(result), heads.lock().unwrap().len()), (expected, 0));
+    }
+    assert_eq!(code(through(&sound(&identity), &identity, |request| request.max_bytes = 3)), "fetch.too-large");
+    let moved = Server::https(&identity, |_, out| {
+        out.write_all(&answer("302 Found", &[("Location", "https://issuer.example/")], b"")).map(|()| true)
+    });
+    assert_eq!(code(through(&moved, &identity, |_| {})), "fetch.redirect");
+}
+
+#[test]
+fn a_proxy_that_does_not_serve_is_not_gone_around() {
+    let identity = Identity::of(HOST);
+    let server = Server::https(&identity, |_, out| out.write_all(&answer("200 OK", &[JSON], BODY)).map(|()| true));
+    let book = Arc::new(Book::default().with("proxy.example", &[&["127.0.0.1"]]).with(HOST, &[&["127.0.0.1"]]));
+    let (refusing, heads) = https::proxy(0);
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (proxy, expected) in [
+        (format!("http://proxy.example:{refusing}"), "fetch.connect"),
+        (format!("http://proxy.example:{dead}"), "fetch.connect"),
+        ("http://unknown.example:3128".to_owned(), "fetch.unknown-host"),
+    ] {
+        assert_eq!(code(ask(behind(&proxy, &book, &identity), &request(&server))), expected, "{proxy}");
+    }
+    assert_eq!(server.connections(), 0);
+    assert_eq!(heads.lock().unwrap().len(), 1);
+    // Where it leads is its own matter, so no network can be allowed beside it.
+    let both = behind("http://proxy.example:3128", &book, &identity).allow_network("10.0.0.0/8".parse().unwrap());
+    assert_eq!(both.build().unwrap_err().code(), "http.proxy");
+    for proxy in ["proxy.example", "socks5://proxy.example", "http://user:secret@proxy.example"] {
+        let error = behind(proxy, &book, &identity).build().unwrap_err();
+        assert_eq!(error.code(), "http.proxy", "{proxy}");
+        assert!(!error.to_string().contains("secret"));
+    }
+}

@@ -200,6 +200,42 @@ fn drain(stream: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// An HTTP proxy until the tests end: it connects whoever asks to this port of loopback, whatever name is asked for. The
+/// heads of what it was asked.
+pub(crate) fn proxy(to: u16) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, heads) = (listener.local_addr().unwrap().port(), Arc::<Mutex<Vec<String>>>::default());
+    let noted = heads.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let noted = noted.clone();
+            // What becomes of a connection is for the test to find out from the client.
+            thread::spawn(move || drop(tunnel(stream, to, &noted)));
+        }
+    });
+    (port, heads)
+}
+
+fn tunnel(mut client: TcpStream, to: u16, heads: &Mutex<Vec<String>>) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let is_tunnel = head.starts_with("CONNECT ");
+    heads.lock().unwrap().push(head);
+    if !is_tunnel || to == 0 {
+        return client.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    }
+    let mut server = TcpStream::connect(("127.0.0.1", to))?;
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
+    thread::spawn(move || io::copy(&mut from_server, &mut to_client));
+    io::copy(&mut client, &mut server).map(drop)
+}
+
 /// A whole answer with these header fields and this body.
 pub(crate) fn answer(status: &str, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut text = format!("HTTP/1.1 {status}\r\n");

@@ -18,12 +18,16 @@ use crate::output::{self, Misuse, hint, printable};
 #[derive(clap::Args)]
 pub(crate) struct Reach {
     /// Use nothing but what is given here: no network.
-    #[arg(long, conflicts_with_all = ["allow_network", "ca_file"])]
+    #[arg(long, conflicts_with_all = ["allow_network", "ca_file", "proxy"])]
     offline: bool,
     /// Let names lead into this network too, such as 10.20.0.0/16, although it is not public. May be given several
     /// times.
     #[arg(long, value_name = "CIDR", value_parser = network)]
     allow_network: Vec<Network>,
+    /// Fetch through this HTTP proxy, such as http://proxy.example:3128. None is taken from the environment. The proxy
+    /// decides where a stranger's name leads: that it does not lead into your own network cannot be checked here.
+    #[arg(long, value_name = "URL", conflicts_with = "allow_network")]
+    proxy: Option<String>,
     /// Believe these certificate authorities too.
     #[arg(long, value_name = "PEM")]
     ca_file: Vec<PathBuf>,
@@ -71,11 +75,15 @@ impl Reach {
         for network in &self.allow_network {
             builder = builder.allow_network(*network);
         }
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy);
+        }
         for path in &self.ca_file {
             builder = builder.authorities(&files::read_up_to(path, limits::AUTHORITIES_BYTES)?);
         }
         builder.build().map(Some).map_err(|error| match (&error, self.ca_file.first()) {
             (HttpError::Authorities { .. }, Some(path)) => Misuse::about(files::name_of(path), &error),
+            (HttpError::Proxy { .. }, _) => Misuse::about("--proxy", &error),
             _ => Misuse::about("cannot go online", &error),
         })
     }

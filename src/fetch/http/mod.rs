@@ -9,10 +9,14 @@
 //!   that leads elsewhere a moment later changes nothing;
 //! - no redirect is followed unless the host allows it, and then each hop is checked like the first;
 //! - header, body, waiting and the whole have an end, whatever the server announces; nothing is decompressed;
-//! - no cookie, credential, referrer or proxy, and the same `User-Agent` for everybody.
+//! - no cookie, credential or referrer, and the same `User-Agent` for everybody; no proxy unless the host names one.
+//!
+//! Behind a proxy that the host names ([`Builder::proxy`]) it is the proxy that looks names up and connects: where they
+//! lead cannot be checked here, and keeping strangers' names out of the host's own network is the proxy's task.
 
 mod answer;
 mod names;
+mod proxy;
 mod tls;
 
 use core::net::IpAddr;
@@ -48,6 +52,12 @@ pub enum HttpError {
         /// Why, in some words.
         reason: &'static str,
     },
+    /// Not the address of a proxy, or not together with the rest.
+    #[error("the proxy: {reason}")]
+    Proxy {
+        /// Why, in some words.
+        reason: &'static str,
+    },
     /// TLS needs instructions that this processor does not have.
     #[error("this processor lacks instructions that secure connections need")]
     Processor,
@@ -60,6 +70,7 @@ impl Explain for HttpError {
     fn code(&self) -> &'static str {
         match self {
             Self::Authorities { .. } => "http.authorities",
+            Self::Proxy { .. } => "http.proxy",
             Self::Processor => "http.processor",
             Self::Start => "http.start",
         }
@@ -70,6 +81,7 @@ impl Explain for HttpError {
             Self::Authorities { .. } => {
                 "Give a PEM file: each certificate between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----."
             }
+            Self::Proxy { .. } => "Give it as http://proxy.example:3128, without a user's name and without a path.",
             Self::Processor | Self::Start => "Work offline, and supply the documents as files.",
         }
     }
@@ -82,6 +94,7 @@ pub struct Builder {
     authorities: Vec<u8>,
     redirects: usize,
     names: Option<Arc<dyn Names>>,
+    proxy: Option<String>,
 }
 
 impl Builder {
@@ -115,6 +128,17 @@ impl Builder {
         self
     }
 
+    /// Connects through this HTTP proxy alone, such as `http://proxy.example:3128`; TLS still ends at the server that is
+    /// asked. None is ever taken from the environment.
+    ///
+    /// The proxy looks names up and connects to what it finds. No address is checked here any more: a stranger's name
+    /// reaches whatever the proxy reaches. So it goes with no [`allow_network`](Self::allow_network).
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
     /// Makes it.
     ///
     /// # Errors
@@ -122,7 +146,14 @@ impl Builder {
     pub fn build(self) -> Result<HttpFetch, HttpError> {
         let tls = tls::configuration(&self.authorities)?;
         let names = self.names.unwrap_or_else(|| Arc::new(SystemNames));
-        let resolver = names::Checked::new(names, Permitted(self.networks));
+        let proxy = self.proxy.as_deref().map(proxy::read).transpose()?;
+        if proxy.is_some() && !self.networks.is_empty() {
+            return Err(HttpError::Proxy {
+                reason: "which networks are reached is its own matter, and none can be allowed",
+            });
+        }
+        let host = proxy.as_ref().map(|(_, host)| host.clone());
+        let resolver = names::Checked::new(names, Permitted(self.networks), host);
         let runtime = RuntimeBuilder::new_multi_thread()
             .worker_threads(1)
             .max_blocking_threads(limits::FETCH_PARALLEL * 4)
@@ -130,11 +161,14 @@ impl Builder {
             .enable_all()
             .build()
             .map_err(|_| HttpError::Start)?;
-        let client = Client::builder()
+        let mut client = Client::builder().no_proxy();
+        if let Some((proxy, _)) = proxy {
+            client = client.proxy(proxy);
+        }
+        let client = client
             .use_preconfigured_tls(tls)
             .https_only(true)
             .http1_only()
-            .no_proxy()
             .redirect(Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())

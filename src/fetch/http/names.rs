@@ -34,30 +34,35 @@ impl Names for SystemNames {
 pub(super) struct Checked {
     names: Arc<dyn Names>,
     permitted: Arc<Permitted>,
+    /// The proxy's own name, which the host chose and which may lead anywhere.
+    proxy: Option<String>,
 }
 
 impl Checked {
-    pub(super) fn new(names: Arc<dyn Names>, permitted: Permitted) -> Self {
-        Self { names, permitted: Arc::new(permitted) }
+    pub(super) fn new(names: Arc<dyn Names>, permitted: Permitted, proxy: Option<String>) -> Self {
+        Self { names, permitted: Arc::new(permitted), proxy }
     }
 }
 
 /// One address that is not public condemns the name: whoever mixes them wants the other to be tried first.
-fn look_up(names: &dyn Names, permitted: &Permitted, name: &str) -> Result<Vec<SocketAddr>, FetchError> {
+fn look_up(names: &dyn Names, permitted: Option<&Permitted>, name: &str) -> Result<Vec<SocketAddr>, FetchError> {
     let mut found = names.look_up(name)?;
     if found.is_empty() || found.len() > limits::FETCH_ADDRESSES {
         return Err(FetchError::UnknownHost);
     }
-    found.iter().try_for_each(|address| permitted.check(*address))?;
+    if let Some(permitted) = permitted {
+        found.iter().try_for_each(|address| permitted.check(*address))?;
+    }
     // The client puts the port of the URL in the place of 0.
     Ok(found.drain(..).map(|address| SocketAddr::new(address, 0)).collect())
 }
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let (names, permitted) = (self.names.clone(), self.permitted.clone());
+        let is_proxy = self.proxy.as_deref().is_some_and(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
+        let (names, permitted) = (self.names.clone(), (!is_proxy).then(|| self.permitted.clone()));
         Box::pin(async move {
-            let looked_up = tokio::task::spawn_blocking(move || look_up(&*names, &permitted, name.as_str()));
+            let looked_up = tokio::task::spawn_blocking(move || look_up(&*names, permitted.as_deref(), name.as_str()));
             let addresses = looked_up.await.unwrap_or(Err(FetchError::Unavailable))?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
