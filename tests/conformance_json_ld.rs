@@ -12,7 +12,10 @@ use attesta::jsonld::{Context, Contexts, Dataset, Term, to_dataset_leniently};
 use serde_json::Value;
 
 /// Cases that are not passed, each with its reason. One that passes all the same fails the test.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] =
+    &[("tdi09", RDF_DIRECTION), ("tdi10", RDF_DIRECTION), ("tdi11", RDF_DIRECTION), ("tdi12", RDF_DIRECTION)];
+
+const RDF_DIRECTION: &str = "rdfDirection is an option that no securing mechanism uses; it is not normative";
 
 /// The contexts of the suite's folder, by the addresses that it says they have.
 struct Suite(BTreeMap<String, Context>);
@@ -35,7 +38,8 @@ fn to_rdf() {
     let Some(folder) = common::vectors("json-ld") else { return };
     let manifest: Value = read(&folder.join("toRdf-manifest.jsonld"));
     let base = manifest["baseIri"].as_str().unwrap();
-    let suite = Suite(contexts(&folder.join("toRdf"), &format!("{base}toRdf/")));
+    let mut suite = Suite(contexts(&folder.join("toRdf"), &format!("{base}toRdf/")));
+    suite.0.extend(contexts(&folder.join("toRdf/c031"), &format!("{base}toRdf/c031/")));
     let (mut passed, mut skipped, mut wrong) = (0, 0, Vec::new());
     let mut safe = 0;
     for case in manifest["sequence"].as_array().unwrap() {
@@ -50,7 +54,10 @@ fn to_rdf() {
         }
         safe += usize::from(is_safe(case, &folder, &suite));
     }
-    println!("json-ld toRdf: {passed} passed, {} exceptions, {skipped} of JSON-LD 1.0 skipped; {safe} are safe to sign", EXCEPTIONS.len());
+    println!(
+        "json-ld toRdf: {passed} passed, {} exceptions, {skipped} of JSON-LD 1.0 skipped; {safe} are safe to sign",
+        EXCEPTIONS.len()
+    );
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(passed > 400, "only {passed}");
 }
@@ -70,7 +77,12 @@ fn judge(case: &Value, folder: &Path, base: &str, suite: &Suite) -> Verdict {
     if types.contains("NegativeEvaluationTest") {
         return match made {
             Ok(_) => Verdict::Failed(format!("accepted, where {} was expected", case["expectErrorCode"])),
-            Err(_) => Verdict::Passed,
+            Err(error) => {
+                if !error.to_string().ends_with(case["expectErrorCode"].as_str().unwrap()) {
+                    println!("{}: {error} where {} was expected", case["@id"], case["expectErrorCode"]);
+                }
+                Verdict::Passed
+            }
         };
     }
     let data = match made {
@@ -83,7 +95,10 @@ fn judge(case: &Value, folder: &Path, base: &str, suite: &Suite) -> Verdict {
     if isomorphic(&made, &parse(&expected)) {
         Verdict::Passed
     } else {
-        Verdict::Failed(format!("\n{}instead of\n{expected}", made.iter().map(|quad| quad.join(" ") + "\n").collect::<String>()))
+        Verdict::Failed(format!(
+            "\n{}instead of\n{expected}",
+            made.iter().map(|quad| quad.join(" ") + "\n").collect::<String>()
+        ))
     }
 }
 
@@ -166,13 +181,23 @@ fn parse_line(line: &str) -> Line {
 fn normal(term: &str) -> String {
     let mut out = String::new();
     let mut rest = term;
-    while let Some(position) = rest.find("\\u") {
-        out.push_str(&rest[..position]);
-        out.push(char::from_u32(u32::from_str_radix(&rest[position + 2..position + 6], 16).unwrap()).unwrap());
-        rest = &rest[position + 6..];
+    while let Some(position) = rest.find('\\') {
+        let (before, escape) = rest.split_at(position);
+        out.push_str(before);
+        let digits = match escape.as_bytes()[1] {
+            b'u' => 4,
+            b'U' => 8,
+            _ => 0,
+        };
+        let named = (digits > 0).then(|| u32::from_str_radix(&escape[2..2 + digits], 16).unwrap());
+        match named.map(|code| char::from_u32(code).unwrap()) {
+            Some(character) if !matches!(character, '\0'..='\u{1f}' | '\u{7f}') => out.push(character),
+            _ => out.push_str(&escape[..2 + digits]),
+        }
+        rest = &escape[2 + digits..];
     }
     out.push_str(rest);
-    out.trim_end_matches("^^<http://www.w3.org/2001/XMLSchema#string>").to_owned()
+    out.replace('\u{7f}', "\\u007F").trim_end_matches("^^<http://www.w3.org/2001/XMLSchema#string>").to_owned()
 }
 
 /// Whether the blank nodes of one can be named so that it is the other. Tries names line by line; the cases are small.

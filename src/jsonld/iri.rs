@@ -3,7 +3,7 @@
 /// What is to be thought of a text that stands for an IRI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// A scheme, and only characters that N-Quads allows (RDF 1.1 N-Quads, `IRIREF`).
+    /// A scheme, only characters that N-Quads allows (RDF 1.1 N-Quads, `IRIREF`), and one fragment at most.
     Sound,
     /// No scheme.
     Relative,
@@ -14,7 +14,7 @@ pub(super) enum Form {
 pub(super) fn form(iri: &str) -> Form {
     if !has_scheme(iri) {
         Form::Relative
-    } else if is_clean(iri) {
+    } else if is_clean(iri) && iri.bytes().filter(|byte| *byte == b'#').count() <= 1 {
         Form::Sound
     } else {
         Form::Invalid
@@ -193,9 +193,18 @@ mod tests {
 
     #[test]
     fn what_no_iri_has_is_seen() {
-        for iri in
-            ["https://a.example/ b", "urn:a<b", "urn:a\"", "urn:{", "urn:\u{1}", "urn:a\\b", "urn:`", "urn:^", "urn:|"]
-        {
+        for iri in [
+            "https://a.example/ b",
+            "urn:a<b",
+            "urn:a\"",
+            "urn:{",
+            "urn:\u{1}",
+            "urn:a\\b",
+            "urn:a#b#c",
+            "urn:`",
+            "urn:^",
+            "urn:|",
+        ] {
             assert_eq!(form(iri), Form::Invalid, "{iri}");
         }
         for iri in ["", "a", "a/b:c", "1a:b", ":a", "#a", "é:a"] {

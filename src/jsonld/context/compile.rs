@@ -404,7 +404,9 @@ impl<'b> Builder<'b, '_> {
                 return Err(Fault::KeywordRedefinition.into());
             }
             term.mapping = Mapping::Keyword(Keyword::Type);
-            term.containers = Containers::SET;
+            if map.contains_key("@container") {
+                term.containers = Containers::SET;
+            }
             return Ok(term);
         }
         // Step 26.
@@ -556,6 +558,19 @@ impl<'b> Builder<'b, '_> {
     /// Steps 15 to 18: the name itself says what it stands for.
     fn implied(&mut self, name: &'b str) -> Read<Mapping> {
         self.progress.insert(name, Progress::Done(None));
+        // Step 15: any term may stand before the colon here.
+        if let Some((prefix, suffix)) = name.split_once(':')
+            && !prefix.is_empty()
+            && prefix != "_"
+            && !suffix.starts_with("//")
+            && let Some(found) = self.find(prefix, false, true)?
+        {
+            return match found {
+                Mapping::Iri(iri, _) => Ok(mapping(&format!("{}{suffix}", bare(&iri)))),
+                Mapping::Blank(label) => Ok(Mapping::Blank(format!("{label}{suffix}").into())),
+                _ => Err(Fault::IriMapping.into()),
+            };
+        }
         match self.expand(name)? {
             mapping @ (Mapping::Iri(_, Form::Sound | Form::Invalid) | Mapping::Blank(_)) => Ok(mapping),
             // A vocabulary may be relative itself.

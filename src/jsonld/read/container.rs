@@ -29,7 +29,7 @@ impl<'c> Reader<'c> {
                 let inner = &mut Target::List(&mut items);
                 let shape = self.values(active, property, value, false, Extra::NONE, inner, place)?;
                 match (shape, items.as_slice()) {
-                    (Shape::List, [list]) => *list,
+                    (Shape::List, [Some(list)]) => *list,
                     _ => self.string_together(&items, place)?,
                 }
             }

@@ -44,7 +44,7 @@ impl<'c> Reader<'c> {
                 Err(Fault::ValueObject.into())
             }
             Some(thing) => self.leaf(thing, extra, target, place),
-            None => Ok(()),
+            None => target.deliver_nothing(),
         }
     }
 

@@ -129,11 +129,21 @@ enum Target<'t> {
     /// To a member. Lenient reading may have dropped its subject or its name.
     Member { subject: Option<Term>, predicate: Option<Span>, is_reverse: bool },
     /// To a list.
-    List(&'t mut Vec<Term>),
+    List(&'t mut Vec<Option<Term>>),
     /// Nowhere: an object stands for itself, in a graph or at the top.
     Graph,
     /// The same, where nothing else but an object may stand.
     Included,
+}
+
+impl Target<'_> {
+    /// What lenient reading dropped leaves its place in a list.
+    fn deliver_nothing(&mut self) -> Read<()> {
+        if let Self::List(items) = self {
+            items.push(None);
+        }
+        Ok(())
+    }
 }
 
 /// What was read.
@@ -435,7 +445,9 @@ impl<'c> Reader<'c> {
                 for (index, value) in values.iter().enumerate() {
                     let read = match value {
                         // A list in a list.
-                        Value::Array(_) => self.list(active, property, value, place).map(|inner| items.push(inner)),
+                        Value::Array(_) => {
+                            self.list(active, property, value, place).map(|inner| items.push(Some(inner)))
+                        }
                         single => {
                             let mut target = Target::List(&mut items);
                             self.values(active, property, single, false, Extra::NONE, &mut target, place).map(|_| ())
@@ -453,13 +465,15 @@ impl<'c> Reader<'c> {
     }
 
     /// Section 8.3, list to RDF conversion.
-    fn string_together(&mut self, items: &[Term], place: Place<'_>) -> Read<Term> {
+    fn string_together(&mut self, items: &[Option<Term>], place: Place<'_>) -> Read<Term> {
         let nil = Term::Iri(self.rdf(Rdf::Nil));
         let (first, rest) = (self.rdf(Rdf::First), self.rdf(Rdf::Rest));
         let mut next = nil;
         for item in items.iter().rev() {
             let node = Term::Blank(self.data.add_blank());
-            self.push(node, first, *item, place)?;
+            if let Some(item) = item {
+                self.push(node, first, *item, place)?;
+            }
             self.push(node, rest, next, place)?;
             next = node;
         }
@@ -505,7 +519,7 @@ impl<'c> Reader<'c> {
                 }
             }
             (Target::List(items), Thing::Node(term) | Thing::Literal(term) | Thing::List(term)) => {
-                items.push(term);
+                items.push(Some(term));
                 Ok(())
             }
             (Target::Included, Thing::Literal(_) | Thing::List(_)) => Err(Fault::IncludedValue.into()),
@@ -577,14 +591,23 @@ struct Survey<'m> {
     id: Option<(&'m str, &'m Value)>,
     has_graph: bool,
     has_nest: bool,
+    has_language: bool,
     /// Members beside `@context`, `@id`, `@index` and `@graph`.
     others: usize,
 }
 
 impl<'m> Survey<'m> {
     fn of(active: &Active<'_>, map: &'m Map) -> Read<Self> {
-        let mut survey =
-            Self { has_value: false, list: None, set: None, id: None, has_graph: false, has_nest: false, others: 0 };
+        let mut survey = Self {
+            has_value: false,
+            list: None,
+            set: None,
+            id: None,
+            has_graph: false,
+            has_nest: false,
+            has_language: false,
+            others: 0,
+        };
         for (name, value) in map {
             match active.keyword(name) {
                 Some(Keyword::Context | Keyword::Index) => {}
@@ -599,6 +622,7 @@ impl<'m> Survey<'m> {
                 Some(Keyword::Graph) => survey.has_graph = true,
                 other => {
                     survey.has_nest |= other == Some(Keyword::Nest);
+                    survey.has_language |= other == Some(Keyword::Language);
                     survey.others += 1;
                 }
             }

@@ -18,6 +18,8 @@ struct About<'e> {
     subject: Option<Term>,
     /// The context before those of the types.
     type_scoped: &'e Active<'e>,
+    /// What `@graph` fills.
+    graph: Graph,
     /// Whether the members stand behind `@reverse`.
     is_reversed: bool,
 }
@@ -58,7 +60,7 @@ impl<'c> Reader<'c> {
         }
         // The graph of a document that is nothing else is the default graph (section 8.1 by way of 5.1).
         if place.is_root && survey.has_graph && only_graph(active, map) {
-            let about = About { subject: None, type_scoped, is_reversed: false };
+            let about = About { subject: None, type_scoped, graph: place.graph, is_reversed: false };
             return self.members(active, about, map, &mut Seen::default(), Place { is_root: false, ..place });
         }
         let place = Place { is_root: false, ..place };
@@ -66,14 +68,13 @@ impl<'c> Reader<'c> {
         let says_nothing = survey.others == 0 && !survey.has_graph && extra.r#type.is_none() && extra.index.is_none();
         // Step 19; in a graph a mere reference says nothing either.
         if says_nothing && matches!(target, Target::Graph) {
-            self.members(
-                active,
-                About { subject: None, type_scoped, is_reversed: false },
-                map,
-                &mut Seen::default(),
-                place,
-            )?;
+            let about = About { subject: None, type_scoped, graph: Graph::Dropped, is_reversed: false };
+            self.members(active, about, map, &mut Seen::default(), place)?;
             return self.drop(if id.is_some() { Unsafe::FreeFloating } else { Unsafe::EmptyObject });
+        }
+        // Step 18.
+        if survey.has_language && survey.others == 1 && id.is_none() && !survey.has_graph {
+            return self.drop(Unsafe::FreeFloating);
         }
         let subject = match (id, extra.id) {
             (Some(id), _) => id,
@@ -81,11 +82,12 @@ impl<'c> Reader<'c> {
             (None, None) => Some(Term::Blank(self.data.add_blank())),
         };
         self.extra_of(active, subject, extra, place)?;
-        let about = About { subject, type_scoped, is_reversed: false };
+        let graph = subject.map_or(Graph::Dropped, Graph::Named);
+        let about = About { subject, type_scoped, graph, is_reversed: false };
         self.members(active, about, map, &mut Seen::default(), place)?;
         match subject {
             Some(subject) => self.deliver(Thing::Node(subject), target, place),
-            None => Ok(()),
+            None => target.deliver_nothing(),
         }
     }
 
@@ -123,7 +125,7 @@ impl<'c> Reader<'c> {
         fill(self, Place { graph, is_root: false, ..place })?;
         match name {
             Some(name) => self.deliver(Thing::Node(name), target, place),
-            None => Ok(()),
+            None => target.deliver_nothing(),
         }
     }
 
@@ -247,13 +249,7 @@ impl<'c> Reader<'c> {
             }
             Keyword::Graph => {
                 seen.once(keyword)?;
-                // The default graph, where the document is nothing but that.
-                let graph = match about.subject {
-                    Some(subject) => Graph::Named(subject),
-                    None if place.is_root => place.graph,
-                    None => Graph::Dropped,
-                };
-                let place = Place { graph, is_root: false, ..place.member(name) };
+                let place = Place { graph: about.graph, is_root: false, ..place.member(name) };
                 let read = self.values(active, Property::FREE, value, false, Extra::NONE, &mut Target::Graph, place);
                 read.map(|_| ())
             }
