@@ -311,12 +311,13 @@ impl<'a> Active<'a> {
         Expanded::Relative
     }
 
-    /// Applies a compiled context. `before` is what was active.
+    /// Applies a compiled context. `before` is what was active; `None` where this itself is, as another context was applied
+    /// to it since.
     pub(in crate::jsonld) fn apply<'c: 'a>(
         &mut self,
         context: &'a Context,
         how: How,
-        before: &'a Active<'a>,
+        before: Option<&'a Active<'a>>,
         call: &mut Call<'c>,
     ) -> Read<()> {
         let written = match context.items.as_slice() {
@@ -325,7 +326,10 @@ impl<'a> Active<'a> {
         };
         let how = How { propagate: written.unwrap_or(how.propagate), ..how };
         if !how.propagate && matches!(self.previous, Previous::None) {
-            self.previous = Previous::Outer(before);
+            self.previous = match before {
+                Some(before) => Previous::Outer(before),
+                None => Previous::Made(Arc::new(self.clone())),
+            };
         }
         self.apply_items(&context.items, how, call)
     }

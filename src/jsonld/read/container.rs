@@ -124,7 +124,7 @@ impl<'c> Reader<'c> {
             // Step 13.8.3.2.
             if let Some(scoped) = context.find(key).and_then(|definition| definition.context.as_ref()) {
                 let mut next = context.clone();
-                next.apply(scoped, How::OF_TYPE, context, &mut self.call)?;
+                next.apply(scoped, How::OF_TYPE, Some(context), &mut self.call)?;
                 with_type = next;
                 context = &with_type;
             }

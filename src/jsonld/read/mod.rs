@@ -209,7 +209,7 @@ impl<'c> Reader<'c> {
         let bare = Active::new(self.call.options.base);
         let mut active = bare.clone();
         if let Some(context) = expand_context {
-            active.apply(context, How::WRITTEN, &bare, &mut self.call)?;
+            active.apply(context, How::WRITTEN, Some(&bare), &mut self.call)?;
         }
         let none = Selections::none();
         self.values(&active, Property::FREE, document, false, Extra::NONE, &mut Target::Graph, Place::top(&none))?;
@@ -267,7 +267,7 @@ impl<'c> Reader<'c> {
                     None => self.scalar(active, property, scalar, extra, target, place)?,
                     Some(context) => {
                         let mut scoped = active.clone();
-                        scoped.apply(context, How::OF_MEMBER, active, &mut self.call)?;
+                        scoped.apply(context, How::OF_MEMBER, Some(active), &mut self.call)?;
                         self.scalar(&scoped, property.within(&scoped), scalar, extra, target, place)?;
                     }
                 }
@@ -312,7 +312,7 @@ impl<'c> Reader<'c> {
             None => reverted,
             Some(context) => {
                 let mut next = reverted.clone();
-                next.apply(context, How::OF_MEMBER, reverted, &mut self.call)?;
+                next.apply(context, How::OF_MEMBER, Some(reverted), &mut self.call)?;
                 with_scoped = next;
                 &with_scoped
             }
@@ -397,8 +397,10 @@ impl<'c> Reader<'c> {
             };
             contexts.sort_by(|left, right| left.0.cmp(&right.0));
             for (_, context) in contexts {
+                // What one that propagates brought is still there where the next one no longer is.
+                let before = active.is_none().then_some(type_scoped);
                 let next = active.get_or_insert_with(|| type_scoped.clone());
-                let applied = next.apply(context, How::OF_TYPE, type_scoped, &mut self.call);
+                let applied = next.apply(context, How::OF_TYPE, before, &mut self.call);
                 applied.map_err(|problem| problem.under(name))?;
             }
         }

@@ -323,7 +323,7 @@ impl<'c> Reader<'c> {
             None => active,
             Some(context) => {
                 let mut next = active.clone();
-                next.apply(context, How::OF_MEMBER, active, &mut self.call)?;
+                next.apply(context, How::OF_MEMBER, Some(active), &mut self.call)?;
                 with_scoped = next;
                 &with_scoped
             }
