@@ -43,6 +43,9 @@ const RESOLUTION: &[&str] = &[
 
 pub(super) const JSON: &[&str] = &["application/json"];
 
+/// JSON-LD 1.1, section 6.1 of the processing algorithms; plain JSON is what many servers call a context.
+const CONTEXT: &[&str] = &["application/ld+json", "application/json"];
+
 /// RFC 7517, section 8.5.
 const KEY_SET: &[&str] = &["application/jwk-set+json", "application/json"];
 
@@ -136,6 +139,7 @@ pub fn all(resource: &Resource, policy: &Policy) -> Result<Vec<Address>, FetchEr
         Resource::LogWitnesses(did) => (log(did)?.witness_url(), JSON, limits::WITNESS_FILE_BYTES),
         Resource::IssuerMetadata(url) | Resource::TypeMetadata(url) => (url.clone(), JSON, limits::MATERIAL_BYTES),
         Resource::KeySet(url) => (url.clone(), KEY_SET, limits::MATERIAL_BYTES),
+        Resource::Context(url) => (url.clone(), CONTEXT, limits::MATERIAL_BYTES),
         Resource::StatusList(url) => (url.clone(), STATUS_LIST, limits::DOCUMENT_BYTES),
         Resource::CompromiseNotices(url) => (url.clone(), SIGNED, limits::DOCUMENT_BYTES),
     };
@@ -263,6 +267,7 @@ mod tests {
             ("key-set", "https://a.example:8443/keys", "https://a.example:8443/keys"),
             ("type-metadata", "https://a.example/type", "https://a.example/type"),
             ("status-list", "https://a.example/status/1", "https://a.example/status/1"),
+            ("context", "https://a.example/context/v1", "https://a.example/context/v1"),
             ("compromise-notices", "https://a.example/notices", "https://a.example/notices"),
             ("log", WEBVH, "https://ngo.example/keys/did.jsonl"),
             ("log-witnesses", WEBVH, "https://ngo.example/keys/did-witness.json"),

@@ -241,6 +241,8 @@ impl<'a> Run<'a> {
             matches!(resource, Resource::LogWitnesses(_)) && self.trace.steps.iter().any(is_of_the_same_log);
         let most = match resource {
             Resource::StatusList(_) => self.policy.max_status_age,
+            // Its hash is pinned: it does not age.
+            Resource::Context(_) => None,
             _ => self.policy.max_document_age,
         };
         let is_young = |obtained: Timestamp| {

@@ -194,11 +194,43 @@ codes! {
     ModelTooMany "data-model.too-many" Fail
         "There are more than {} credentials in this presentation." "Ask for the ones that are needed, and no more."
 
+    TermsUndefined "data-terms.undefined" Fail
+        "No vocabulary (@context) says what {} means, so no signature covers it."
+        "Refuse it: anybody could have added that. The issuer can issue it anew without it."
+    TermsDropped "data-terms.dropped" Fail
+        "A part of it is covered by no signature: {}."
+        "Refuse it: anybody could have added that. The issuer can issue it anew without it."
+    TermsDisguised "data-terms.disguised" Fail
+        "It names {} by an address or a keyword instead of a word of its vocabulary, where a reader would overlook it."
+        "Refuse it: somebody may have hidden that after it was signed."
+    TermsInvalid "data-terms.invalid" Fail
+        "Its words cannot be given their meaning: {}." "Refuse it; whoever wrote it has to mend it."
+    TermsTooMuch "data-terms.too-much" Fail
+        "It is larger or more entangled than a genuine document: {}." "Refuse it: it was made to keep you busy."
+    TermsContextUnavailable "data-terms.context-unavailable" Undetermined
+        "The vocabulary at {}, in which it is written, is not at hand."
+        "Fetch it from its own address, and give it when you check again."
+    TermsContextUnknown "data-terms.context-unknown" Undetermined
+        "It is written in the vocabulary at {}, and nobody whom you trust says what that is."
+        "If you know the vocabulary from elsewhere, pin its digest in your trust list or policy, and give its file."
+
     ContextNotSigned "context.not-signed" Fail
         "The document's vocabulary (@context) is not the one that was signed." "Refuse it: it was changed after signing."
     ContextKind "context.kind" Fail
         "Its vocabulary (@context) is not the one published for documents of this kind."
         "Ask the issuer to use exactly the published contexts, in their order."
+    ContextNested "context.nested" Fail
+        "Somewhere inside it gives words a meaning of its own (@context), which documents of this kind may not."
+        "Refuse it: what a person reads there may mean something else."
+    ContextInline "context.inline" Undetermined
+        "It says itself what its words mean (@context), and no signature covers the words: whoever held it could have exchanged them."
+        "Ask for a document in a published vocabulary, or use a policy that accepts such documents."
+    ContextPinnedOther "context.pinned-other" Fail
+        "It pins the vocabulary at {} by a digest, and what is known under that address has another."
+        "Refuse it, and tell the issuer."
+    ContextPinnedOpen "context.pinned-open" Undetermined
+        "It pins the vocabulary at {} by a digest of a kind that cannot be compared here."
+        "Give the vocabulary's own file when you check again, or ask the issuer for a digest by SHA-256."
 
     SchemaUnsupported "schema.unsupported" Undetermined
         "The issuer names a schema for it, which this version does not check." "Check the claims by eye, or relax the check in the policy."

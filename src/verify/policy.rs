@@ -115,7 +115,7 @@ pub enum InlineContexts {
     /// No: what its words mean stands in contexts that are built in or pinned.
     #[default]
     Refuse,
-    /// Yes. Never for our own kinds.
+    /// Yes, if they stand at its top and cannot name dates, status or proofs anew. Never for our own kinds.
     Accept,
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::answer;
 use super::check::{CheckId, CheckSet};
+use super::checks::context::{self, Covers};
 use super::checks::envelope::{self, Envelope};
 use super::checks::holder::{self, Presented};
 use super::checks::key::{self, Absent, Lookup, NamedKey, Sources};
@@ -373,7 +374,10 @@ impl<'m> Verifier<'m> {
         let kind = model::kind(envelope, view);
         let (model, claims) = model::credential(envelope, view, kind, inquiry.policy);
         let region = claims.as_ref().and_then(|claims| claims.region());
-        let context = model::context(view, kind, findings.get(CheckId::Context).clone());
+        let signed = findings.get(CheckId::Context).clone();
+        let (known_contexts, covers) = (inquiry.contexts(), Covers::Words);
+        let context =
+            context::of_credential(envelope.document(), view, kind, signed, covers, &known_contexts, inquiry.policy);
         findings.set(CheckId::DataModel, model);
         findings.set(CheckId::Context, context);
         findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, kind));

@@ -24,10 +24,12 @@ pub enum ResourceType {
     StatusList,
     /// The compromise notices at a URL, which an issuer's document names.
     CompromiseNotices,
+    /// The JSON-LD context at a URL. It counts only with the hash that the policy or a trust list pins.
+    Context,
 }
 
 impl ResourceType {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Document,
         Self::IssuerMetadata,
         Self::KeySet,
@@ -36,6 +38,7 @@ impl ResourceType {
         Self::LogWitnesses,
         Self::StatusList,
         Self::CompromiseNotices,
+        Self::Context,
     ];
 
     fn to_core(self, url: String) -> Resource {
@@ -48,6 +51,7 @@ impl ResourceType {
             Self::LogWitnesses => Resource::LogWitnesses(url),
             Self::StatusList => Resource::StatusList(url),
             Self::CompromiseNotices => Resource::CompromiseNotices(url),
+            Self::Context => Resource::Context(url),
         }
     }
 

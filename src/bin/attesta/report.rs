@@ -122,6 +122,7 @@ fn in_words(resource: &Resource) -> String {
         Resource::IssuerMetadata(_) => format!("the issuer's metadata at {url}"),
         Resource::KeySet(_) => format!("the issuer's key set at {url}"),
         Resource::TypeMetadata(_) => format!("the description of the type {url}"),
+        Resource::Context(_) => format!("the vocabulary (JSON-LD context) at {url}"),
         Resource::StatusList(_) => format!("the status list at {url}"),
         Resource::CompromiseNotices(_) => format!("the issuer's compromise notices at {url}"),
         _ => url.to_owned(),

@@ -7,7 +7,7 @@ use attesta::error::Explain;
 use attesta::limits;
 use attesta::presentation::request::UnverifiedRequest;
 use attesta::time::Timestamp;
-use attesta::trust::TrustList;
+use attesta::trust::{PinnedContext, TrustList};
 use attesta::verify::{At, Check, Expected, Material, Materials, Outcome, Policy, Preset, Resource, Source, danger};
 use serde_json::json;
 
@@ -63,6 +63,10 @@ pub(crate) struct Arguments {
     /// host nothing of whom you check.
     #[arg(long, value_name = "URL=FILE", value_parser = status_list)]
     status: Vec<(String, PathBuf)>,
+    /// A vocabulary (JSON-LD context) that the document names: the file that you know to be the one at that address. That
+    /// you give it is your word for it.
+    #[arg(long, value_name = "URL=FILE", value_parser = context)]
+    context: Vec<(String, PathBuf)>,
     /// Where you keep what was seen before, so that a log that was cut off or an older list is noticed. Written anew.
     #[arg(long, value_name = "FILE")]
     seen: Option<PathBuf>,
@@ -100,11 +104,18 @@ pub(crate) fn document(text: &str) -> Result<(String, PathBuf), String> {
 }
 
 fn status_list(text: &str) -> Result<(String, PathBuf), String> {
+    at_url(text).ok_or_else(|| "URL=FILE was expected, such as https://ngo.example/status/1=list".to_owned())
+}
+
+pub(crate) fn context(text: &str) -> Result<(String, PathBuf), String> {
+    at_url(text)
+        .ok_or_else(|| "URL=FILE was expected, such as https://ngo.example/context/v1=context.jsonld".to_owned())
+}
+
+fn at_url(text: &str) -> Option<(String, PathBuf)> {
     // A URL can have a query with `=` in it.
-    match text.rsplit_once('=') {
-        Some((url, path)) if url.contains("://") && !path.is_empty() => Ok((url.to_owned(), PathBuf::from(path))),
-        _ => Err("URL=FILE was expected, such as https://ngo.example/status/1=list".to_owned()),
-    }
+    let (url, path) = text.rsplit_once('=')?;
+    (url.contains("://") && !path.is_empty()).then(|| (url.to_owned(), PathBuf::from(path)))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
@@ -113,6 +124,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let mut materials = documents(&arguments.document, now)?;
     for (url, path) in &arguments.status {
         add(&mut materials, Resource::StatusList(url.clone()), path, now)?;
+    }
+    for (url, path) in &arguments.context {
+        add(&mut materials, Resource::Context(url.clone()), path, now)?;
     }
     for (did, path) in &arguments.checkpoint {
         let bytes = files::read_up_to(path, limits::LOG_BYTES)?;
@@ -134,6 +148,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         if let Some(error) = policy.unreadable_archives().first() {
             return Err(Misuse::about(files::name_of(path), error));
         }
+    }
+    for (url, path) in &arguments.context {
+        let pin = PinnedContext::of(url, &files::read(path)?);
+        policy = policy.pinning(pin).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
     let expected = match (&arguments.audience, &arguments.nonce, &arguments.request) {
         (Some(audience), Some(nonce), _) => Expected::answer(audience, nonce),

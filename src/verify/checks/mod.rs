@@ -1,6 +1,7 @@
 //! The checks, one function each. A function looks at one document and says what it found; what that means for the
 //! outcome is decided above.
 
+pub(super) mod context;
 pub(super) mod disclosure;
 pub(super) mod envelope;
 pub(super) mod holder;
@@ -13,7 +14,7 @@ pub(super) mod status;
 pub(super) mod time;
 
 use super::expected::{At, Expected};
-use super::materials::Materials;
+use super::materials::{KnownContexts, Materials, Pins};
 use super::policy::Policy;
 
 /// The arguments of one verification.
@@ -23,6 +24,13 @@ pub(super) struct Inquiry<'a> {
     pub(super) materials: &'a Materials,
     pub(super) policy: &'a Policy,
     pub(super) at: At,
+}
+
+impl<'a> Inquiry<'a> {
+    /// The contexts that are known: the embedded ones, and the pinned ones that are at hand.
+    pub(super) fn contexts(&self) -> KnownContexts<'a> {
+        KnownContexts { materials: self.materials, pins: Pins::Of(self.policy) }
+    }
 }
 
 /// What a document is for, which decides who its author is and what its key must be allowed to do.

@@ -1,4 +1,4 @@
-//! `data-model`, `context` and `schema`: whether the document keeps the rules of its data model and its kind.
+//! `data-model` and `schema`: whether the document keeps the rules of its data model and its kind.
 
 use serde_json::Value;
 
@@ -111,20 +111,6 @@ pub(in crate::verify) fn contradiction(
         .into_iter()
         .find(|(name, own)| says_other(name, *own))
         .map(|(name, _)| name)
-}
-
-/// Check `context` for a credential: a kind exists only with the exact contexts published for it.
-pub(in crate::verify) fn context(view: &CredentialView<'_>, kind: Option<Kind>, signed: Finding) -> Finding {
-    match kind {
-        _ if !matches!(signed.code, Code::Ok | Code::NotApplicable) => signed,
-        None => signed,
-        // An SD-JWT VC has no contexts: its kind is its `vct`.
-        Some(_) if view.contexts.is_empty() => signed,
-        Some(kind) if view.contexts.iter().copied().eq(kind.context().iter().copied().map(Some)) => {
-            Finding::of(Code::Ok)
-        }
-        Some(_) => Finding::of(Code::ContextKind),
-    }
 }
 
 /// Check `schema`; and the type metadata to fetch, if some is missing.

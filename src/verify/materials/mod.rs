@@ -4,6 +4,7 @@
 //! sets count where the host fetched them from their own address, and as somebody's word only where the verifier's own
 //! trust list says so.
 
+mod context;
 mod log;
 mod seen;
 mod statement;
@@ -11,6 +12,7 @@ mod statement;
 use std::collections::HashMap;
 use std::fmt;
 
+pub(in crate::verify) use context::{KnownContexts, Pins};
 pub(crate) use log::KeptLog;
 pub use seen::{Seen, SeenError};
 pub(crate) use statement::Statement;
@@ -20,6 +22,7 @@ use crate::did::method::webvh::{CheckpointError, WebvhError};
 use crate::did::{Document, DocumentError};
 use crate::encoding::json::{self, JsonError, Value};
 use crate::error::Explain;
+use crate::jsonld::ContextFileError;
 use crate::limits;
 use crate::status::{List, StatusError};
 use crate::time::Timestamp;
@@ -95,6 +98,9 @@ resources! {
     /// The status list at this URL: a credential, or a status list token.
     StatusList "status-list"
         "Fetching it tells the list's host that somebody checks one of the credentials in it, and not which: the whole list is fetched."
+    /// The JSON-LD context at this URL.
+    Context "context"
+        "Fetching it tells the host of the context that somebody checks a document written in its words."
     /// The compromise notices at this URL, which an issuer's key document names.
     CompromiseNotices "compromise-notices"
         "Fetching it tells the issuer's host that somebody checks one of its credentials."
@@ -185,6 +191,9 @@ pub enum MaterialError {
     /// Not compromise notices.
     #[error(transparent)]
     Notices(#[from] NoticeError),
+    /// Not a context.
+    #[error(transparent)]
+    Context(#[from] ContextFileError),
 }
 
 impl Explain for MaterialError {
@@ -201,6 +210,7 @@ impl Explain for MaterialError {
             Self::Unsigned => "material.unsigned",
             Self::Status(error) => error.code(),
             Self::Notices(error) => error.code(),
+            Self::Context(error) => error.code(),
         }
     }
 
@@ -214,6 +224,7 @@ impl Explain for MaterialError {
             }
             Self::Status(error) => error.hint(),
             Self::Notices(error) => error.hint(),
+            Self::Context(error) => error.hint(),
             _ => "Fetch the document anew from the address that belongs to the identifier.",
         }
     }
@@ -299,6 +310,7 @@ pub struct Materials {
     issuers: Shelf<IssuerKeys>,
     key_sets: Shelf<KeySet>,
     types: Shelf<Vec<u8>>,
+    contexts: context::ContextFiles,
     status_lists: Signed<List>,
     notices: Signed<CompromiseNotices>,
     seen: Seen,
@@ -312,6 +324,7 @@ impl fmt::Debug for Materials {
             self.issuers.0.len(),
             self.key_sets.0.len(),
             self.types.0.len(),
+            self.contexts.len(),
             self.status_lists.0.len(),
             self.notices.0.len(),
         ];
@@ -326,6 +339,8 @@ impl Materials {
     }
 
     /// Reads a piece of material and keeps it.
+    ///
+    /// A context counts only as it is pinned ([`PinnedContext`](crate::trust::PinnedContext)), whoever handed it over.
     ///
     /// A log is verified here, once. One that has witnesses is kept and counts when their proofs are added too. Of several
     /// logs of one DID the longest counts; the signatures of lists are checked when they are used.
@@ -361,6 +376,7 @@ impl Materials {
             Resource::IssuerMetadata(url) => self.issuers.put(material, issuer_metadata::read(bytes, url)?),
             Resource::KeySet(_) => self.key_sets.put(material, KeySet::read(bytes)?),
             Resource::TypeMetadata(_) => self.types.put(material, bytes.clone()),
+            Resource::Context(url) => self.contexts.add(url, bytes)?,
             Resource::StatusList(url) => self.status_lists.put(url, Statement::status_list(material)?),
             Resource::CompromiseNotices(_) => {
                 let notices = Statement::notices(material)?;

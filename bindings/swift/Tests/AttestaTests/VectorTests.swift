@@ -273,6 +273,7 @@ struct Vector {
 
     private static let types: [ResourceType] = [
         .document, .issuerMetadata, .keySet, .typeMetadata, .log, .logWitnesses, .statusList, .compromiseNotices,
+        .context,
     ]
 
     private static func word(_ type: ResourceType) -> String {
@@ -285,6 +286,7 @@ struct Vector {
         case .logWitnesses: "log-witnesses"
         case .statusList: "status-list"
         case .compromiseNotices: "compromise-notices"
+        case .context: "context"
         }
     }
 
