@@ -9,8 +9,9 @@ use std::process::{Command, Output, Stdio};
 use attesta::encoding::base64url;
 use attesta::encoding::json::{self, Map, Value};
 use attesta::issuer::store::FileStore;
+use attesta::jsonld::Embedded;
 use attesta::keys::PublicKey;
-use attesta::securing::data_integrity::{Signed, Suite};
+use attesta::securing::data_integrity::Signed;
 use attesta::securing::jose::Jws;
 use attesta::status::{Entry, List};
 use attesta::time::Timestamp;
@@ -97,7 +98,7 @@ impl Centre {
         if list.starts_with('{') {
             let document = json::parse_object(list.as_bytes()).unwrap();
             let Ok(signed) = Signed::read(document.clone()) else { unreachable!() };
-            signed.verify(Suite::EddsaJcs2022, &key).unwrap();
+            signed.verify(&key, &Embedded).unwrap();
             return List::from_bitstring_credential(&document, url).unwrap();
         }
         let jws = Jws::parse(&list).unwrap();

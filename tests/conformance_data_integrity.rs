@@ -14,6 +14,7 @@ use attesta::did::method;
 use attesta::encoding::json::{Map, Value, parse_object};
 use attesta::encoding::{base64url, jcs, multibase};
 use attesta::issuer::Issuer;
+use attesta::jsonld::Embedded;
 use attesta::keys::{KeyType, PublicKey, SoftwareKey, sign};
 use attesta::securing::Format;
 use attesta::securing::data_integrity::{self, ProofOptions, Signed, Suite, hash_data};
@@ -137,7 +138,8 @@ fn every_intermediate_value_is_the_published_one() {
         assert_eq!(text(jcs::canonicalize(&options)), published.text("proofCanon.txt"), "{name}");
         assert_eq!(text(jcs::canonicalize(&document)), published.text("canonDoc.txt"), "{name}");
 
-        let data = hash_data(&document, &options, published.run.key_type);
+        let (suite, key_type) = (published.run.suite, published.run.key_type);
+        let data = hash_data(&document, &options, suite, key_type, &Embedded).unwrap();
         let (options_hash, document_hash) = data.as_bytes().split_at(data.as_bytes().len() / 2);
         assert_eq!(hex(options_hash), published.text("proofHash.txt"), "{name}");
         assert_eq!(hex(document_hash), published.text("docHash.txt"), "{name}");
@@ -156,18 +158,17 @@ fn signing_again_makes_the_published_document() {
         let config = published.object("proofConfig.json");
         let member = |name: &str| config[name].as_str().unwrap();
         let options = ProofOptions {
-            verification_method: member("verificationMethod"),
-            purpose: member("proofPurpose"),
             created: Some(Timestamp::parse(member("created")).unwrap()),
-            domain: None,
-            challenge: None,
+            ..ProofOptions::new(member("verificationMethod"), member("proofPurpose"))
         };
         let key = published.signer();
-        let signed = data_integrity::sign(published.unsigned(), published.run.suite, &options, &key).unwrap();
+        let signed =
+            data_integrity::sign(published.unsigned(), published.run.suite, &options, &Embedded, &key).unwrap();
         assert_eq!(signed, published.object("signed.json"), "{}", published.run.folder);
 
         let other = SoftwareKey::generate(published.run.key_type).unwrap();
-        let forged = data_integrity::sign(published.unsigned(), published.run.suite, &options, &other).unwrap();
+        let forged =
+            data_integrity::sign(published.unsigned(), published.run.suite, &options, &Embedded, &other).unwrap();
         assert_ne!(forged, signed);
         assert_eq!(reason(&forged), Some(Code::ProofMismatch), "another key signed in the name of this one");
     }

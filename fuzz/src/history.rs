@@ -14,6 +14,7 @@ use attesta::did::method::webvh::Log;
 use attesta::encoding::json::{self, Map, Value};
 use attesta::encoding::{jcs, multibase};
 use attesta::keys::{PublicKey, Signer as _};
+use attesta::jsonld::Embedded;
 use attesta::securing::data_integrity::{ProofOptions, Suite, sign};
 use attesta::time::Timestamp;
 use serde_json::json;
@@ -138,15 +139,10 @@ pub(crate) fn assemble(text: &str) -> Option<History> {
 fn signed(document: Map, signer: Option<&Person>) -> Option<Map> {
     let by = signer.or_else(|| person("ngo"))?;
     let multikey = multikey(&by.key.public_key());
-    let options = ProofOptions {
-        verification_method: &format!("did:key:{multikey}#{multikey}"),
-        purpose: "assertionMethod",
-        created: None,
-        domain: None,
-        challenge: None,
-    };
+    let method = format!("did:key:{multikey}#{multikey}");
+    let options = ProofOptions::new(&method, "assertionMethod");
     // The suite is that of Ed25519; nobody else's key makes a proof.
-    let mut signed = sign(document, Suite::EddsaJcs2022, &options, &by.key).ok()?;
+    let mut signed = sign(document, Suite::EddsaJcs2022, &options, &Embedded, &by.key).ok()?;
     if signer.is_none() {
         signed.get_mut("proof")?.as_object_mut()?.insert("proofValue".to_owned(), "z1".into());
     }

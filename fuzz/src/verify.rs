@@ -3,9 +3,10 @@ use std::sync::LazyLock;
 
 use attesta::encoding::jcs;
 use attesta::encoding::json::{self, Map, Value};
-use attesta::keys::{KeyType, Signer as _};
+use attesta::keys::Signer as _;
 use attesta::limits;
-use attesta::securing::data_integrity::{ProofOptions, Signed, Suite, sign};
+use attesta::jsonld::Embedded;
+use attesta::securing::data_integrity::{ProofOptions, Signed, Suite, Transformation, sign};
 use attesta::securing::jose::Jws;
 use attesta::securing::sd_jwt::{self, SdJwt};
 use attesta::time::Timestamp;
@@ -49,19 +50,16 @@ fn signed(text: &str, scene: &Scene) -> Option<String> {
         return plain::assemble(text);
     };
     let is_presentation = document.get("type").is_some_and(|types| types.to_string().contains("Presentation"));
+    let purpose = if is_presentation { "authentication" } else { "assertionMethod" };
     let options = ProofOptions {
-        verification_method: &person.method,
-        purpose: if is_presentation { "authentication" } else { "assertionMethod" },
         created: Timestamp::parse("2026-11-03T00:00:00Z").ok(),
         domain: scene.expected.audience.as_deref().filter(|_| is_presentation),
         challenge: scene.expected.nonce.as_deref().filter(|_| is_presentation),
+        ..ProofOptions::new(&person.method, purpose)
     };
-    let suite = match person.key.algorithm().key_type() {
-        KeyType::Ed25519 => Suite::EddsaJcs2022,
-        _ => Suite::EcdsaJcs2019,
-    };
+    let suite = Suite::of_key(person.key.algorithm().key_type(), Transformation::Jcs);
     document.remove("proof");
-    Some(plain::on_a_line(&sign(document, suite, &options, &person.key).ok()?))
+    Some(plain::on_a_line(&sign(document, suite, &options, &Embedded, &person.key).ok()?))
 }
 
 /// The report agrees with itself, with the moment and with the trust list.

@@ -60,14 +60,25 @@ impl Salt {
         }
     }
 
-    /// The credential's id: the shown bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
-    pub(crate) fn urn(self) -> String {
-        let mut bytes = self.shown;
-        bytes[6] = bytes[6] & 0x0f | 0x40;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    /// An id for each proof but the last, one after the other. No disclosure has these bits: nothing that has proofs has
+    /// disclosures.
+    pub(crate) fn of_proofs(self) -> impl FnMut() -> String {
+        let mut bits = self.of_disclosures();
+        move || urn(bits())
     }
+
+    /// The credential's id: the shown bits.
+    pub(crate) fn urn(self) -> String {
+        urn(self.shown)
+    }
+}
+
+/// Random bits as a version 4 UUID (RFC 9562 section 5.4), six of them replaced.
+fn urn(mut bytes: [u8; 16]) -> String {
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 /// Whom a credential is issued to.

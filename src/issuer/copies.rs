@@ -15,10 +15,11 @@ use super::issue::{IssueError, Issuer, text_of};
 use crate::credential::{Credential, Holder, Salt};
 use crate::encoding::base64url;
 use crate::encoding::json::{self, Map};
+use crate::jsonld::Contexts;
 use crate::keys::{KeyType, PublicKey};
 use crate::limits;
 use crate::securing::cose::Sign1;
-use crate::securing::data_integrity::{Signed, hash_data};
+use crate::securing::data_integrity::Signed;
 use crate::securing::{Format, Secured, Shape, sniff};
 use crate::time::Date;
 
@@ -126,7 +127,7 @@ impl Issuer<'_> {
     }
 
     fn recorded(&self, secured: &Secured, holder: Option<&Holder>, status: &[Map]) -> RecordedCopy {
-        let digest = digest_of(secured.as_bytes(), self.key_type());
+        let digest = digest_of(secured.as_bytes(), self.key_type(), self.contexts);
         RecordedCopy { digest, holder: holder.map(name_of), status: status.to_vec() }
     }
 
@@ -181,7 +182,7 @@ fn name_of(holder: &Holder) -> String {
 
 /// Of what was signed: a token without its signature and disclosures, a COSE message's Sig_structure, or the hash data of
 /// a document's proof.
-fn digest_of(secured: &[u8], key_type: KeyType) -> String {
+fn digest_of(secured: &[u8], key_type: KeyType, contexts: &dyn Contexts) -> String {
     let digest = match sniff(secured) {
         Ok(Shape::CompactJws(token) | Shape::SdJwt(token)) => {
             let jws = token.split('~').next().unwrap_or(token);
@@ -191,11 +192,14 @@ fn digest_of(secured: &[u8], key_type: KeyType) -> String {
             Ok(message) => Sha256::digest(message.signed_bytes()),
             Err(_) => Sha256::digest(secured),
         },
-        _ => match json::parse_object(secured).map(Signed::read) {
-            Ok(Ok(signed)) => Sha256::digest(hash_data(&signed.document, &signed.proof.options, key_type).as_bytes()),
-            // What this library signs is a token or has one proof.
-            _ => Sha256::digest(secured),
-        },
+        _ => {
+            let signed = json::parse_object(secured).ok().and_then(|document| Signed::read(document).ok());
+            match signed.and_then(|signed| signed.signed_bytes(key_type, contexts).ok()) {
+                Some(data) => Sha256::digest(data.as_bytes()),
+                // What this library signs is a token or has one proof.
+                None => Sha256::digest(secured),
+            }
+        }
     };
     base64url::encode(digest)
 }

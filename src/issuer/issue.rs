@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::credential::{Credential, DraftError, Holder, Salt, kind, model, sd_jwt_vc};
 use crate::did::{Did, DidUrl, Relationship, ResolutionOptions, method};
-use crate::encoding::json::Map;
+use crate::encoding::json::{JsonError, Map};
 use crate::error::Explain;
+use crate::jsonld::{Contexts, Embedded};
 use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::securing::cose;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
@@ -55,6 +56,12 @@ pub enum IssueError {
     /// A status list cannot be secured in that format.
     #[error("a status list cannot be secured in this format")]
     ListFormat,
+    /// A format in which a document has one signature and no place for another.
+    #[error("a document in this format has one signature and no place for another")]
+    OneProof,
+    /// What was to get a further proof is no document.
+    #[error("this is no document that could get another proof: {0}")]
+    NoDocument(JsonError),
     /// Something in the credential stands in the way of hiding its claims.
     #[error(transparent)]
     SdJwt(#[from] SdJwtError),
@@ -82,6 +89,8 @@ impl Explain for IssueError {
             Self::NothingLeft => "issue.nothing-left",
             Self::Copies(_) => "issue.copies",
             Self::ListFormat => "issue.list-format",
+            Self::OneProof => "issue.one-proof",
+            Self::NoDocument(error) => error.code(),
             Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
@@ -102,7 +111,9 @@ impl Explain for IssueError {
                 "Say whom it is issued to, put an id or a type into credentialSubject, or issue it as dc+sd-jwt."
             }
             Self::Copies(_) => "Ask the wallet for as many fresh keys as there are copies, and take a slot for each.",
-            Self::ListFormat => "Secure it as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.",
+            Self::ListFormat => "Secure it as vc+jwt, or with a Data Integrity proof.",
+            Self::OneProof => "Secure it with a Data Integrity proof, of which a document can have several.",
+            Self::NoDocument(error) => error.hint(),
             Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
@@ -114,7 +125,8 @@ pub struct Issuer<'a> {
     id: String,
     method: String,
     certificates: Vec<String>,
-    signer: &'a dyn Signer,
+    pub(super) contexts: &'a dyn Contexts,
+    pub(super) signer: &'a dyn Signer,
 }
 
 impl<'a> Issuer<'a> {
@@ -122,7 +134,19 @@ impl<'a> Issuer<'a> {
     pub fn of_key(signer: &'a dyn Signer) -> Self {
         let id = method::key::from_key(&signer.public_key());
         let fragment = id.trim_start_matches("did:key:").to_owned();
-        Self { method: format!("{id}#{fragment}"), id, certificates: Vec::new(), signer }
+        Self::new(id.clone(), format!("{id}#{fragment}"), Vec::new(), signer)
+    }
+
+    fn new(id: String, method: String, certificates: Vec<String>, signer: &'a dyn Signer) -> Self {
+        Self { id, method, certificates, contexts: &Embedded, signer }
+    }
+
+    /// The same, with more contexts than the library's own, for suites that sign RDF: what a document's contexts do not
+    /// define is not signed.
+    #[must_use]
+    pub fn with_contexts(mut self, contexts: &'a dyn Contexts) -> Self {
+        self.contexts = contexts;
+        self
     }
 
     /// An issuer by its identifier. For did:key and did:jwk the key is compared with the signer's; any other DID, and
@@ -132,15 +156,15 @@ impl<'a> Issuer<'a> {
     /// [`IssueError`].
     pub fn of_did(did: &str, signer: &'a dyn Signer) -> Result<Self, IssueError> {
         if let Some((id, _)) = did.split_once('#').filter(|_| did.starts_with("https://")) {
-            return Ok(Self { id: id.to_owned(), method: did.to_owned(), certificates: Vec::new(), signer });
+            return Ok(Self::new(id.to_owned(), did.to_owned(), Vec::new(), signer));
         }
         let url = DidUrl::parse(did).map_err(|error| IssueError::Did(error.to_string()))?;
         let id = url.did().as_str().to_owned();
         match own_method(url.did(), &signer.public_key(), Relationship::AssertionMethod) {
-            Some(Some(method)) => Ok(Self { id, method, certificates: Vec::new(), signer }),
+            Some(Some(method)) => Ok(Self::new(id, method, Vec::new(), signer)),
             Some(None) => Err(IssueError::OtherKey { did: id }),
             None if url.fragment().is_some() && url.path().is_empty() && url.query().is_none() => {
-                Ok(Self { id, method: did.to_owned(), certificates: Vec::new(), signer })
+                Ok(Self::new(id, did.to_owned(), Vec::new(), signer))
             }
             None => Err(IssueError::MethodNeeded { did: id }),
         }
@@ -155,7 +179,7 @@ impl<'a> Issuer<'a> {
         if chain.key()? != signer.public_key() {
             return Err(IssueError::OtherCertificate);
         }
-        Ok(Self { id: chain.subject(), method: String::new(), certificates: chain.to_x5c(), signer })
+        Ok(Self::new(chain.subject(), String::new(), chain.to_x5c(), signer))
     }
 
     /// The issuer's identifier.
@@ -211,6 +235,8 @@ impl<'a> Issuer<'a> {
             Format::Cose => return Ok(Secured::Message(self.sign_message(&document, day)?)),
             Format::EddsaJcs2022 => self.sign_document(document, Suite::EddsaJcs2022, day),
             Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, day),
+            Format::EddsaRdfc2022 => self.sign_document(document, Suite::EddsaRdfc2022, day),
+            Format::EcdsaRdfc2019 => self.sign_document(document, Suite::EcdsaRdfc2019, day),
         };
         text.map(Secured::Text)
     }
@@ -244,15 +270,13 @@ impl<'a> Issuer<'a> {
 
     /// Adds a proof to a document.
     pub(super) fn sign_document(&self, document: Map, suite: Suite, created: Timestamp) -> Result<String, IssueError> {
-        let options = ProofOptions {
-            verification_method: &self.method,
-            purpose: "assertionMethod",
-            created: Some(created),
-            domain: None,
-            challenge: None,
-        };
-        let signed = data_integrity::sign(document, suite, &options, self.signer)?;
+        let options = ProofOptions { created: Some(created), ..self.proof_options() };
+        let signed = data_integrity::sign(document, suite, &options, self.contexts, self.signer)?;
         Ok(Value::Object(signed).to_string())
+    }
+
+    pub(super) fn proof_options(&self) -> ProofOptions<'_> {
+        ProofOptions::new(&self.method, "assertionMethod")
     }
 
     fn header<'h>(&'h self, media_type: &'h str, content_type: Option<&'h str>) -> NewHeader<'h> {
@@ -278,7 +302,7 @@ impl<'a> Issuer<'a> {
         Ok(sd_jwt::issue(&concealed, header, self.signer)?)
     }
 
-    fn document(&self, credential: &Credential, format: Format) -> Result<Map, IssueError> {
+    pub(super) fn document(&self, credential: &Credential, format: Format) -> Result<Map, IssueError> {
         let holder = credential.issued_to();
         // Every reader of SD-JWT looks for the key in `cnf` (RFC 9901 section 4.1.2), so a DID that is a key goes there.
         let key = match holder {
@@ -289,7 +313,7 @@ impl<'a> Issuer<'a> {
         let subject_id = match (holder, &key, format) {
             (Some(Holder::Did(_)), Some(_), Format::SdJwtVc) => None,
             (Some(Holder::Did(did)), _, _) => Some(did.clone()),
-            (_, Some(key), Format::Cose | Format::EddsaJcs2022 | Format::EcdsaJcs2019) => {
+            (_, Some(key), format) if format == Format::Cose || format.suite().is_some() => {
                 Some(method::key::from_key(key))
             }
             _ => None,

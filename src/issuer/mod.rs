@@ -7,8 +7,10 @@ mod status;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use copies::{Copies, CopyFor, Record, RecordedCopy};
 pub use issue::{IssueError, Issuer};
 pub use register::{Change, Changed, Register, RegisterError, RegisteredList, Slot};
 pub use status::StatusList;
+pub use together::FurtherProof;

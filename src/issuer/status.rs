@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::issue::{IssueError, Issuer};
 use crate::encoding::json::Map;
 use crate::securing::Format;
-use crate::securing::data_integrity::Suite;
 use crate::status::bitstring::{self, MINIMUM_ENTRIES};
 use crate::status::{Mechanism, NewList, Purpose, described, token};
 
@@ -127,7 +126,7 @@ impl StatusList {
 
 impl Issuer<'_> {
     /// Signs a status list into the form that is published: a token for a Token Status List, a credential in this format
-    /// for a Bitstring Status List (`vc+jwt`, `eddsa-jcs-2022` or `ecdsa-jcs-2019`).
+    /// for a Bitstring Status List (`vc+jwt`, or one with a Data Integrity proof).
     ///
     /// # Errors
     /// [`IssueError::OtherIssuer`], [`IssueError::ListFormat`], [`IssueError::Signing`].
@@ -145,10 +144,11 @@ impl Issuer<'_> {
                 payload.insert("iat".to_owned(), list.signed_at.unix().into());
                 self.sign_token(payload, "vc+jwt", Some("vc"))
             }
-            Format::EddsaJcs2022 => self.sign_document(document, Suite::EddsaJcs2022, list.signed_at),
-            Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, list.signed_at),
             // Nothing in a list is there to be hidden.
-            _ => Err(IssueError::ListFormat),
+            _ => match format.suite() {
+                Some(suite) => self.sign_document(document, suite, list.signed_at),
+                None => Err(IssueError::ListFormat),
+            },
         }
     }
 }

@@ -7,10 +7,11 @@ use crate::credential::model;
 use crate::did::{Did, Relationship, ResolutionOptions, method};
 use crate::encoding::json::{self, JsonError, Map};
 use crate::error::Explain;
-use crate::keys::{KeyType, PublicKey, Signer, SignerError};
+use crate::jsonld::{Contexts, Embedded};
+use crate::keys::{PublicKey, Signer, SignerError};
 use crate::limits;
 use crate::securing::cose::{self, CoseError, Sign1};
-use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
+use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite, Transformation};
 use crate::securing::jose::{self, JoseError, Jws, NewHeader};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Secured, Shape, SniffError, sniff};
@@ -132,7 +133,7 @@ impl Explain for PresentError {
             Self::Json(error) => error.hint(),
             Self::NotACredential => "Choose the file that the issuer gave you.",
             Self::Unsupported => {
-                "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, vc+cose, eddsa-jcs-2022 or ecdsa-jcs-2019."
+                "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, vc+cose, or with a Data Integrity proof."
             }
             Self::MixedFamilies | Self::OneAtATime => "Present them one by one.",
             Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt.",
@@ -160,7 +161,21 @@ pub fn present(
     request: &Request<'_>,
     signer: &dyn Signer,
 ) -> Result<String, PresentError> {
-    Ok(match sign(credentials, disclose, request, signer)? {
+    present_with(credentials, disclose, request, &Embedded, signer)
+}
+
+/// The same, with more contexts than the library's own: those that the credentials name, where their proofs sign RDF.
+///
+/// # Errors
+/// [`PresentError`].
+pub fn present_with(
+    credentials: &[&[u8]],
+    disclose: Disclose<'_>,
+    request: &Request<'_>,
+    contexts: &dyn Contexts,
+    signer: &dyn Signer,
+) -> Result<String, PresentError> {
+    Ok(match sign(credentials, disclose, request, contexts, signer)? {
         Secured::Text(text) => text,
         Secured::Message(message) => {
             let url = cose::data_url("vp+cose", &message);
@@ -180,13 +195,14 @@ pub fn present_bytes(
     request: &Request<'_>,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, PresentError> {
-    Ok(sign(credentials, disclose, request, signer)?.into_bytes())
+    Ok(sign(credentials, disclose, request, &Embedded, signer)?.into_bytes())
 }
 
 fn sign(
     credentials: &[&[u8]],
     disclose: Disclose<'_>,
     request: &Request<'_>,
+    contexts: &dyn Contexts,
     signer: &dyn Signer,
 ) -> Result<Secured, PresentError> {
     if credentials.is_empty() || credentials.len() > limits::CREDENTIALS {
@@ -214,6 +230,9 @@ fn sign(
     if held.iter().any(|credential| credential.family() != family) {
         return Err(PresentError::MixedFamilies);
     }
+    // Whoever reads only one of the two ways of signing a document can read the answer as it reads the credentials.
+    let signs_rdf = |credential: &Held| credential.transformation() == Some(Transformation::Rdfc);
+    let how = if held.iter().all(signs_rdf) { Transformation::Rdfc } else { Transformation::Jcs };
     let holder = HolderMethod::of(held.iter().map(|credential| &credential.document), &signer.public_key())?;
     let mut document = Map::new();
     let mut set = |name: &str, value: Value| document.insert(name.to_owned(), value);
@@ -243,18 +262,14 @@ fn sign(
         };
         return Ok(Secured::Text(jose::sign(&document, &header, signer)?));
     }
-    let suite = match signer.algorithm().key_type() {
-        KeyType::Ed25519 => Suite::EddsaJcs2022,
-        _ => Suite::EcdsaJcs2019,
-    };
     let options = ProofOptions {
-        verification_method: &holder.method,
-        purpose: "authentication",
-        created: None,
         domain: Some(request.audience),
         challenge: Some(request.nonce),
+        ..ProofOptions::new(&holder.method, "authentication")
     };
-    Ok(Secured::Text(Value::Object(data_integrity::sign(document, suite, &options, signer)?).to_string()))
+    let suite = Suite::of_key(signer.algorithm().key_type(), how);
+    let signed = data_integrity::sign(document, suite, &options, contexts, signer)?;
+    Ok(Secured::Text(Value::Object(signed).to_string()))
 }
 
 /// A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
@@ -338,6 +353,13 @@ impl Held {
 
     fn family(&self) -> Family {
         self.enveloped.as_ref().map_or(Family::DataIntegrity, |(family, _)| *family)
+    }
+
+    /// How its first proof signs it.
+    fn transformation(&self) -> Option<Transformation> {
+        let proof = self.document.get("proof")?;
+        let first = proof.as_array().map_or(Some(proof), |proofs| proofs.first())?;
+        Some(Suite::from_name(first.get("cryptosuite")?.as_str()?)?.transformation())
     }
 
     /// As it stands in `verifiableCredential` (VC Data Model 2.0, section 4.13).

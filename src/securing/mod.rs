@@ -13,6 +13,8 @@ pub use sniff::{Shape, SniffError, sniff};
 
 use std::fmt;
 
+use data_integrity::Suite;
+
 /// The ways of securing a credential that this version can read and write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -29,12 +31,24 @@ pub enum Format {
     EddsaJcs2022,
     /// Data Integrity with `ecdsa-jcs-2019` (VC-DI-ECDSA 1.0, section 3.3).
     EcdsaJcs2019,
+    /// Data Integrity with `eddsa-rdfc-2022` (VC-DI-EdDSA 1.0, section 3.2).
+    EddsaRdfc2022,
+    /// Data Integrity with `ecdsa-rdfc-2019` (VC-DI-ECDSA 1.0, section 3.2).
+    EcdsaRdfc2019,
 }
 
 impl Format {
     /// All formats, in the order in which they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::Jwt, Self::SdJwt, Self::SdJwtVc, Self::Cose, Self::EddsaJcs2022, Self::EcdsaJcs2019];
+    pub const ALL: [Self; 8] = [
+        Self::Jwt,
+        Self::SdJwt,
+        Self::SdJwtVc,
+        Self::Cose,
+        Self::EddsaJcs2022,
+        Self::EcdsaJcs2019,
+        Self::EddsaRdfc2022,
+        Self::EcdsaRdfc2019,
+    ];
 
     /// The name: the credential's `typ`, or the cryptosuite.
     pub fn name(self) -> &'static str {
@@ -45,6 +59,19 @@ impl Format {
             Self::Cose => "vc+cose",
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
+            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+        }
+    }
+
+    /// The cryptosuite, in formats that are JSON documents with a proof.
+    pub fn suite(self) -> Option<Suite> {
+        match self {
+            Self::EddsaJcs2022 => Some(Suite::EddsaJcs2022),
+            Self::EcdsaJcs2019 => Some(Suite::EcdsaJcs2019),
+            Self::EddsaRdfc2022 => Some(Suite::EddsaRdfc2022),
+            Self::EcdsaRdfc2019 => Some(Suite::EcdsaRdfc2019),
+            Self::Jwt | Self::SdJwt | Self::SdJwtVc | Self::Cose => None,
         }
     }
 
@@ -61,6 +88,17 @@ impl Format {
     /// The format of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+impl From<Suite> for Format {
+    fn from(suite: Suite) -> Self {
+        match suite {
+            Suite::EddsaJcs2022 => Self::EddsaJcs2022,
+            Suite::EcdsaJcs2019 => Self::EcdsaJcs2019,
+            Suite::EddsaRdfc2022 => Self::EddsaRdfc2022,
+            Suite::EcdsaRdfc2019 => Self::EcdsaRdfc2019,
+        }
     }
 }
 

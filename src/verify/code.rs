@@ -96,8 +96,16 @@ codes! {
         "Ask the holder for the original file. If it stays so, refuse it."
     ProofForm "proof.form" Fail
         "The signature cannot be read: {}." "Ask the holder for the original file."
-    ProofSeveral "proof.several" Undetermined
-        "The document has several signatures, which this version cannot weigh." "Ask for a copy with the issuer's signature alone."
+    ProofTooMany "proof.too-many" Fail
+        "The document has more than {} signatures." "Ask for a copy with the issuer's signature alone."
+    ProofAncestorMissing "proof.ancestor-missing" Fail
+        "Its signature builds on another one, which is not there." "Ask the holder for the file as the issuer gave it."
+    ProofAncestorCycle "proof.ancestor-cycle" Fail
+        "Its signatures build on each other in a circle." "Refuse it: nobody can have signed it like this."
+    ProofAncestor "proof.ancestor" Fail
+        "A signature that the issuer's own builds on does not count: {}." "Ask the holder for the original file. If it stays so, refuse it."
+    ProofAncestorOpen "proof.ancestor-open" Undetermined
+        "Whether a signature that the issuer's own builds on counts is open: {}." "See to that signature first, then check again."
     ProofNoKey "proof.no-key" Fail
         "The document does not say which key signed it." "Ask the issuer to name its key (header \"kid\")."
     ProofKeyUnavailable "proof.key-unavailable" Undetermined

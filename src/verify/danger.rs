@@ -5,6 +5,7 @@
 use super::CheckSet;
 use super::check::CheckId;
 use super::checks::Role;
+use super::checks::envelope::Envelope;
 use super::checks::key::{self, Absent, Lookup, Sources};
 use super::code::Code;
 use super::materials::Materials;
@@ -40,39 +41,58 @@ impl ProofReport {
 }
 
 /// Checks parsing, algorithm, data model, proof and purpose of the outer document. Neither dates nor trust are looked
-/// at, and the key is not compared with the issuer.
+/// at, and the key is not compared with the issuer. Of several proofs every one must fit. Contexts among the materials count
+/// as they are, whatever their hash.
 pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
-    let findings = with_opened(presented, |opened| match opened {
+    let contexts = Sources::of(materials).contexts();
+    let findings = with_opened(presented, &contexts, |opened| match opened {
         Err(finding) => {
             let mut findings = Findings::all(Code::NotReached);
             findings.set(CheckId::Parse, finding);
             findings
         }
-        Ok(envelope) => {
-            let role = envelope.role();
-            let author = match role {
-                Role::Credential => envelope.issuer(),
-                Role::Presentation => envelope.holder(),
-            };
-            let named = key::look_up(&envelope, author, role, Sources::of(materials));
-            let mut findings = Findings::all(Code::NotApplicable);
-            check_envelope(&mut findings, &envelope, &named, role);
-            if matches!(named.lookup, Lookup::Absent(Absent::NotInDocument)) {
-                // In `verify` the check `key.binding` says so, which is not made here.
-                let reason = "the document of its controller does not contain it";
-                findings.set(CheckId::Proof, Finding::with(Code::ProofKeyUnusable, reason));
+        Ok(Envelope::DataIntegrity(proven)) if proven.signed.count() > 1 => {
+            let all = proven.signed.each().map(|signed| check(&proven.looking_at(signed), materials));
+            let worst = all.min_by_key(|findings| fits(findings)).unwrap_or(Findings::all(Code::NotReached));
+            match proven.signed.unreadable().first() {
+                Some(error) if fits(&worst) => {
+                    let mut findings = worst;
+                    findings.set(CheckId::Proof, Finding::with(Code::ProofForm, error));
+                    findings
+                }
+                _ => worst,
             }
-            let model = match role {
-                Role::Credential => credential_view(&envelope).map(drop),
-                Role::Presentation => PresentationView::read(envelope.document())
-                    .map(drop)
-                    .map_err(|error| Finding::with(Code::ModelBroken, error)),
-            };
-            let model = model.err().unwrap_or(Finding::of(Code::Ok));
-            findings.set(CheckId::DataModel, model);
-            findings
         }
+        Ok(envelope) => check(&envelope, materials),
     });
-    let fits = findings.outcome(CheckSet::default()) == Outcome::Valid && findings.passed(CheckId::Proof);
-    ProofReport { fits, checks: findings.into_checks() }
+    ProofReport { fits: fits(&findings), checks: findings.into_checks() }
+}
+
+fn fits(findings: &Findings) -> bool {
+    findings.outcome(CheckSet::default()) == Outcome::Valid && findings.passed(CheckId::Proof)
+}
+
+fn check(envelope: &Envelope<'_>, materials: &Materials) -> Findings {
+    let role = envelope.role();
+    let author = match role {
+        Role::Credential => envelope.issuer(),
+        Role::Presentation => envelope.holder(),
+    };
+    let named = key::look_up(envelope, author, role, Sources::of(materials));
+    let mut findings = Findings::all(Code::NotApplicable);
+    check_envelope(&mut findings, envelope, &named, role, Sources::of(materials), None);
+    if matches!(named.lookup, Lookup::Absent(Absent::NotInDocument)) {
+        // In `verify` the check `key.binding` says so, which is not made here.
+        let reason = "the document of its controller does not contain it";
+        findings.set(CheckId::Proof, Finding::with(Code::ProofKeyUnusable, reason));
+    }
+    let model = match role {
+        Role::Credential => credential_view(envelope).map(drop),
+        Role::Presentation => PresentationView::read(envelope.document())
+            .map(drop)
+            .map_err(|error| Finding::with(Code::ModelBroken, error)),
+    };
+    let model = model.err().unwrap_or(Finding::of(Code::Ok));
+    findings.set(CheckId::DataModel, model);
+    findings
 }

@@ -26,5 +26,7 @@ pub use code::Code;
 pub use expected::{At, Expected};
 pub use materials::{Material, MaterialError, Materials, Resource, Seen, SeenError, Source};
 pub use policy::{HolderBinding, InlineContexts, Policy, PolicyError, Preset, RotatedKeys};
-pub use report::{Accepted, Check, CheckResult, CredentialReport, Missing, Outcome, PresentationReport, Report};
+pub use report::{
+    Accepted, Check, CheckResult, CredentialReport, Missing, OtherProof, Outcome, PresentationReport, Report,
+};
 pub use verifier::verify;

@@ -226,6 +226,67 @@ pub struct CredentialReport {
     pub(crate) format: Option<Format>,
     pub(crate) kind: Option<Kind>,
     pub(crate) content: Option<Content>,
+    pub(crate) other_proofs: Vec<OtherProof>,
+}
+
+/// A proof on a document beside the one that decides: an earlier one on which that builds, or one by somebody else. Of
+/// itself it changes no outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherProof {
+    pub(crate) verification_method: Option<String>,
+    pub(crate) cryptosuite: Option<String>,
+    pub(crate) is_built_on: bool,
+    pub(crate) finding: Finding,
+}
+
+impl OtherProof {
+    /// The verification method that it names, which is whose it says it is; nothing where it cannot be looked into.
+    pub fn verification_method(&self) -> Option<&str> {
+        self.verification_method.as_deref()
+    }
+
+    /// Its cryptosuite; nothing where it cannot be looked into.
+    pub fn cryptosuite(&self) -> Option<&str> {
+        self.cryptosuite.as_deref()
+    }
+
+    /// Whether the proof that decides builds on it.
+    pub fn is_built_on(&self) -> bool {
+        self.is_built_on
+    }
+
+    /// Whether it counts as its own author's.
+    pub fn result(&self) -> CheckResult {
+        self.finding.code.result()
+    }
+
+    /// What was found.
+    pub fn code(&self) -> Code {
+        self.finding.code
+    }
+
+    /// What was found, in a plain sentence.
+    pub fn message(&self) -> String {
+        self.finding.code.message(self.finding.detail.as_deref())
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "verificationMethod": self.verification_method,
+            "cryptosuite": self.cryptosuite,
+            "isBuiltOn": self.is_built_on,
+            "result": self.result().name(),
+            "code": self.code().name(),
+            "message": self.message(),
+        })
+    }
+
+    /// Adds them to the report on their document, if there are any.
+    fn add_all(others: &[Self], report: &mut Value) {
+        if let (false, Some(members)) = (others.is_empty(), report.as_object_mut()) {
+            members.insert("otherProofs".to_owned(), others.iter().map(Self::to_json).collect());
+        }
+    }
 }
 
 /// What a credential says. Reachable only through the gates of the report.
@@ -287,6 +348,11 @@ impl CredentialReport {
         self.kind
     }
 
+    /// The proofs on it beside the one that decides.
+    pub fn other_proofs(&self) -> &[OtherProof] {
+        &self.other_proofs
+    }
+
     fn to_json(&self, overall: Outcome) -> Value {
         let mut object = json!({
             "outcome": self.outcome.name(),
@@ -296,6 +362,7 @@ impl CredentialReport {
             "format": self.format.map(Format::name),
             "kind": self.kind.map(Kind::name),
         });
+        OtherProof::add_all(&self.other_proofs, &mut object);
         if let (Some(content), Some(members)) = (&self.content, object.as_object_mut()) {
             if overall == Outcome::Valid {
                 members.insert("claims".to_owned(), json!(content.subject()));
@@ -326,6 +393,7 @@ pub struct PresentationReport {
     pub(crate) outcome: Outcome,
     pub(crate) checks: Vec<Check>,
     pub(crate) holder: Option<String>,
+    pub(crate) other_proofs: Vec<OtherProof>,
 }
 
 impl PresentationReport {
@@ -344,12 +412,19 @@ impl PresentationReport {
         &self.checks[id as usize]
     }
 
+    /// The proofs on it beside the one that decides.
+    pub fn other_proofs(&self) -> &[OtherProof] {
+        &self.other_proofs
+    }
+
     fn to_json(&self) -> Value {
-        json!({
+        let mut object = json!({
             "outcome": self.outcome.name(),
             "checks": self.checks.iter().map(Check::to_json).collect::<Vec<_>>(),
             "holder": self.holder,
-        })
+        });
+        OtherProof::add_all(&self.other_proofs, &mut object);
+        object
     }
 
     /// What a policy relaxes of a presentation. Its data model always counts: where that is broken no credential was

@@ -6,23 +6,24 @@ use serde_json::Value;
 
 use super::answer;
 use super::check::{CheckId, CheckSet};
-use super::checks::context::{self, Covers};
+use super::checks::context;
 use super::checks::envelope::{self, Envelope};
 use super::checks::holder::{self, Presented};
 use super::checks::key::{self, Absent, Lookup, NamedKey, Sources};
 use super::checks::rollback::{self, Used};
-use super::checks::{Inquiry, Role, disclosure, issuer, model, status, time};
+use super::checks::{Inquiry, Role, disclosure, issuer, model, proofs, status, time};
 use super::code::Code;
 use super::expected::{At, Expected};
 use super::materials::{Materials, Resource, Seen};
 use super::policy::{Known, Policy};
 use super::report::{
-    CheckResult, Content, CredentialReport, Finding, Findings, Missing, Outcome, PresentationReport, Report,
+    CheckResult, Content, CredentialReport, Finding, Findings, Missing, OtherProof, Outcome, PresentationReport, Report,
 };
 use crate::credential::kind::Kind;
 use crate::credential::model::{CredentialView, Enclosed, ModelError, PresentationView};
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::Map;
+use crate::jsonld::Contexts;
 use crate::limits;
 use crate::securing::cose::{self, CoseError};
 use crate::securing::{Format, sd_jwt};
@@ -33,8 +34,9 @@ use crate::time::Timestamp;
 /// A pure function: no network, no clock, no state. What it needs from outside stands in `materials`; what it would
 /// still need, in [`Report::missing`].
 ///
-/// `presented` is a token (`vc+jwt`, `vp+jwt`), a COSE message (`vc+cose`, `vp+cose`), an SD-JWT in any of its three forms (`dc+sd-jwt`, `vc+sd-jwt`,
-/// `vp+sd-jwt`), a JSON document with an `eddsa-jcs-2022` or `ecdsa-jcs-2019` proof, or an answer of several of them
+/// `presented` is a token (`vc+jwt`, `vp+jwt`), a COSE message (`vc+cose`, `vp+cose`), an SD-JWT in any of its three
+/// forms (`dc+sd-jwt`, `vc+sd-jwt`, `vp+sd-jwt`), a JSON document with one or several Data Integrity proofs, or an answer
+/// of several of them
 /// (`{"vp_token": ...}`, OpenID4VP 1.0 section 8.1); the format is told from the bytes. Whatever they are, the answer
 /// is a report.
 pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, policy: &Policy, at: At) -> Report {
@@ -77,8 +79,12 @@ pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, poli
 
 /// Opens the bytes and hands the envelope on. A JSON document that only wraps a token, in a `data:` URL (VC Data Model
 /// 2.0, section 4.13) or as one of the JSON forms of an SD-JWT (RFC 9901 section 8), is unwrapped, once.
-pub(super) fn with_opened<R>(presented: &[u8], judge: impl FnOnce(Result<Envelope<'_>, Finding>) -> R) -> R {
-    let opened = envelope::parse(presented);
+pub(super) fn with_opened<R>(
+    presented: &[u8],
+    contexts: &dyn Contexts,
+    judge: impl FnOnce(Result<Envelope<'_>, Finding>) -> R,
+) -> R {
+    let opened = envelope::parse(presented, contexts);
     let Ok(Envelope::Unsigned(document, _)) = &opened else { return judge(opened) };
     if let Some((media_type, token)) = wrapped_token(document) {
         return judge(open_token(media_type, token));
@@ -117,14 +123,29 @@ fn open_token<'a>(media_type: &str, token: &'a str) -> Result<Envelope<'a>, Find
 
 /// The checks that ask whether the bytes were signed by whom they name. The same for credentials, presentations and
 /// [`danger::check_proof`](super::danger::check_proof).
-pub(super) fn check_envelope(findings: &mut Findings, envelope: &Envelope<'_>, named: &NamedKey<'_>, role: Role) {
+///
+/// Of a document with several proofs they look at the one that `envelope` looks at, and at those on which it builds.
+/// Without an inquiry the times of these are not looked at. Returns the context to fetch, if one is missing.
+pub(super) fn check_envelope(
+    findings: &mut Findings,
+    envelope: &Envelope<'_>,
+    named: &NamedKey<'_>,
+    role: Role,
+    sources: Sources<'_>,
+    inquiry: Option<&Inquiry<'_>>,
+) -> Option<Resource> {
     findings.set(CheckId::Parse, Finding::of(Code::Ok));
     findings.set(CheckId::MediaType, envelope::media_type(envelope, role));
     findings.set(CheckId::Algorithm, envelope::algorithm(envelope, named));
-    findings.set(CheckId::Proof, envelope::proof(envelope, named));
+    let proof = envelope::proof(envelope, named);
+    let chained = if proof.passed() { proofs::chained(envelope, role, sources, inquiry) } else { None };
+    findings.set(CheckId::Proof, chained.unwrap_or(proof));
     findings.set(CheckId::KeyPurpose, key::purpose(envelope, named, role));
+    let (terms, wanted) = envelope::data_terms(envelope, named, role, &sources.contexts());
+    findings.set(CheckId::DataTerms, terms);
     findings.set(CheckId::Context, envelope::signed_context(envelope));
     findings.set(CheckId::Disclosure, disclosure::disclosure(envelope, None));
+    wanted
 }
 
 /// A credential that was judged, before anybody compared it with what was asked.
@@ -137,6 +158,7 @@ pub(super) struct Judged {
     pub(super) content: Option<Content>,
     /// The credential query that it says it answers (DCQL).
     pub(super) answers: Option<String>,
+    other_proofs: Vec<OtherProof>,
 }
 
 impl Judged {
@@ -151,6 +173,7 @@ impl Judged {
             format: self.format,
             kind: self.kind,
             content: self.content.map(|content| Content { is_authentic, ..content }),
+            other_proofs: self.other_proofs,
         }
     }
 
@@ -197,9 +220,10 @@ struct Verifier<'a> {
 impl<'m> Verifier<'m> {
     /// One thing that was handed over, perhaps as the answer to one credential query.
     fn presented(&mut self, bytes: &[u8], answers: Option<&str>) {
-        with_opened(bytes, |opened| match opened {
+        let contexts = self.inquiry.contexts();
+        with_opened(bytes, &contexts, |opened| match opened {
             Ok(envelope) => match envelope.role() {
-                Role::Presentation => self.presentation(&envelope, answers),
+                Role::Presentation => self.presentation(envelope, answers),
                 Role::Credential => {
                     let is_bound = envelope.disclosed().is_some_and(|it| it.sd_jwt.key_binding.is_some());
                     let presented = if is_bound { Presented::Bound } else { Presented::Bare };
@@ -215,16 +239,19 @@ impl<'m> Verifier<'m> {
         let mut findings = Findings::all(Code::NotReached);
         findings.set(CheckId::Parse, finding);
         let (issuer, issuer_name, format, kind, content, answers) = (None, None, None, None, None, None);
-        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers });
+        let other_proofs = Vec::new();
+        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers, other_proofs });
     }
 
-    fn presentation(&mut self, envelope: &Envelope<'_>, answers: Option<&str>) {
+    fn presentation(&mut self, envelope: Envelope<'_>, answers: Option<&str>) {
         let inquiry = self.inquiry;
+        let envelope = &proofs::deciding(envelope, Role::Presentation, &inquiry);
         let mut findings = Findings::all(Code::NotApplicable);
         let named = key::look_up(envelope, envelope.holder(), Role::Presentation, Sources::from(&inquiry));
         // A presentation need not name its holder: then it is whoever controls the key.
         let author = envelope.holder().or(named.controller);
-        check_envelope(&mut findings, envelope, &named, Role::Presentation);
+        let sources = Sources::from(&inquiry);
+        let terms = check_envelope(&mut findings, envelope, &named, Role::Presentation, sources, Some(&inquiry));
         findings.set(CheckId::KeyBinding, key::binding(author, &named));
         findings.set(CheckId::KeyValidity, key::validity(envelope, &named, None, Role::Presentation, &inquiry).finding);
         let used = Used { logs: named.log().into_iter().collect(), ..Used::default() };
@@ -234,6 +261,10 @@ impl<'m> Verifier<'m> {
         findings.set(CheckId::Audience, holder::audience(envelope, Role::Presentation, &inquiry));
         findings.set(CheckId::Nonce, holder::nonce(envelope, Role::Presentation, &inquiry));
         self.want_keys_of(author, &named);
+        self.want_terms_of(author, &named, terms);
+        let signed = findings.get(CheckId::Context).clone();
+        let context = context::of_presentation(envelope.document(), signed, envelope.covers(), inquiry.policy);
+        findings.set(CheckId::Context, context);
 
         let proven = [CheckId::Proof, CheckId::KeyBinding, CheckId::KeyPurpose, CheckId::Disclosure]
             .into_iter()
@@ -261,14 +292,16 @@ impl<'m> Verifier<'m> {
         demand(&mut findings, TRANSACTION.into_iter().collect(), inquiry.policy);
         let outcome = findings.outcome(PresentationReport::relaxed(inquiry.policy.relaxed()));
         let holder = author.map(str::to_owned);
-        self.presentations.push(PresentationReport { outcome, checks: findings.into_checks(), holder });
+        let other_proofs = proofs::others(envelope, Role::Presentation, &inquiry);
+        self.presentations.push(PresentationReport { outcome, checks: findings.into_checks(), holder, other_proofs });
     }
 
     /// A credential inside a presentation.
     fn enclosed(&mut self, enclosed: &Enclosed<'_>, presented: &Presented<'_>, answers: Option<&str>) {
+        let contexts = self.inquiry.contexts();
         let opened = match enclosed {
             Enclosed::Enveloped { media_type, data } => open_token(media_type, data),
-            Enclosed::Embedded(document) => Ok(envelope::open((*document).clone())),
+            Enclosed::Embedded(document) => Ok(envelope::open((*document).clone(), &contexts)),
         };
         match opened {
             Ok(envelope) => self.credential(envelope, presented, answers),
@@ -278,6 +311,7 @@ impl<'m> Verifier<'m> {
 
     fn credential(&mut self, envelope: Envelope<'_>, presented: &Presented<'_>, answers: Option<&str>) {
         let inquiry = self.inquiry;
+        let envelope = proofs::deciding(envelope, Role::Credential, &inquiry);
         let mut findings = Findings::all(Code::NotApplicable);
         let issuer = envelope.issuer();
         let named = key::look_up(&envelope, issuer, Role::Credential, Sources::from(&inquiry));
@@ -285,13 +319,15 @@ impl<'m> Verifier<'m> {
             Some(issuer) if !named.is_certified() => inquiry.policy.known(issuer),
             _ => named.anchor(),
         };
-        check_envelope(&mut findings, &envelope, &named, Role::Credential);
+        let sources = Sources::from(&inquiry);
+        let terms = check_envelope(&mut findings, &envelope, &named, Role::Credential, sources, Some(&inquiry));
         findings.set(CheckId::KeyBinding, key::binding(issuer, &named));
         let closed = issuer::closed(&named, known, &inquiry);
         let validity = key::validity(&envelope, &named, closed, Role::Credential, &inquiry);
         findings.set(CheckId::KeyValidity, validity.finding);
         findings.set(CheckId::ProofExpiry, time::proof_expiry(&envelope, inquiry.at));
         self.want_keys_of(issuer, &named);
+        self.want_terms_of(issuer, &named, terms);
         let mut wanted: Vec<Resource> = validity.wanted.into_iter().collect();
         let logs = named.log().into_iter().collect();
         let mut used = Used { logs, lists: Vec::new(), notices: validity.notices };
@@ -352,10 +388,11 @@ impl<'m> Verifier<'m> {
         let issuer_name = known.and_then(|known| known.entry.display_name()).map(str::to_owned);
         let format = envelope.format();
         let answers = answers.map(str::to_owned);
+        let other_proofs = proofs::others(&envelope, Role::Credential, &inquiry);
         if let Some(content) = &mut content {
             content.document = envelope.into_document();
         }
-        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers });
+        self.credentials.push(Judged { findings, issuer, issuer_name, format, kind, content, answers, other_proofs });
     }
 
     /// The checks that look at what the credential says. The document itself is filled in by the caller.
@@ -375,7 +412,7 @@ impl<'m> Verifier<'m> {
         let (model, claims) = model::credential(envelope, view, kind, inquiry.policy);
         let region = claims.as_ref().and_then(|claims| claims.region());
         let signed = findings.get(CheckId::Context).clone();
-        let (known_contexts, covers) = (inquiry.contexts(), Covers::Words);
+        let (known_contexts, covers) = (inquiry.contexts(), envelope.covers());
         let context =
             context::of_credential(envelope.document(), view, kind, signed, covers, &known_contexts, inquiry.policy);
         findings.set(CheckId::DataModel, model);
@@ -414,6 +451,15 @@ impl<'m> Verifier<'m> {
         let policy = self.inquiry.policy;
         if policy.known(controller).is_some() || policy.fetch_unknown_issuers {
             self.want(resource.clone());
+        }
+    }
+
+    /// Notes that the context is missing by which a document is read, under the same conditions.
+    fn want_terms_of(&mut self, author: Option<&str>, named: &NamedKey<'_>, context: Option<Resource>) {
+        let Some(controller) = named.controller.filter(|controller| author == Some(controller)) else { return };
+        let policy = self.inquiry.policy;
+        if policy.known(controller).is_some() || policy.fetch_unknown_issuers {
+            context.into_iter().for_each(|context| self.want(context));
         }
     }
 

@@ -61,7 +61,9 @@ pub use material::{Material, MaterialSource, MissingResource, ResourceType};
 pub use present::{Disclose, PresentationRequest, derive, new_request, present};
 #[cfg(feature = "issuer")]
 pub use register::{Changed, IssuerRegister, RegisterChange, RegisterStore, StatusListKind, StoreFailure, StoredValue};
-pub use report::{AcceptedCredential, Check, CredentialReport, PresentationReport, Report, UnconfirmedCredential};
+pub use report::{
+    AcceptedCredential, Check, CredentialReport, OtherProof, PresentationReport, Report, UnconfirmedCredential,
+};
 pub use request::{Ask, AskFor, NonceLedger, Redeemed, RequestOptions, SignedRequest, create_request};
 pub use signer::{Signer, SignerDescription, SignerError, SoftwareSigner};
 pub use verify::{At, Expected, Policy, Verifier, remember_seen};

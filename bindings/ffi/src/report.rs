@@ -57,6 +57,43 @@ pub struct CredentialReport {
     pub format: Option<CredentialFormat>,
     /// Its kind, if it is one of the three.
     pub kind: Option<Kind>,
+    /// The proofs on it beside the one that decides.
+    pub other_proofs: Vec<OtherProof>,
+}
+
+/// A proof on a document beside the one that decides: an earlier one on which that builds, or one by somebody else. Of
+/// itself it changes no outcome.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OtherProof {
+    /// The verification method that it names, which is whose it says it is; nothing where it cannot be looked into.
+    pub verification_method: Option<String>,
+    /// Its cryptosuite; nothing where it cannot be looked into.
+    pub cryptosuite: Option<String>,
+    /// Whether the proof that decides builds on it.
+    pub is_built_on: bool,
+    /// Whether it counts as its own author's.
+    pub result: CheckResult,
+    /// The stable name of what was found.
+    pub code: String,
+    /// What was found, in a plain sentence.
+    pub message: String,
+}
+
+impl From<&verify::OtherProof> for OtherProof {
+    fn from(proof: &verify::OtherProof) -> Self {
+        Self {
+            verification_method: proof.verification_method().map(str::to_owned),
+            cryptosuite: proof.cryptosuite().map(str::to_owned),
+            is_built_on: proof.is_built_on(),
+            result: proof.result().into(),
+            code: proof.code().name().to_owned(),
+            message: proof.message(),
+        }
+    }
+}
+
+fn other_proofs(proofs: &[verify::OtherProof]) -> Vec<OtherProof> {
+    proofs.iter().map(OtherProof::from).collect()
 }
 
 impl From<&verify::CredentialReport> for CredentialReport {
@@ -68,6 +105,7 @@ impl From<&verify::CredentialReport> for CredentialReport {
             issuer_name: report.issuer_name().map(str::to_owned),
             format: report.format().and_then(CredentialFormat::of_core),
             kind: report.kind().and_then(Kind::of_core),
+            other_proofs: other_proofs(report.other_proofs()),
         }
     }
 }
@@ -81,6 +119,8 @@ pub struct PresentationReport {
     pub checks: Vec<Check>,
     /// Who signed it; stands only if the check `key.binding` passed.
     pub holder: Option<String>,
+    /// The proofs on it beside the one that decides.
+    pub other_proofs: Vec<OtherProof>,
 }
 
 impl From<&verify::PresentationReport> for PresentationReport {
@@ -89,6 +129,7 @@ impl From<&verify::PresentationReport> for PresentationReport {
             outcome: report.outcome().into(),
             checks: checks(report.checks()),
             holder: report.holder().map(str::to_owned),
+            other_proofs: other_proofs(report.other_proofs()),
         }
     }
 }

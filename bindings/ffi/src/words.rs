@@ -70,6 +70,11 @@ mirror! {
         EddsaJcs2022,
         /// JSON with an `ecdsa-jcs-2019` proof (Data Integrity), for P-256 and P-384 keys.
         EcdsaJcs2019,
+        /// JSON with an `eddsa-rdfc-2022` proof (Data Integrity), which signs what the document means, for Ed25519 keys.
+        EddsaRdfc2022,
+        /// JSON with an `ecdsa-rdfc-2019` proof (Data Integrity), which signs what the document means, for P-256 and P-384
+        /// keys.
+        EcdsaRdfc2019,
     }
 }
 

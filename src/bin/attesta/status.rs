@@ -66,7 +66,7 @@ pub(crate) struct Create {
     /// bitstring, for vc+jwt, vc+sd-jwt and documents with a proof; token, for dc+sd-jwt.
     #[arg(long, default_value = "bitstring", value_parser = ["bitstring", "token"])]
     format: String,
-    /// How a bitstring is secured: vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019.
+    /// How a bitstring is secured: vc+jwt, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022 or ecdsa-rdfc-2019.
     #[arg(long, value_name = "FORMAT", default_value = "vc+jwt", value_parser = secured)]
     secured: Format,
     /// What a status says, in a list for messages: once for each status from 0 on, 2, 4, 8 or up to 256 times.
@@ -153,7 +153,7 @@ fn purpose(name: &str) -> Result<String, String> {
 
 fn secured(name: &str) -> Result<Format, String> {
     let format = Format::from_name(name).filter(|format| !format.can_hide() && !format.is_binary());
-    format.ok_or_else(|| "a list is secured as vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019".to_owned())
+    format.ok_or_else(|| "a list is secured as vc+jwt or with a Data Integrity suite such as eddsa-jcs-2022".to_owned())
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Misuse> {

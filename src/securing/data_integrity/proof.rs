@@ -7,7 +7,7 @@ use crate::encoding::jcs;
 use crate::encoding::json::Map;
 use crate::encoding::multibase::{self, MultibaseError};
 use crate::error::Explain;
-use crate::keys::{Algorithm, KeyType, PublicKey, SignerError, VerifyError};
+use crate::keys::{Algorithm, KeyType, PublicKey, VerifyError};
 use crate::limits;
 use crate::time::Timestamp;
 
@@ -22,28 +22,65 @@ pub enum Suite {
     EddsaJcs2022,
     /// ECDSA with P-256 or P-384 over canonical JSON.
     EcdsaJcs2019,
+    /// Ed25519 over canonical RDF.
+    EddsaRdfc2022,
+    /// ECDSA with P-256 or P-384 over canonical RDF.
+    EcdsaRdfc2019,
+}
+
+/// What a suite makes of a document before it hashes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Transformation {
+    /// Canonical JSON (RFC 8785).
+    Jcs,
+    /// Canonical RDF (RDFC-1.0), by way of the document's contexts.
+    Rdfc,
 }
 
 impl Suite {
+    /// All suites.
+    pub const ALL: [Self; 4] = [Self::EddsaJcs2022, Self::EcdsaJcs2019, Self::EddsaRdfc2022, Self::EcdsaRdfc2019];
+
     /// The value of `cryptosuite`.
     pub fn name(self) -> &'static str {
         match self {
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
+            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
         }
     }
 
     /// The suite of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::EddsaJcs2022, Self::EcdsaJcs2019].into_iter().find(|suite| suite.name() == name)
+        Self::ALL.into_iter().find(|suite| suite.name() == name)
+    }
+
+    /// The suite that keys of this type sign with in this way.
+    pub fn of_key(key_type: KeyType, transformation: Transformation) -> Self {
+        match (key_type, transformation) {
+            (KeyType::Ed25519, Transformation::Jcs) => Self::EddsaJcs2022,
+            (KeyType::Ed25519, Transformation::Rdfc) => Self::EddsaRdfc2022,
+            (_, Transformation::Jcs) => Self::EcdsaJcs2019,
+            (_, Transformation::Rdfc) => Self::EcdsaRdfc2019,
+        }
+    }
+
+    /// What it makes of a document before it hashes it.
+    pub fn transformation(self) -> Transformation {
+        match self {
+            Self::EddsaJcs2022 | Self::EcdsaJcs2019 => Transformation::Jcs,
+            Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 => Transformation::Rdfc,
+        }
     }
 
     /// The algorithm that the suite uses with keys of this type; `None` where it has no use for them.
     pub fn algorithm(self, key_type: KeyType) -> Option<Algorithm> {
         match (self, key_type) {
-            (Self::EddsaJcs2022, KeyType::Ed25519) => Some(Algorithm::Ed25519),
-            (Self::EcdsaJcs2019, KeyType::P256) => Some(Algorithm::Es256),
-            (Self::EcdsaJcs2019, KeyType::P384) => Some(Algorithm::Es384),
+            (Self::EddsaJcs2022 | Self::EddsaRdfc2022, KeyType::Ed25519) => Some(Algorithm::Ed25519),
+            (Self::EcdsaJcs2019 | Self::EcdsaRdfc2019, KeyType::P256) => Some(Algorithm::Es256),
+            (Self::EcdsaJcs2019 | Self::EcdsaRdfc2019, KeyType::P384) => Some(Algorithm::Es384),
             _ => None,
         }
     }
@@ -56,10 +93,13 @@ pub enum DataIntegrityError {
     /// There is none.
     #[error("the document has no proof: nobody signed it")]
     Absent,
-    /// A proof set or chain, which this version does not decide.
-    #[error("the document has several proofs, which this version does not decide")]
-    Several,
-    /// The only proof names another that came before it (Data Integrity 1.0, section 2.1.2): somebody took that away.
+    /// More proofs than [`limits::PROOFS`].
+    #[error("the document has more than {limit} proofs")]
+    TooMany {
+        /// The ceiling.
+        limit: usize,
+    },
+    /// A proof that stands beside its document names another that came before it (Data Integrity 1.0, section 2.1.2).
     #[error("the proof builds on another one, which is not there")]
     Ancestor,
     /// `proof` is neither an object nor an array of objects.
@@ -79,7 +119,7 @@ impl Explain for DataIntegrityError {
     fn code(&self) -> &'static str {
         match self {
             Self::Absent => "data-integrity.absent",
-            Self::Several => "data-integrity.several",
+            Self::TooMany { .. } => "data-integrity.too-many",
             Self::Ancestor => "data-integrity.ancestor",
             Self::NotAnObject => "data-integrity.not-an-object",
             Self::Member { .. } => "data-integrity.member",
@@ -87,7 +127,10 @@ impl Explain for DataIntegrityError {
     }
 
     fn hint(&self) -> &'static str {
-        "Ask the holder for the file as the issuer gave it."
+        match self {
+            Self::TooMany { .. } => "Ask for a copy with the issuer's signature alone.",
+            _ => "Ask the holder for the file as the issuer gave it.",
+        }
     }
 }
 
@@ -98,9 +141,18 @@ pub enum ProofError {
     /// The suite has no use for keys of this type.
     #[error("the key is of a type that the cryptosuite does not use")]
     KeyType,
-    /// The document's `@context` does not begin with the one that was signed.
-    #[error("the document's @context does not begin with the proof's")]
+    /// The proof is of no suite that this version has.
+    #[error("the proof is of a cryptosuite that this version does not have")]
+    Suite,
+    /// The document's `@context` is not the one that was signed.
+    #[error("the document's @context is not the proof's")]
     Context,
+    /// The proof builds on others, of which one is not there or builds on this one.
+    #[error("the proofs that it builds on cannot be put in order")]
+    Ancestors,
+    /// The document has no canonical form: [`Signed::canonical`](super::Signed::canonical) says why.
+    #[error("the document cannot be brought into the form that was signed")]
+    Canonical,
     /// `proofValue` is no base58btc.
     #[error("proof.proofValue: {0}")]
     Value(#[from] MultibaseError),
@@ -109,44 +161,15 @@ pub enum ProofError {
     Signature(#[from] VerifyError),
 }
 
-/// Why no proof could be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SigningError {
-    /// The suite has no use for the signer's key.
-    #[error("{suite} does not use {key_type} keys")]
-    KeyType {
-        /// The suite's name.
-        suite: &'static str,
-        /// The key's type.
-        key_type: KeyType,
-    },
-    /// The signer did not sign.
-    #[error(transparent)]
-    Signer(#[from] SignerError),
-}
-
-impl Explain for SigningError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::KeyType { .. } => "data-integrity.key-type",
-            Self::Signer(error) => error.code(),
-        }
-    }
-
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::KeyType { .. } => "Use eddsa-jcs-2022 with Ed25519 keys, ecdsa-jcs-2019 with P-256 and P-384 keys.",
-            Self::Signer(error) => error.hint(),
-        }
-    }
-}
-
 /// A proof without its value, and the value.
 #[derive(Clone)]
 pub struct Proof {
     /// All members but `proofValue`, as they were signed.
     pub options: Map,
+    /// `id`, by which a later proof names it.
+    pub id: Option<String>,
+    /// `previousProof`: the proofs that it builds on.
+    pub previous: Vec<String>,
     /// `cryptosuite`, or the type of an older kind of proof.
     pub suite_name: String,
     /// `verificationMethod`.
@@ -172,12 +195,13 @@ impl Proof {
         Suite::from_name(&self.suite_name).filter(|_| is_data_integrity)
     }
 
-    /// Reads a proof that stands beside its document, as in a log.
+    /// Reads a proof that stands beside its document, as in a log. It builds on no other.
     ///
     /// # Errors
     /// [`DataIntegrityError`].
     pub fn parse(proof: Map) -> Result<Self, DataIntegrityError> {
-        Self::read(proof).map_err(|(_, error)| error)
+        let proof = Self::read(proof).map_err(|(_, error)| error)?;
+        if proof.previous.is_empty() { Ok(proof) } else { Err(DataIntegrityError::Ancestor) }
     }
 
     /// The proof as it was read.
@@ -215,6 +239,8 @@ impl Proof {
         };
         match Members::read(&options) {
             Ok(members) => Ok(Self {
+                id: members.id.map(str::to_owned),
+                previous: members.previous,
                 suite_name: members.suite_name.to_owned(),
                 verification_method: members.verification_method.to_owned(),
                 purpose: members.purpose.to_owned(),
@@ -234,6 +260,8 @@ impl Proof {
 }
 
 struct Members<'a> {
+    id: Option<&'a str>,
+    previous: Vec<String>,
     suite_name: &'a str,
     verification_method: &'a str,
     purpose: &'a str,
@@ -246,16 +274,15 @@ struct Members<'a> {
 impl<'a> Members<'a> {
     fn read(options: &'a Map) -> Result<Self, DataIntegrityError> {
         let kind = required(options, "type")?;
-        if options.contains_key("previousProof") {
-            return Err(DataIntegrityError::Ancestor);
-        }
         Ok(Self {
+            id: text(options, "id")?,
+            previous: previous(options)?,
             suite_name: if kind == "DataIntegrityProof" { required(options, "cryptosuite")? } else { kind },
             verification_method: required(options, "verificationMethod")?,
             purpose: required(options, "proofPurpose")?,
             created: moment(options, "created")?,
             expires: moment(options, "expires")?,
-            domains: domains(options)?,
+            domains: texts(options, "domain")?,
             challenge: text(options, "challenge")?,
         })
     }
@@ -281,11 +308,20 @@ fn moment(options: &Map, member: &'static str) -> Result<Option<Timestamp>, Data
         .transpose()
 }
 
-fn domains(options: &Map) -> Result<Vec<String>, DataIntegrityError> {
-    let wrong = DataIntegrityError::Member { member: "domain", expected: "text or a list of texts" };
-    match options.get("domain") {
+/// The proofs that this one names. An empty list is refused: it could be taken for none or for all.
+fn previous(options: &Map) -> Result<Vec<String>, DataIntegrityError> {
+    let previous = texts(options, "previousProof")?;
+    if previous.is_empty() && options.contains_key("previousProof") {
+        return Err(DataIntegrityError::Member { member: "previousProof", expected: "text or a list of texts" });
+    }
+    Ok(previous)
+}
+
+fn texts(options: &Map, member: &'static str) -> Result<Vec<String>, DataIntegrityError> {
+    let wrong = DataIntegrityError::Member { member, expected: "text or a list of texts" };
+    match options.get(member) {
         None => Ok(Vec::new()),
-        Some(Value::String(domain)) => Ok(vec![domain.clone()]),
+        Some(Value::String(single)) => Ok(vec![single.clone()]),
         Some(Value::Array(items)) if items.len() <= limits::PROOFS => {
             items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(|| wrong.clone())).collect()
         }
@@ -330,12 +366,26 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_whose_ancestor_was_taken_away_is_refused() {
-        assert_eq!(code(json!({})), "read");
-        for ancestor in
-            [json!("urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544"), json!(["urn:a"]), json!([]), json!(null)]
-        {
-            assert_eq!(code(json!({ "previousProof": ancestor })), "data-integrity.ancestor");
+    fn what_names_no_earlier_proof_is_refused() {
+        for ancestor in [json!("urn:a"), json!(["urn:a"]), json!(["urn:a", "urn:b"])] {
+            assert_eq!(code(json!({ "previousProof": ancestor })), "read");
         }
+        let nine: Vec<String> = (0..9).map(|number| format!("urn:{number}")).collect();
+        for ancestor in [json!([]), json!(null), json!(7), json!({ "id": "urn:a" }), json!(["urn:a", 7]), json!(nine)] {
+            assert_eq!(code(json!({ "previousProof": ancestor })), "data-integrity.member", "{ancestor}");
+        }
+        for id in [json!(null), json!(7), json!(["urn:a"])] {
+            assert_eq!(code(json!({ "id": id })), "data-integrity.member", "{id}");
+        }
+    }
+
+    #[test]
+    fn a_proof_beside_its_document_builds_on_no_other() {
+        let proof = json!({
+            "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022", "verificationMethod": "did:example:a#b",
+            "proofPurpose": "assertionMethod", "proofValue": "z2", "previousProof": "urn:a",
+        });
+        let error = Proof::parse(proof.as_object().unwrap().clone()).err();
+        assert_eq!(error, Some(DataIntegrityError::Ancestor));
     }
 }

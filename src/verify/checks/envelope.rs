@@ -5,19 +5,24 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Role;
+use super::context::{self, Covers};
 use super::disclosure::Disclosed;
 use super::key::{Absent, Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
-use crate::keys::{Algorithm, AlgorithmError, PublicKey, VerifyError};
+use crate::jsonld::Contexts;
+use crate::keys::{Algorithm, AlgorithmError, KeyType, PublicKey, VerifyError};
 use crate::securing::cose::Sign1;
-use crate::securing::data_integrity::{DataIntegrityError, ProofError, Signed, Suite};
+use crate::securing::data_integrity::{
+    CanonicalError, ChainError, DataIntegrityError, Proof, ProofError, Signed, Suite, Transformation,
+};
 use crate::securing::jose::{Header, Jws, is_media_type};
 use crate::securing::sd_jwt::SdJwt;
 use crate::securing::{Format, Shape, sniff};
 use crate::time::Timestamp;
 use crate::trust::certificate::{CertificateError, Chain};
 use crate::verify::code::Code;
+use crate::verify::materials::{KnownContexts, Resource};
 use crate::verify::report::Finding;
 
 /// A document in its envelope, opened but not believed.
@@ -25,9 +30,35 @@ pub(in crate::verify) enum Envelope<'a> {
     Jose(Box<Jws<'a>>),
     SdJwt(Box<Disclosed<'a>>),
     Cose(Box<Sign1>),
-    DataIntegrity(Box<Signed>),
+    DataIntegrity(Proven<'a>),
     /// A JSON document whose proof is absent or cannot be looked into.
     Unsigned(Map, DataIntegrityError),
+}
+
+/// A document with proofs, of which one is looked at, and where its contexts come from.
+#[derive(Clone)]
+pub(in crate::verify) struct Proven<'a> {
+    pub(in crate::verify) signed: Signed,
+    contexts: &'a dyn Contexts,
+}
+
+impl<'a> Proven<'a> {
+    pub(in crate::verify) fn proof(&self) -> &Proof {
+        self.signed.proof()
+    }
+
+    /// The same document with another of its proofs.
+    pub(in crate::verify) fn looking_at(&self, signed: Signed) -> Envelope<'a> {
+        Envelope::DataIntegrity(Self { signed, contexts: self.contexts })
+    }
+
+    /// Why the document cannot be brought into the form that its suite signs; nothing for suites that sign bytes.
+    pub(in crate::verify) fn not_canonical(&self, key: Option<&PublicKey>) -> Option<&CanonicalError> {
+        let suite = self.proof().suite().filter(|suite| suite.transformation() == Transformation::Rdfc)?;
+        // Without a key it is open which hash names the nodes, which only their number of steps depends on.
+        let key_type = key.map(PublicKey::key_type).filter(|key_type| suite.algorithm(*key_type).is_some());
+        self.signed.canonical(key_type.unwrap_or(KeyType::P256), self.contexts).err()
+    }
 }
 
 impl Envelope<'_> {
@@ -36,7 +67,7 @@ impl Envelope<'_> {
             Self::Jose(jws) => &jws.payload,
             Self::SdJwt(disclosed) => &disclosed.payload,
             Self::Cose(message) => &message.payload,
-            Self::DataIntegrity(signed) => &signed.document,
+            Self::DataIntegrity(proven) => proven.signed.document(),
             Self::Unsigned(document, _) => document,
         }
     }
@@ -46,7 +77,7 @@ impl Envelope<'_> {
             Self::Jose(jws) => jws.payload,
             Self::SdJwt(disclosed) => disclosed.payload,
             Self::Cose(message) => message.payload,
-            Self::DataIntegrity(signed) => signed.into_signed_document(),
+            Self::DataIntegrity(proven) => proven.signed.into_signed_document(),
             Self::Unsigned(document, _) => document,
         }
     }
@@ -57,10 +88,7 @@ impl Envelope<'_> {
             Self::SdJwt(disclosed) if disclosed.is_vc => Some(Format::SdJwtVc),
             Self::SdJwt(_) => Some(Format::SdJwt),
             Self::Cose(_) => Some(Format::Cose),
-            Self::DataIntegrity(signed) => match signed.proof.suite()? {
-                Suite::EddsaJcs2022 => Some(Format::EddsaJcs2022),
-                Suite::EcdsaJcs2019 => Some(Format::EcdsaJcs2019),
-            },
+            Self::DataIntegrity(proven) => proven.proof().suite().map(Format::from),
             Self::Unsigned(..) => None,
         }
     }
@@ -68,7 +96,7 @@ impl Envelope<'_> {
     /// The key that the envelope names: `kid`, or `verificationMethod`.
     pub(in crate::verify) fn key_reference(&self) -> Option<&str> {
         match self {
-            Self::DataIntegrity(signed) => Some(&signed.proof.verification_method),
+            Self::DataIntegrity(proven) => Some(&proven.proof().verification_method),
             other => other.header()?.key_id.as_deref(),
         }
     }
@@ -98,7 +126,7 @@ impl Envelope<'_> {
     /// When the signature claims to have been made: `iat` of a token, `created` of a proof. Its signer's own word.
     pub(in crate::verify) fn claimed_time(&self) -> Option<Timestamp> {
         match self {
-            Self::DataIntegrity(signed) => signed.proof.created,
+            Self::DataIntegrity(proven) => proven.proof().created,
             _ => super::time::numeric_date(self.token_claim("iat")?),
         }
     }
@@ -161,19 +189,30 @@ impl Envelope<'_> {
         named.or_else(|| self.token_claim("iss")?.as_str())
     }
 
+    /// What the signature covers.
+    pub(in crate::verify) fn covers(&self) -> Covers {
+        match self {
+            Self::DataIntegrity(proven) => match proven.proof().suite().map(Suite::transformation) {
+                Some(Transformation::Rdfc) => Covers::Meaning,
+                _ => Covers::Words,
+            },
+            _ => Covers::Words,
+        }
+    }
+
     pub(in crate::verify) fn role(&self) -> Role {
         if model::is_presentation(self.document()) { Role::Presentation } else { Role::Credential }
     }
 }
 
 /// Check `parse`: bytes into an envelope.
-pub(in crate::verify) fn parse(bytes: &[u8]) -> Result<Envelope<'_>, Finding> {
+pub(in crate::verify) fn parse<'a>(bytes: &'a [u8], contexts: &'a dyn Contexts) -> Result<Envelope<'a>, Finding> {
     match sniff(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))? {
         Shape::CompactJws(token) => parse_token(token),
         Shape::Json(bytes) => {
             let document =
                 json::parse_object(bytes).map_err(|error| Finding::explained(Code::ParseUnrecognised, &error))?;
-            Ok(open(document))
+            Ok(open(document, contexts))
         }
         Shape::SdJwt(token) => parse_sd_jwt(token),
         Shape::Cose(message) => parse_cose(message),
@@ -206,9 +245,9 @@ pub(in crate::verify) fn parse_sd_jwt(token: &str) -> Result<Envelope<'_>, Findi
 }
 
 /// A JSON document into an envelope.
-pub(in crate::verify) fn open(document: Map) -> Envelope<'static> {
+pub(in crate::verify) fn open(document: Map, contexts: &dyn Contexts) -> Envelope<'_> {
     match Signed::read(document) {
-        Ok(signed) => Envelope::DataIntegrity(Box::new(signed)),
+        Ok(signed) => Envelope::DataIntegrity(Proven { signed, contexts }),
         Err(unsigned) => Envelope::Unsigned(unsigned.document, unsigned.error),
     }
 }
@@ -272,13 +311,13 @@ fn asked_algorithm(envelope: &Envelope<'_>, key: Option<&PublicKey>) -> Result<A
         Envelope::Jose(jws) => algorithm_of(&jws.header, key),
         Envelope::SdJwt(disclosed) => algorithm_of(&disclosed.sd_jwt.jws.header, key),
         Envelope::Cose(message) => algorithm_of(&message.header, key),
-        Envelope::DataIntegrity(signed) => match (signed.proof.suite(), key) {
-            (None, _) => Err(Finding::with(Code::AlgorithmUnsupported, short(&signed.proof.suite_name))),
+        Envelope::DataIntegrity(proven) => match (proven.proof().suite(), key) {
+            (None, _) => Err(Finding::with(Code::AlgorithmUnsupported, short(&proven.proof().suite_name))),
             (Some(suite), Some(key)) => {
                 suite.algorithm(key.key_type()).ok_or_else(|| Finding::of(Code::AlgorithmMismatch))
             }
-            (Some(Suite::EddsaJcs2022), None) => Ok(Algorithm::Ed25519),
-            (Some(Suite::EcdsaJcs2019), None) => Ok(Algorithm::Es256),
+            (Some(Suite::EddsaJcs2022 | Suite::EddsaRdfc2022), None) => Ok(Algorithm::Ed25519),
+            (Some(_), None) => Ok(Algorithm::Es256),
         },
         Envelope::Unsigned(..) => Err(Finding::of(Code::NotReached)),
     }
@@ -297,9 +336,17 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     if let Envelope::Unsigned(_, error) = envelope {
         return match error {
             DataIntegrityError::Absent => Finding::of(Code::ProofAbsent),
-            DataIntegrityError::Several => Finding::of(Code::ProofSeveral),
+            DataIntegrityError::TooMany { limit } => Finding::with(Code::ProofTooMany, limit),
             error => Finding::with(Code::ProofForm, error),
         };
+    }
+    if let Envelope::DataIntegrity(proven) = envelope
+        && let Err(error) = proven.signed.ancestors()
+    {
+        return Finding::of(match error {
+            ChainError::Cycle => Code::ProofAncestorCycle,
+            _ => Code::ProofAncestorMissing,
+        });
     }
     let id = named.controller.unwrap_or_default();
     let key = match &named.lookup {
@@ -318,9 +365,12 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
     let Some(verified) = signature(envelope, key) else { return Finding::of(Code::NotReached) };
     match verified {
         Ok(()) => Finding::of(Code::Ok),
-        // The checks `algorithm` and `context` say what is wrong.
+        // The checks `algorithm`, `context` and `data-terms` say what is wrong.
         Err(
-            ProofError::KeyType | ProofError::Context | ProofError::Signature(VerifyError::AlgorithmMismatch { .. }),
+            ProofError::KeyType
+            | ProofError::Context
+            | ProofError::Canonical
+            | ProofError::Signature(VerifyError::AlgorithmMismatch { .. }),
         ) => Finding::of(Code::NotReached),
         Err(error @ (ProofError::Value(_) | ProofError::Signature(VerifyError::SignatureLength { .. }))) => {
             Finding::with(Code::ProofForm, error)
@@ -333,7 +383,7 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
 fn signature(envelope: &Envelope<'_>, key: &PublicKey) -> Option<Result<(), ProofError>> {
     let algorithm = asked_algorithm(envelope, Some(key)).ok()?;
     match envelope {
-        Envelope::DataIntegrity(signed) => Some(signed.verify(signed.proof.suite()?, key)),
+        Envelope::DataIntegrity(proven) => Some(proven.signed.verify(key, proven.contexts)),
         Envelope::Cose(message) => Some(message.verify(algorithm, key).map_err(ProofError::from)),
         other => Some(other.jws()?.verify(algorithm, key).map_err(ProofError::from)),
     }
@@ -347,7 +397,10 @@ pub(in crate::verify) fn fits(envelope: &Envelope<'_>, key: &PublicKey) -> bool 
 /// SHA-256 of exactly the bytes that were signed with this key.
 pub(in crate::verify) fn signed_digest(envelope: &Envelope<'_>, key: &PublicKey) -> Option<[u8; 32]> {
     match envelope {
-        Envelope::DataIntegrity(signed) => Some(Sha256::digest(signed.signed_bytes(key.key_type()).as_bytes()).into()),
+        Envelope::DataIntegrity(proven) => {
+            let data = proven.signed.signed_bytes(key.key_type(), proven.contexts).ok()?;
+            Some(Sha256::digest(data.as_bytes()).into())
+        }
         Envelope::Cose(message) => Some(Sha256::digest(message.signed_bytes()).into()),
         other => Some(Sha256::digest(other.jws()?.signing_input()).into()),
     }
@@ -356,10 +409,31 @@ pub(in crate::verify) fn signed_digest(envelope: &Envelope<'_>, key: &PublicKey)
 /// The part of check `context` that belongs to the proof: the vocabulary is the one that was signed.
 pub(in crate::verify) fn signed_context(envelope: &Envelope<'_>) -> Finding {
     match envelope {
-        Envelope::DataIntegrity(signed) if !signed.context_holds() => Finding::of(Code::ContextNotSigned),
+        Envelope::DataIntegrity(proven) if !proven.signed.context_holds() => Finding::of(Code::ContextNotSigned),
         Envelope::DataIntegrity(_) => Finding::of(Code::Ok),
         _ => Finding::of(Code::NotApplicable),
     }
+}
+
+/// Check `data-terms`: every member is defined by a context, so that the signature covers it. Suites that sign bytes cover
+/// everything. Returns the context to fetch, if one is missing.
+pub(in crate::verify) fn data_terms(
+    envelope: &Envelope<'_>,
+    named: &NamedKey<'_>,
+    role: Role,
+    known: &KnownContexts<'_>,
+) -> (Finding, Option<Resource>) {
+    let proven = match envelope {
+        Envelope::DataIntegrity(proven) if envelope.covers() == Covers::Meaning => proven,
+        _ => return (Finding::of(Code::NotApplicable), None),
+    };
+    let problem = match proven.not_canonical(named.key()) {
+        Some(CanonicalError::TooComplex(error)) => return (context::too_complex(error), None),
+        Some(CanonicalError::JsonLd(error)) => Some(error),
+        _ => None,
+    };
+    let wanted = problem.and_then(|problem| context::missing(problem, known));
+    (context::data_terms(envelope.document(), role, &proven.proof().options, problem, known), wanted)
 }
 
 /// What a stranger wrote, cut to a length that fits a sentence, without control characters.

@@ -144,7 +144,7 @@ fn signer_is_holder(view: &CredentialView<'_>, controller: &str, key: &PublicKey
 pub(in crate::verify) fn audience(envelope: &Envelope<'_>, role: Role, inquiry: &Inquiry<'_>) -> Finding {
     let Some(expected) = &inquiry.expected.audience else { return Finding::of(Code::NotApplicable) };
     let made_for: Vec<&str> = match envelope {
-        Envelope::DataIntegrity(signed) => signed.proof.domains.iter().map(String::as_str).collect(),
+        Envelope::DataIntegrity(proven) => proven.proof().domains.iter().map(String::as_str).collect(),
         Envelope::SdJwt(disclosed) if role == Role::Credential => {
             disclosed.sd_jwt.key_binding.iter().filter_map(|binding| binding.audience()).collect()
         }
@@ -165,7 +165,7 @@ pub(in crate::verify) fn audience(envelope: &Envelope<'_>, role: Role, inquiry: 
 pub(in crate::verify) fn nonce(envelope: &Envelope<'_>, role: Role, inquiry: &Inquiry<'_>) -> Finding {
     let Some(expected) = &inquiry.expected.nonce else { return Finding::of(Code::NotApplicable) };
     let answered = match envelope {
-        Envelope::DataIntegrity(signed) => signed.proof.challenge.as_deref(),
+        Envelope::DataIntegrity(proven) => proven.proof().challenge.as_deref(),
         Envelope::SdJwt(disclosed) if role == Role::Credential => {
             disclosed.sd_jwt.key_binding.as_ref().and_then(|binding| binding.nonce())
         }

@@ -9,13 +9,15 @@ pub(super) mod issuer;
 pub(super) mod key;
 pub(super) mod model;
 pub(super) mod notices;
+pub(super) mod proofs;
 pub(super) mod rollback;
 pub(super) mod status;
 pub(super) mod time;
 
 use super::expected::{At, Expected};
-use super::materials::{KnownContexts, Materials, Pins};
+use super::materials::{KnownContexts, Materials};
 use super::policy::Policy;
+use key::Sources;
 
 /// The arguments of one verification.
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ pub(super) struct Inquiry<'a> {
 impl<'a> Inquiry<'a> {
     /// The contexts that are known: the embedded ones, and the pinned ones that are at hand.
     pub(super) fn contexts(&self) -> KnownContexts<'a> {
-        KnownContexts { materials: self.materials, pins: Pins::Of(self.policy) }
+        Sources::from(self).contexts()
     }
 }
 

@@ -73,8 +73,8 @@ pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Findin
 
 /// The later of the moments from which the signature counts, and the moment at which it ends.
 fn times(envelope: &Envelope<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>), Finding> {
-    if let Envelope::DataIntegrity(signed) = envelope {
-        return Ok((signed.proof.created, signed.proof.expires));
+    if let Envelope::DataIntegrity(proven) = envelope {
+        return Ok((proven.proof().created, proven.proof().expires));
     }
     let claim = |name: &'static str| match envelope.token_claim(name) {
         None => Ok(None),

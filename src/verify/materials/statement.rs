@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest, Sha256};
 
 use super::{Material, MaterialError, Source};
+use crate::jsonld::Embedded;
 use crate::keys::PublicKey;
 use crate::securing::jose::is_media_type;
 use crate::securing::{Shape, sniff};
@@ -124,11 +125,15 @@ impl<T> Statement<T> {
 }
 
 fn open(bytes: &[u8]) -> Result<Envelope<'_>, MaterialError> {
-    let envelope = envelope::parse(trimmed(bytes))
+    let envelope = envelope::parse(trimmed(bytes), &Embedded)
         .map_err(|finding| MaterialError::Envelope(finding.detail.map(String::from).unwrap_or_default()))?;
     match &envelope {
         Envelope::Unsigned(..) => Err(MaterialError::Unsigned),
-        Envelope::DataIntegrity(signed) if signed.proof.purpose != "assertionMethod" => {
+        // A list is its issuer's word alone.
+        Envelope::DataIntegrity(proven) if proven.signed.count() > 1 || !proven.proof().previous.is_empty() => {
+            Err(MaterialError::Member { member: "proof" })
+        }
+        Envelope::DataIntegrity(proven) if proven.proof().purpose != "assertionMethod" => {
             Err(MaterialError::Member { member: "proof.proofPurpose" })
         }
         _ if !envelope.is_whole() => Err(MaterialError::Unsigned),

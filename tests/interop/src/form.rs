@@ -4,6 +4,7 @@ use attesta::credential::Credential;
 use attesta::encoding::base64url;
 use attesta::encoding::json::Map;
 use attesta::issuer::Issuer;
+use attesta::jsonld::Embedded;
 use attesta::keys::KeyType;
 use attesta::securing::Format;
 use attesta::securing::data_integrity::{self, ProofOptions, Suite};
@@ -121,14 +122,12 @@ impl Form {
         let proof = document.remove("proof").unwrap();
         let member = |name: &str| proof.get(name).and_then(Value::as_str);
         let options = ProofOptions {
-            verification_method: &named.method,
-            purpose: member("proofPurpose").unwrap(),
-            created: None,
             domain: member("domain"),
             challenge: member("challenge"),
+            ..ProofOptions::new(&named.method, member("proofPurpose").unwrap())
         };
         let suite = Suite::from_name(self.format.name()).unwrap();
-        Value::Object(data_integrity::sign(document, suite, &options, &signer.key).unwrap()).to_string()
+        Value::Object(data_integrity::sign(document, suite, &options, &Embedded, &signer.key).unwrap()).to_string()
     }
 
     /// The document with no signature.

@@ -10,6 +10,7 @@ mod history;
 mod holder;
 mod keys;
 mod notices;
+mod proof_sets;
 mod proofs;
 mod sd_jwt;
 mod sd_jwt_binding;
@@ -80,6 +81,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(token_contents::cases());
     cases.extend(cose::cases());
     cases.extend(proofs::cases());
+    cases.extend(proof_sets::cases());
     cases.extend(bytes::cases());
     cases.extend(demands::cases());
     cases

@@ -62,7 +62,6 @@ fn valid(licence: &Scene) -> Vec<Case> {
 
 fn proofs(address: &Scene, licence: &Scene) -> Vec<Case> {
     let signed = licence.credential();
-    let second: Value = serde_json::from_str(&licence.sign_as(licence.document(), licence.stranger(), |_| {})).unwrap();
     vec![
         licence
             .invalid("unsigned", "A licence without a proof.", Value::Object(licence.document()).to_string())
@@ -74,24 +73,6 @@ fn proofs(address: &Scene, licence: &Scene) -> Vec<Case> {
                 Value::Object(document).to_string()
             })
             .by(CheckId::Proof, Code::ProofAbsent),
-        licence
-            .open("several-proofs", "A stranger's proof stands beside the issuer's.", {
-                changed(&signed, |credential| {
-                    let proof = take(credential, "/proof");
-                    put(credential, "/proof", json!([proof, second["proof"]]));
-                })
-            })
-            .by(CheckId::Proof, Code::ProofSeveral),
-        licence
-            .invalid(
-                "proof-that-builds-on-one-that-is-not-there",
-                "The proof before this one in a chain was taken away.",
-                {
-                    let earlier = "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544";
-                    with_options(licence, |proof| put(proof, "/previousProof", earlier))
-                },
-            )
-            .by(CheckId::Proof, Code::ProofForm),
         licence
             .invalid(
                 "proof-as-text",
@@ -129,11 +110,6 @@ fn suites(licence: &Scene, other: &Scene) -> Vec<Case> {
     let wrong = if licence.format == Format::EddsaJcs2022 { "ecdsa-jcs-2019" } else { "eddsa-jcs-2022" };
     let stripped = with_options(other, |proof| put(proof, "/type", "Ed25519Signature2020"));
     vec![
-        unsupported(licence.open(
-            "suite-that-signs-rdf",
-            "eddsa-rdfc-2022, which this version cannot check.",
-            named("eddsa-rdfc-2022"),
-        )),
         unsupported(licence.open(
             "suite-with-selective-disclosure",
             "bbs-2023, which this version cannot check.",

@@ -39,6 +39,7 @@
 @_exported import enum AttestaFFI.Occupancy
 @_exported import struct AttestaFFI.Officer
 @_exported import struct AttestaFFI.Organisation
+@_exported import struct AttestaFFI.OtherProof
 @_exported import enum AttestaFFI.Outcome
 @_exported import struct AttestaFFI.PlaceOfBirth
 @_exported import enum AttestaFFI.Policy

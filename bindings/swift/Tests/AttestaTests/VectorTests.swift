@@ -144,6 +144,7 @@ struct Vector {
                 "format": json(of: credential.format.map(word)),
                 "kind": json(of: credential.kind.map(word)),
             ]
+            members["otherProofs"] = json(of: credential.otherProofs)
             if let relied = accepted.popFirst() {
                 members["claims"] = try JSON(Data(relied.subjectJSON.utf8))
                 members["validFrom"] = json(of: relied.validFrom.map(text))
@@ -172,11 +173,13 @@ struct Vector {
             ),
         ]
         let presentations = report.presentations.map { presentation in
-            JSON.object([
+            var members: [String: JSON] = [
                 "outcome": .string("\(presentation.outcome)"),
                 "checks": json(of: presentation.checks),
                 "holder": json(of: presentation.holder),
-            ])
+            ]
+            members["otherProofs"] = json(of: presentation.otherProofs)
+            return JSON.object(members)
         }
         members["presentation"] = presentations.first
         if presentations.count > 1 { members["otherPresentations"] = .array(Array(presentations.dropFirst())) }
@@ -244,6 +247,23 @@ struct Vector {
         return said.allSatisfy { $0.0.map(JSON.string) == $0.1 }
     }
 
+    /// What is said of the proofs beside the deciding one, if there are any.
+    private static func json(of proofs: [OtherProof]) -> JSON? {
+        guard !proofs.isEmpty else { return nil }
+        return .array(
+            proofs.map { proof in
+                .object([
+                    "verificationMethod": json(of: proof.verificationMethod),
+                    "cryptosuite": json(of: proof.cryptosuite),
+                    "isBuiltOn": .bool(proof.isBuiltOn),
+                    "result": .string(proof.result == .notApplicable ? "not-applicable" : "\(proof.result)"),
+                    "code": .string(proof.code),
+                    "message": .string(proof.message),
+                ])
+            }
+        )
+    }
+
     private static func json(of checks: [Check]) -> JSON {
         .array(
             checks.map { check in
@@ -297,6 +317,8 @@ struct Vector {
         case .sdJwtVc: "dc+sd-jwt"
         case .eddsaJcs2022: "eddsa-jcs-2022"
         case .ecdsaJcs2019: "ecdsa-jcs-2019"
+        case .eddsaRdfc2022: "eddsa-rdfc-2022"
+        case .ecdsaRdfc2019: "ecdsa-rdfc-2019"
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::did::{Did, DidError};
 use crate::encoding::jcs;
 use crate::encoding::json::{self, JsonError, Map, Value};
 use crate::error::Explain;
+use crate::jsonld::Embedded;
 use crate::keys::{KeyType, PublicKey, Signer};
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::time::Timestamp;
@@ -500,12 +501,8 @@ fn complete(
 
 fn sign(document: Map, signer: &dyn Signer, at: Timestamp) -> Result<Map, SigningError> {
     let multikey = signer.public_key().to_multikey();
-    let options = ProofOptions {
-        verification_method: &format!("{}{multikey}#{multikey}", key::PREFIX),
-        purpose: "assertionMethod",
-        created: Some(Timestamp::from_unix(at.unix()).unwrap_or(at)),
-        domain: None,
-        challenge: None,
-    };
-    data_integrity::sign(document, Suite::EddsaJcs2022, &options, signer)
+    let method = format!("{}{multikey}#{multikey}", key::PREFIX);
+    let created = Some(Timestamp::from_unix(at.unix()).unwrap_or(at));
+    let options = ProofOptions { created, ..ProofOptions::new(&method, "assertionMethod") };
+    data_integrity::sign(document, Suite::EddsaJcs2022, &options, &Embedded, signer)
 }

@@ -182,7 +182,7 @@ impl Role {
         }
     }
 
-    fn purpose(self) -> &'static str {
+    pub(in crate::verify) fn purpose(self) -> &'static str {
         match self {
             Self::Credential => "assertionMethod",
             Self::Presentation => "authentication",
@@ -354,10 +354,10 @@ pub(in crate::verify) fn binding(author: Option<&str>, named: &NamedKey<'_>) -> 
 
 /// Check `key.purpose`: the controller lists the key for this purpose, and the proof claims no other.
 pub(in crate::verify) fn purpose(envelope: &Envelope<'_>, named: &NamedKey<'_>, role: Role) -> Finding {
-    if let Envelope::DataIntegrity(signed) = envelope
-        && signed.proof.purpose != role.purpose()
+    if let Envelope::DataIntegrity(proven) = envelope
+        && proven.proof().purpose != role.purpose()
     {
-        return Finding::with(Code::PurposeClaimed, short(&signed.proof.purpose));
+        return Finding::with(Code::PurposeClaimed, short(&proven.proof().purpose));
     }
     match &named.lookup {
         Lookup::Found(found) if found.authorizes(role.relationship()) => Finding::of(Code::Ok),

@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use crate::verify::checks::Inquiry;
 use crate::verify::expected::At;
 use crate::verify::issuer_metadata::{self, IssuerKeys};
-use crate::verify::materials::{KeptLog, Materials, Read, Resource, Source};
+use crate::verify::materials::{KeptLog, KnownContexts, Materials, Pins, Read, Resource, Source};
 use crate::verify::policy::Policy;
 
 /// Where keys are looked for.
@@ -61,6 +61,13 @@ impl<'a> Sources<'a> {
     /// The materials alone, with everything in them.
     pub(in crate::verify) fn of(materials: &'a Materials) -> Self {
         Self { materials, trusted: None }
+    }
+
+    /// The contexts that are known: the library's own, and of those at hand the pinned ones. Without a policy whoever
+    /// handed them over pins them: that is for work on conformance.
+    pub(in crate::verify) fn contexts(&self) -> KnownContexts<'a> {
+        let pins = self.trusted.map_or(Pins::Given, |(policy, _)| Pins::Of(policy));
+        KnownContexts { materials: self.materials, pins }
     }
 
     /// What the controller of `id` publishes. `has_metadata` tells that an https URL stands for an issuer's metadata.

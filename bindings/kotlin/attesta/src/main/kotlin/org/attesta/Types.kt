@@ -32,6 +32,9 @@ public typealias CredentialReport = org.attesta.ffi.CredentialReport
 /** What was found about the presentation around the credentials. */
 public typealias PresentationReport = org.attesta.ffi.PresentationReport
 
+/** A proof on a document beside the one that decides. Of itself it changes no outcome. */
+public typealias OtherProof = org.attesta.ffi.OtherProof
+
 /** What a piece of material is: a key document, an issuer's metadata or key set, the metadata of a type. */
 public typealias ResourceType = org.attesta.ffi.ResourceType
 

@@ -1,0 +1,71 @@
+//! Canonical RDF of a document and of a proof's options (VC-DI-EdDSA 1.0, sections 3.2.3 to 3.2.5; VC-DI-ECDSA 1.0,
+//! sections 3.2.3 to 3.2.5).
+
+use serde_json::Value;
+
+use crate::encoding::json::Map;
+use crate::error::Explain;
+use crate::jsonld::rdfc::{Hash, HashAlgorithm, TooComplex, canonicalize};
+use crate::jsonld::{Contexts, JsonLdError, to_dataset};
+
+/// Why a document or a proof has no canonical RDF.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CanonicalError {
+    /// Something in the document or its proof is no safe JSON-LD.
+    #[error(transparent)]
+    JsonLd(#[from] JsonLdError),
+    /// Its nodes cannot be told apart with the work that is allowed.
+    #[error(transparent)]
+    TooComplex(#[from] TooComplex),
+}
+
+impl Explain for CanonicalError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::JsonLd(error) => error.code(),
+            Self::TooComplex(error) => error.code(),
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::JsonLd(error) => error.hint(),
+            Self::TooComplex(error) => error.hint(),
+        }
+    }
+}
+
+pub(super) fn of_document(
+    document: &Map,
+    hash: HashAlgorithm,
+    contexts: &dyn Contexts,
+) -> Result<Hash, CanonicalError> {
+    let data = to_dataset(document, contexts)?;
+    Ok(canonicalize(&data, hash)?.hash())
+}
+
+/// Section 3.2.5: "Set proofConfig.@context to unsecuredDocument.@context."
+pub(super) fn of_options(
+    options: &Map,
+    context: Option<&Value>,
+    hash: HashAlgorithm,
+    contexts: &dyn Contexts,
+) -> Result<Hash, CanonicalError> {
+    let mut config = options.clone();
+    if let Some(context) = context {
+        config.insert("@context".to_owned(), context.clone());
+    }
+    let data = to_dataset(&config, contexts).map_err(in_proof)?;
+    Ok(canonicalize(&data, hash)?.hash())
+}
+
+/// Says of what is wrong in a proof that it stands there.
+fn in_proof(error: JsonLdError) -> JsonLdError {
+    let under = |pointer: String| format!("/proof{pointer}");
+    match error {
+        JsonLdError::Unsafe { pointer, reason } => JsonLdError::Unsafe { pointer: under(pointer), reason },
+        JsonLdError::Invalid { pointer, fault } => JsonLdError::Invalid { pointer: under(pointer), fault },
+        other => other,
+    }
+}

@@ -1,0 +1,337 @@
+//! A document with its proofs taken off.
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::chain::{self, ChainError, Positions};
+use super::proof::{self, DataIntegrityError, Proof, ProofError, Transformation};
+use super::rdfc::CanonicalError;
+use super::sign::SigningError;
+use super::transform::{self, HashData, hash_of};
+use crate::encoding::json::Map;
+use crate::encoding::multibase;
+use crate::jsonld::Contexts;
+use crate::jsonld::rdfc::{Hash, HashAlgorithm};
+use crate::keys::{KeyType, PublicKey};
+use crate::limits;
+
+/// A document with its proofs taken off, not yet checked, and the one proof that is looked at.
+///
+/// Clones share the document, and what was computed of it: it is canonicalised once however many proofs and keys look at
+/// it.
+#[derive(Clone)]
+pub struct Signed {
+    all: Arc<All>,
+    at: usize,
+}
+
+/// A document without a proof that could be looked into.
+pub struct Unsigned {
+    /// The document; a proof of the wrong form still stands in it.
+    pub document: Map,
+    /// What is wrong with its proof.
+    pub error: DataIntegrityError,
+}
+
+#[derive(Clone)]
+struct All {
+    /// Without `proof`.
+    document: Map,
+    entries: Vec<Entry>,
+    unreadable: Vec<DataIntegrityError>,
+    /// Of the document without any proof, by what is made of it and the hash function.
+    hashes: [[OnceLock<Result<Hash, CanonicalError>>; 2]; 2],
+}
+
+#[derive(Clone)]
+struct Entry {
+    proof: Proof,
+    /// What it was made over, by the hash function.
+    data: [OnceLock<Result<HashData, DataError>>; 2],
+}
+
+impl Entry {
+    fn new(proof: Proof) -> Self {
+        Self { proof, data: [const { OnceLock::new() }; 2] }
+    }
+}
+
+/// Why there is nothing that a proof could have been made over.
+#[derive(Debug, Clone)]
+enum DataError {
+    Suite,
+    Chain(ChainError),
+    Canonical(CanonicalError),
+}
+
+impl From<&DataError> for ProofError {
+    fn from(error: &DataError) -> Self {
+        match error {
+            DataError::Suite => Self::Suite,
+            DataError::Chain(_) => Self::Ancestors,
+            DataError::Canonical(_) => Self::Canonical,
+        }
+    }
+}
+
+impl Signed {
+    /// Takes the proofs off a document, and looks at the first. Of several those that cannot be looked into count for
+    /// nothing.
+    ///
+    /// # Errors
+    /// The document, with [`DataIntegrityError::Absent`] when there is no proof, and with what is wrong with the first
+    /// where none can be looked into.
+    pub fn read(mut document: Map) -> Result<Self, Box<Unsigned>> {
+        let items = match document.remove("proof") {
+            None => return Err(Box::new(Unsigned { document, error: DataIntegrityError::Absent })),
+            Some(Value::Array(items)) => items,
+            Some(single) => {
+                return match read_proof(single) {
+                    Ok(proof) => Ok(Self::new(document, vec![Entry::new(proof)], Vec::new())),
+                    Err((proof, error)) => Err(unsigned(document, proof, error)),
+                };
+            }
+        };
+        if items.len() > limits::PROOFS {
+            let error = DataIntegrityError::TooMany { limit: limits::PROOFS };
+            return Err(unsigned(document, Value::Array(items), error));
+        }
+        let (mut entries, mut refused, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        for item in items {
+            match read_proof(item) {
+                Ok(proof) => entries.push(Entry::new(proof)),
+                Err((item, error)) => {
+                    refused.push(item);
+                    unreadable.push(error);
+                }
+            }
+        }
+        if entries.is_empty() {
+            let error = unreadable.into_iter().next().unwrap_or(DataIntegrityError::Absent);
+            return Err(unsigned(document, Value::Array(refused), error));
+        }
+        Ok(Self::new(document, entries, unreadable))
+    }
+
+    fn new(document: Map, entries: Vec<Entry>, unreadable: Vec<DataIntegrityError>) -> Self {
+        let hashes = [const { [const { OnceLock::new() }; 2] }; 2];
+        Self { all: Arc::new(All { document, entries, unreadable, hashes }), at: 0 }
+    }
+
+    /// The document of these proofs with one more, which has no value yet and is looked at.
+    pub(super) fn about_to_be(document: Map, others: Vec<Proof>, options: Map) -> Result<Self, DataIntegrityError> {
+        let at = others.len();
+        if at >= limits::PROOFS {
+            return Err(DataIntegrityError::TooMany { limit: limits::PROOFS });
+        }
+        let mut options = options;
+        options.insert("proofValue".to_owned(), Value::String(String::new()));
+        let proof = Proof::read(options).map_err(|(_, error)| error)?;
+        let entries = others.into_iter().chain([proof]).map(Entry::new).collect();
+        Ok(Self { at, ..Self::new(document, entries, Vec::new()) })
+    }
+
+    /// The document without `proof`.
+    pub fn document(&self) -> &Map {
+        &self.all.document
+    }
+
+    /// The proof that is looked at.
+    pub fn proof(&self) -> &Proof {
+        &self.entry().proof
+    }
+
+    fn entry(&self) -> &Entry {
+        // A position that was found in these very entries.
+        &self.all.entries[self.at]
+    }
+
+    fn proofs(&self) -> impl Iterator<Item = &Proof> + Clone {
+        self.all.entries.iter().map(|entry| &entry.proof)
+    }
+
+    /// The same document, with each of its proofs looked at in turn.
+    pub fn each(&self) -> impl ExactSizeIterator<Item = Self> {
+        (0..self.all.entries.len()).map(|at| Self { all: Arc::clone(&self.all), at })
+    }
+
+    /// How many proofs can be looked into.
+    pub fn count(&self) -> usize {
+        self.all.entries.len()
+    }
+
+    /// Whether both look at the same proof of one document that was read once.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.all, &other.all) && self.at == other.at
+    }
+
+    /// What is wrong with the proofs beside these that cannot be looked into.
+    pub fn unreadable(&self) -> &[DataIntegrityError] {
+        &self.all.unreadable
+    }
+
+    /// The proofs that this one builds on, directly or through others, in the document's order.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub fn ancestors(&self) -> Result<Vec<Self>, ChainError> {
+        if self.proof().previous.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ancestors = chain::ancestors(self.proofs(), self.at)?;
+        Ok(self.each().filter(|each| ancestors.contains(each.at)).collect())
+    }
+
+    /// Whether the document's `@context` is the one that the proof says it covers. A proof that does not say covers the
+    /// document's own.
+    ///
+    /// Canonical JSON: the document's begins with the proof's, item by item (VC-DI-EdDSA 1.0, section 3.3.2, step 5).
+    /// Canonical RDF: the proof is read with the document's (section 3.2.5), so another one would say something else.
+    pub fn context_holds(&self) -> bool {
+        fn items(context: &Value) -> &[Value] {
+            match context {
+                Value::Array(items) => items,
+                single => std::slice::from_ref(single),
+            }
+        }
+        let Some(covered) = self.proof().options.get("@context") else { return true };
+        let Some(present) = self.document().get("@context") else { return false };
+        match self.transformation() {
+            Some(Transformation::Rdfc) => present == covered,
+            _ => items(present).starts_with(items(covered)),
+        }
+    }
+
+    fn transformation(&self) -> Option<Transformation> {
+        self.proof().suite().map(|suite| suite.transformation())
+    }
+
+    /// The document as it was signed: without contexts that were added after the signed ones.
+    pub fn into_signed_document(self) -> Map {
+        let covered = match self.transformation() {
+            Some(Transformation::Rdfc) => None,
+            _ => self.proof().options.get("@context").cloned(),
+        };
+        let mut document = self.into_document();
+        if let (Some(present), Some(covered)) = (document.get_mut("@context"), covered) {
+            *present = covered;
+        }
+        document
+    }
+
+    /// The document, whatever the proofs cover of it.
+    pub(super) fn into_document(self) -> Map {
+        Arc::try_unwrap(self.all).map_or_else(|shared| shared.document.clone(), |all| all.document)
+    }
+
+    /// Checks the signature with `key`, and that the context [holds](Self::context_holds). Whether the proofs that it
+    /// builds on hold is a question of its own ([`ancestors`](Self::ancestors)).
+    ///
+    /// # Errors
+    /// [`ProofError`].
+    pub fn verify(&self, key: &PublicKey, contexts: &dyn Contexts) -> Result<(), ProofError> {
+        let proof = self.proof();
+        let suite = proof.suite().ok_or(ProofError::Suite)?;
+        let algorithm = suite.algorithm(key.key_type()).ok_or(ProofError::KeyType)?;
+        if !self.context_holds() {
+            return Err(ProofError::Context);
+        }
+        let signature = multibase::decode_base58btc(&proof.value, proof::VALUE_CHARACTERS)?;
+        let data = self.data(hash_of(key.key_type()), contexts).as_ref()?;
+        Ok(key.verify(algorithm, data.as_bytes(), &signature)?)
+    }
+
+    /// The bytes that were signed, with a key of that type.
+    ///
+    /// # Errors
+    /// [`ProofError::Suite`], [`ProofError::Ancestors`], [`ProofError::Canonical`].
+    pub fn signed_bytes(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<HashData, ProofError> {
+        Ok(*self.data(hash_of(key_type), contexts).as_ref()?)
+    }
+
+    /// The bytes that a new proof is made over.
+    pub(super) fn bytes_to_sign(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<HashData, SigningError> {
+        self.compute(hash_of(key_type), contexts).map_err(|error| match error {
+            // Whoever signs names a suite that there is.
+            DataError::Suite => SigningError::Proof(DataIntegrityError::NotAnObject),
+            DataError::Chain(error) => SigningError::Chain(error),
+            DataError::Canonical(error) => SigningError::Canonical(error),
+        })
+    }
+
+    /// Whether document and proof have a canonical form, for a key of that type.
+    ///
+    /// # Errors
+    /// [`CanonicalError`].
+    pub fn canonical(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<(), &CanonicalError> {
+        match self.data(hash_of(key_type), contexts) {
+            Err(DataError::Canonical(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn data(&self, hash: HashAlgorithm, contexts: &dyn Contexts) -> &Result<HashData, DataError> {
+        self.entry().data[place_of(hash)].get_or_init(|| self.compute(hash, contexts))
+    }
+
+    fn compute(&self, hash: HashAlgorithm, contexts: &dyn Contexts) -> Result<HashData, DataError> {
+        let options = &self.proof().options;
+        let how = self.transformation().ok_or(DataError::Suite)?;
+        let own = self.document().get("@context");
+        // Canonical JSON, section 3.3.2, step 5: the context that was signed stands in for the document's, which may only
+        // add to it.
+        let covered = options.get("@context").filter(|covered| own != Some(covered) && how == Transformation::Jcs);
+        let previous = if self.proof().previous.is_empty() {
+            Positions::default()
+        } else {
+            // What builds on itself was never signed.
+            chain::ancestors(self.proofs(), self.at).map_err(DataError::Chain)?;
+            chain::named(self.proofs(), self.proof()).map_err(DataError::Chain)?
+        };
+        let options = transform::hash_of_options(options, own, how, hash, contexts).map_err(DataError::Canonical)?;
+        let document = if covered.is_none() && previous.is_empty() {
+            let shared = &self.all.hashes[how as usize][place_of(hash)];
+            shared.get_or_init(|| transform::hash_of_document(self.document(), how, hash, contexts)).clone()
+        } else {
+            transform::hash_of_document(&self.with(covered, previous), how, hash, contexts)
+        };
+        Ok(HashData::of(&options, &document.map_err(DataError::Canonical)?))
+    }
+
+    /// The document as a proof sees it that covers another context or builds on other proofs.
+    ///
+    /// Data Integrity 1.0, section 4.5: `proof` holds exactly the proofs that `previousProof` names, in the document's
+    /// order.
+    fn with(&self, context: Option<&Value>, previous: Positions) -> Map {
+        let mut document = self.document().clone();
+        if let Some(context) = context {
+            document.insert("@context".to_owned(), context.clone());
+        }
+        if !previous.is_empty() {
+            let proofs = self.proofs().enumerate().filter(|(at, _)| previous.contains(*at));
+            let proofs = proofs.map(|(_, proof)| Value::Object(proof.to_json())).collect();
+            document.insert("proof".to_owned(), Value::Array(proofs));
+        }
+        document
+    }
+}
+
+fn place_of(hash: HashAlgorithm) -> usize {
+    match hash {
+        HashAlgorithm::Sha256 => 0,
+        HashAlgorithm::Sha384 => 1,
+    }
+}
+
+fn read_proof(item: Value) -> Result<Proof, (Value, DataIntegrityError)> {
+    match item {
+        Value::Object(proof) => Proof::read(proof).map_err(|(proof, error)| (Value::Object(proof), error)),
+        other => Err((other, DataIntegrityError::NotAnObject)),
+    }
+}
+
+fn unsigned(mut document: Map, proof: Value, error: DataIntegrityError) -> Box<Unsigned> {
+    document.insert("proof".to_owned(), proof);
+    Box::new(Unsigned { document, error })
+}
