@@ -42,7 +42,7 @@ pub enum JsonLdError {
         limit: usize,
     },
     /// A pointer of a selection that leads nowhere, or to a part of what cannot be taken apart.
-    #[error("the selection {} {reason}", place(pointer))]
+    #[error("{}: a selection {reason}", place(pointer))]
     Selection {
         /// The pointer.
         pointer: String,
@@ -221,10 +221,17 @@ pub(super) struct Problem {
 enum Kind {
     Unsafe(Unsafe),
     Invalid(Fault),
+    Selection(&'static str),
     Other(JsonLdError),
 }
 
 impl Problem {
+    /// A selection leads into a part of what stands here.
+    #[cold]
+    pub(super) fn selection(reason: &'static str) -> Box<Self> {
+        Box::new(Self { kind: Kind::Selection(reason), steps: Vec::new() })
+    }
+
     /// Under this member.
     #[cold]
     pub(super) fn under(mut self: Box<Self>, step: impl ToString) -> Box<Self> {
@@ -283,6 +290,7 @@ impl From<Box<Problem>> for JsonLdError {
         match kind {
             Kind::Unsafe(reason) => Self::Unsafe { pointer, reason },
             Kind::Invalid(fault) => Self::Invalid { pointer, fault },
+            Kind::Selection(reason) => Self::Selection { pointer, reason },
             Kind::Other(error) => error,
         }
     }

@@ -18,7 +18,7 @@ impl Pointer {
     /// [`JsonLdError::Selection`].
     pub fn parse(text: &str) -> Result<Self, JsonLdError> {
         let malformed =
-            || JsonLdError::Selection { pointer: String::from("here"), reason: "is not written as a JSON pointer" };
+            || JsonLdError::Selection { pointer: String::new(), reason: "is not written as a JSON pointer" };
         if text.is_empty() {
             return Ok(Self(Vec::new()));
         }

@@ -4,6 +4,8 @@
 mod container;
 mod literal;
 mod node;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +13,7 @@ use serde_json::Value;
 
 use super::context::{Active, Call, Context, Contexts, Expanded, How, Iri, Options, Term as Definition};
 use super::dataset::{Dataset, Quad, Span, Term};
-use super::error::{Fault, JsonLdError, Read, Unsafe};
+use super::error::{Fault, JsonLdError, Problem, Read, Unsafe};
 use super::iri::Form;
 use super::keyword::Keyword;
 use super::selection::Selections;
@@ -119,8 +121,7 @@ impl<'p> Place<'p> {
         if self.groups() == self.whole {
             return Ok(());
         }
-        let reason = "leads into something that cannot be taken apart";
-        Err(JsonLdError::Selection { pointer: String::from("of a member"), reason }.into())
+        Err(Problem::selection("leads into something that cannot be taken apart"))
     }
 }
 
