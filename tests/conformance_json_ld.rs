@@ -85,9 +85,7 @@ fn judge(case: &Value, folder: &Path, base: &str, suite: &Suite) -> Verdict {
             {
                 Verdict::Passed
             }
-            Err(JsonLdError::Invalid { fault, .. }) if case["expectErrorCode"] == *fault.to_string() => {
-                Verdict::Passed
-            }
+            Err(JsonLdError::Invalid { fault, .. }) if case["expectErrorCode"] == *fault.to_string() => Verdict::Passed,
             Err(error) => Verdict::Failed(format!("{error}, where {} was expected", case["expectErrorCode"])),
         };
     }
