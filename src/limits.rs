@@ -134,6 +134,13 @@ pub const PEM_BYTES: usize = 2 * CERTIFICATES * CERTIFICATE_BYTES;
 /// Proofs on one document.
 pub const PROOFS: usize = 8;
 
+/// Statements of one `ecdsa-sd-2023` credential that can be hidden, each of which has a signature. Those that are issued
+/// have some 40.
+pub const SD_STATEMENTS: usize = 512;
+
+/// JSON pointers of one `ecdsa-sd-2023` credential that are mandatory, and that its holder chooses.
+pub const SD_POINTERS: usize = 512;
+
 /// Credentials in one presentation.
 pub const CREDENTIALS: usize = 32;
 

@@ -4,12 +4,13 @@ use std::fmt;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::kind::{Claims, KeyBoundTo, Kind, LegalCategory, Scheme, SchemeError, SchemeTerms};
 use super::model::{CredentialView, ModelError};
 use super::sd_jwt_vc::{self, SdJwtVcError};
-use crate::encoding::base64url;
 use crate::encoding::json::Map;
+use crate::encoding::{base64url, jcs};
 use crate::error::Explain;
 use crate::keys::PublicKey;
 use crate::time::{Date, Timestamp};
@@ -65,6 +66,14 @@ impl Salt {
     pub(crate) fn of_proofs(self) -> impl FnMut() -> String {
         let mut bits = self.of_disclosures();
         move || urn(bits())
+    }
+
+    /// A secret for what is drawn for one document alone, such as the keys of its statements (`ecdsa-sd-2023`). Another
+    /// document gets another one, even if its random bits are the same by mistake.
+    pub(crate) fn secret_of(self, document: &Map) -> Zeroizing<[u8; 32]> {
+        let document = Sha256::digest(jcs::canonicalize(document));
+        let hash = Sha256::new().chain_update(self.hidden).chain_update(b"one document").chain_update(document);
+        Zeroizing::new(hash.finalize().into())
     }
 
     /// The credential's id: the shown bits.
@@ -189,6 +198,7 @@ pub struct Credential {
     valid_from: Date,
     valid_until: Option<Date>,
     status: Vec<Map>,
+    mandatory: Vec<String>,
     salt: Salt,
 }
 
@@ -218,7 +228,7 @@ impl Credential {
         let valid_until = valid_from.plus_days(i64::from(days)).filter(|until| *until > valid_from);
         let valid_until = Some(valid_until.ok_or(DraftError::Until { from: valid_from })?);
         let content = Content::Kind(Box::new(claims));
-        Ok(Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status: Vec::new(), salt })
+        Ok(Self::new(content, issuer, valid_from, valid_until, salt))
     }
 
     /// Any VC Data Model 2.0 credential. Members that it has stay; `id`, `issuer` and `validFrom` are added where they
@@ -231,16 +241,12 @@ impl Credential {
         document.entry("id").or_insert_with(|| salt.urn().into());
         document.entry("validFrom").or_insert_with(|| midnight(valid_from));
         CredentialView::read(&document)?;
-        let content = Content::Document(document);
-        Ok(Self {
-            content,
-            issuer: issuer.to_owned(),
-            holder: None,
-            valid_from,
-            valid_until: None,
-            status: Vec::new(),
-            salt,
-        })
+        Ok(Self::new(Content::Document(document), issuer, valid_from, None, salt))
+    }
+
+    fn new(content: Content, issuer: &str, valid_from: Date, valid_until: Option<Date>, salt: Salt) -> Self {
+        let (status, mandatory) = (Vec::new(), Vec::new());
+        Self { content, issuer: issuer.to_owned(), holder: None, valid_from, valid_until, status, mandatory, salt }
     }
 
     /// The same claims in the words and under the type of another scheme, which exists as an SD-JWT VC alone. What the
@@ -275,6 +281,19 @@ impl Credential {
     pub fn status(mut self, entry: Map) -> Self {
         self.status.push(entry);
         self
+    }
+
+    /// With what stands at this JSON pointer into the document always shown, whatever its holder chooses
+    /// (`ecdsa-sd-2023`). What a verifier needs to be safe is shown anyway.
+    #[must_use]
+    pub fn mandatory(mut self, pointer: &str) -> Self {
+        self.mandatory.push(pointer.to_owned());
+        self
+    }
+
+    /// What is always shown beside what a verifier needs.
+    pub(crate) fn mandatory_pointers(&self) -> &[String] {
+        &self.mandatory
     }
 
     /// The status entries that were given.

@@ -9,6 +9,7 @@ use crate::error::Explain;
 use crate::jsonld::{Contexts, Embedded};
 use crate::keys::{KeyType, PublicKey, Signer, SignerError};
 use crate::securing::cose;
+use crate::securing::data_integrity::sd::SdError;
 use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite};
 use crate::securing::jose::{self, NewHeader};
 use crate::securing::sd_jwt::{self, Decoys, Hash, Plan, SdJwtError};
@@ -62,6 +63,12 @@ pub enum IssueError {
     /// What was to get a further proof is no document.
     #[error("this is no document that could get another proof: {0}")]
     NoDocument(JsonError),
+    /// Something is to be mandatory in a format that does not say so.
+    #[error("only with ecdsa-sd-2023 something can be named that is always shown")]
+    MandatoryFormat,
+    /// Something in the credential stands in the way of signing its statements one by one.
+    #[error(transparent)]
+    Statements(#[from] SdError),
     /// Something in the credential stands in the way of hiding its claims.
     #[error(transparent)]
     SdJwt(#[from] SdJwtError),
@@ -91,6 +98,8 @@ impl Explain for IssueError {
             Self::ListFormat => "issue.list-format",
             Self::OneProof => "issue.one-proof",
             Self::NoDocument(error) => error.code(),
+            Self::MandatoryFormat => "issue.mandatory-format",
+            Self::Statements(error) => error.code(),
             Self::SdJwt(error) => error.code(),
             Self::Signing(error) => error.code(),
         }
@@ -114,6 +123,8 @@ impl Explain for IssueError {
             Self::ListFormat => "Secure it as vc+jwt, or with a Data Integrity proof.",
             Self::OneProof => "Secure it with a Data Integrity proof, of which a document can have several.",
             Self::NoDocument(error) => error.hint(),
+            Self::MandatoryFormat => "Leave it out, or issue the credential as ecdsa-sd-2023.",
+            Self::Statements(error) => error.hint(),
             Self::SdJwt(error) => error.hint(),
             Self::Signing(error) => error.hint(),
         }
@@ -214,6 +225,9 @@ impl<'a> Issuer<'a> {
     }
 
     pub(super) fn sign(&self, credential: &Credential, format: Format) -> Result<Secured, IssueError> {
+        if format != Format::EcdsaSd2023 && !credential.mandatory_pointers().is_empty() {
+            return Err(IssueError::MandatoryFormat);
+        }
         let document = self.document(credential, format)?;
         let day = credential.valid_from().midnight();
         let text = match format {
@@ -237,6 +251,7 @@ impl<'a> Issuer<'a> {
             Format::EcdsaJcs2019 => self.sign_document(document, Suite::EcdsaJcs2019, day),
             Format::EddsaRdfc2022 => self.sign_document(document, Suite::EddsaRdfc2022, day),
             Format::EcdsaRdfc2019 => self.sign_document(document, Suite::EcdsaRdfc2019, day),
+            Format::EcdsaSd2023 => self.sign_statements(document, credential, day),
         };
         text.map(Secured::Text)
     }
@@ -328,7 +343,7 @@ impl<'a> Issuer<'a> {
             return self.claims_set(credential, subject_id.as_deref(), confirmation);
         }
         let mut document = credential.document(subject_id.as_deref(), confirmation)?;
-        if format == Format::SdJwt {
+        if format.can_hide() {
             name_subjects(&mut document, key.as_ref())?;
         }
         let issuer = document.get("issuer");

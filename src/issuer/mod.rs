@@ -3,6 +3,7 @@
 mod copies;
 mod issue;
 mod register;
+mod selective;
 mod status;
 pub mod store;
 #[cfg(test)]

@@ -145,7 +145,7 @@ impl Issuer<'_> {
                 self.sign_token(payload, "vc+jwt", Some("vc"))
             }
             // Nothing in a list is there to be hidden.
-            _ => match format.suite() {
+            _ => match format.suite().filter(|_| !format.can_hide()) {
                 Some(suite) => self.sign_document(document, suite, list.signed_at),
                 None => Err(IssueError::ListFormat),
             },

@@ -35,7 +35,7 @@ impl Issuer<'_> {
         format: Format,
         others: &[&Issuer<'_>],
     ) -> Result<String, IssueError> {
-        let suite = format.suite().ok_or(IssueError::OneProof)?;
+        let suite = format.suite().filter(|_| !format.can_hide()).ok_or(IssueError::OneProof)?;
         let mut document = self.document(credential, format)?;
         let created = Some(credential.valid_from().midnight());
         let mut ids = credential.salt().of_proofs();
@@ -59,7 +59,7 @@ impl Issuer<'_> {
     /// [`IssueError::OneProof`] for a format that has no proofs, [`IssueError::NoDocument`] for what is no document,
     /// [`IssueError::Signing`].
     pub fn add_proof(&self, secured: &str, format: Format, further: &FurtherProof<'_>) -> Result<String, IssueError> {
-        let suite = format.suite().ok_or(IssueError::OneProof)?;
+        let suite = format.suite().filter(|_| !format.can_hide()).ok_or(IssueError::OneProof)?;
         let document = json::parse_object(secured.as_bytes()).map_err(IssueError::NoDocument)?;
         let FurtherProof { created, id, previous } = *further;
         let options = ProofOptions { created: Some(created), id, previous, ..self.proof_options() };

@@ -79,7 +79,7 @@ impl SoftwareKey {
         jwk
     }
 
-    fn from_secret(key_type: KeyType, secret: &[u8]) -> Result<Self, KeyError> {
+    pub(crate) fn from_secret(key_type: KeyType, secret: &[u8]) -> Result<Self, KeyError> {
         let expected = key_type.coordinate_length();
         if secret.len() != expected {
             return Err(KeyError::Length { expected, found: secret.len() });

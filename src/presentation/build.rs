@@ -11,7 +11,8 @@ use crate::jsonld::{Contexts, Embedded};
 use crate::keys::{PublicKey, Signer, SignerError};
 use crate::limits;
 use crate::securing::cose::{self, CoseError, Sign1};
-use crate::securing::data_integrity::{self, ProofOptions, SigningError, Suite, Transformation};
+use crate::securing::data_integrity::sd::SdError;
+use crate::securing::data_integrity::{self, ProofOptions, Signed, SigningError, Suite, Transformation};
 use crate::securing::jose::{self, JoseError, Jws, NewHeader};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Secured, Shape, SniffError, sniff};
@@ -34,7 +35,7 @@ pub enum Disclose<'a> {
     /// All of it.
     Everything,
     /// What stands at these JSON pointers and below them, and what cannot be hidden. They point into the claims file
-    /// of a `dc+sd-jwt`, and into the whole document of a `vc+sd-jwt`.
+    /// of a `dc+sd-jwt`, and into the whole document of a `vc+sd-jwt` or of `ecdsa-sd-2023`.
     Only(&'a [&'a str]),
 }
 
@@ -78,6 +79,9 @@ pub enum PresentError {
     /// Not an SD-JWT that an issuer gave, or nothing in it at one of the pointers.
     #[error("{0}")]
     SdJwt(#[from] SdJwtError),
+    /// Not a document of `ecdsa-sd-2023` that an issuer gave, or nothing in it at one of the pointers.
+    #[error("{0}")]
+    Statements(#[from] SdError),
     /// The credential was issued to another key.
     #[error("the credential was issued to another key than this one")]
     OtherHolder,
@@ -117,6 +121,7 @@ impl Explain for PresentError {
             Self::OneAtATime => "present.one-at-a-time",
             Self::CannotHide => "present.cannot-hide",
             Self::SdJwt(error) => error.code(),
+            Self::Statements(error) => error.code(),
             Self::OtherHolder => "present.other-holder",
             Self::NotBound => "present.not-bound",
             Self::Transaction { .. } => "present.transaction",
@@ -136,8 +141,9 @@ impl Explain for PresentError {
                 "Ask the issuer for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, vc+cose, or with a Data Integrity proof."
             }
             Self::MixedFamilies | Self::OneAtATime => "Present them one by one.",
-            Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt.",
+            Self::CannotHide => "Show all of it, or ask the issuer for it as dc+sd-jwt or ecdsa-sd-2023.",
             Self::SdJwt(error) => error.hint(),
+            Self::Statements(error) => error.hint(),
             Self::NotBound => "Present it without a key, or ask the issuer for one that is issued to your key.",
             Self::OtherHolder => "Use the key that you gave the issuer when it was issued.",
             Self::Transaction { .. } => "Copy it again from the verifier's request.",
@@ -222,16 +228,23 @@ fn sign(
         let shown = disclosing(&sd_jwt, disclose)?;
         return Ok(Secured::Text(sd_jwt::bind(&shown, request.audience, request.nonce, request.now.unix(), signer)?));
     }
-    if disclose != Disclose::Everything {
-        return Err(PresentError::CannotHide);
-    }
     let held = credentials.iter().map(|credential| Held::read(credential)).collect::<Result<Vec<_>, _>>()?;
+    match disclose {
+        Disclose::Everything => {}
+        Disclose::Only(_) if !held.iter().all(Held::can_hide) => return Err(PresentError::CannotHide),
+        Disclose::Only([]) => {}
+        // Which of them the pointers lead into would be open.
+        Disclose::Only(_) if held.len() > 1 => return Err(PresentError::OneAtATime),
+        Disclose::Only(_) => {}
+    }
     let family = held[0].family();
     if held.iter().any(|credential| credential.family() != family) {
         return Err(PresentError::MixedFamilies);
     }
     // Whoever reads only one of the two ways of signing a document can read the answer as it reads the credentials.
-    let signs_rdf = |credential: &Held| credential.transformation() == Some(Transformation::Rdfc);
+    let signs_rdf = |credential: &Held| {
+        matches!(credential.transformation(), Some(Transformation::Rdfc | Transformation::Statements))
+    };
     let how = if held.iter().all(signs_rdf) { Transformation::Rdfc } else { Transformation::Jcs };
     let holder = HolderMethod::of(held.iter().map(|credential| &credential.document), &signer.public_key())?;
     let mut document = Map::new();
@@ -239,7 +252,8 @@ fn sign(
     set("@context", json!([model::BASE_CONTEXT]));
     set("type", json!([model::PRESENTATION_TYPE]));
     set("holder", holder.did.as_str().into());
-    set("verifiableCredential", held.into_iter().map(Held::enclosed).collect());
+    let shown = held.into_iter().map(|credential| credential.showing(disclose, contexts));
+    set("verifiableCredential", shown.map(|held| held.map(Held::enclosed)).collect::<Result<_, _>>()?);
     if family == Family::Cose {
         let header = cose::NewHeader {
             media_type: "application/vp+cose",
@@ -272,14 +286,35 @@ fn sign(
     Ok(Secured::Text(Value::Object(signed).to_string()))
 }
 
-/// A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+/// A copy of an SD-JWT or of an `ecdsa-sd-2023` document that shows just this and is bound to nobody: whoever gets it can
+/// show it on.
 ///
 /// # Errors
 /// [`PresentError`].
 pub fn derive(credential: &[u8], disclose: Disclose<'_>) -> Result<String, PresentError> {
-    match lone_sd_jwt(&[credential])? {
-        Some(token) => disclosing(&SdJwt::parse_issued(token)?, disclose),
-        None => Err(PresentError::CannotHide),
+    derive_with(credential, disclose, &Embedded)
+}
+
+/// The same, with more contexts than the library's own: those that an `ecdsa-sd-2023` document names.
+///
+/// # Errors
+/// [`PresentError`].
+pub fn derive_with(credential: &[u8], disclose: Disclose<'_>, contexts: &dyn Contexts) -> Result<String, PresentError> {
+    if let Some(token) = lone_sd_jwt(&[credential])? {
+        return disclosing(&SdJwt::parse_issued(token)?, disclose);
+    }
+    match Held::read(credential)? {
+        held if held.can_hide() => Ok(Value::Object(held.showing(disclose, contexts)?.document).to_string()),
+        _ => Err(PresentError::CannotHide),
+    }
+}
+
+/// Whether its holder can show parts of a credential, as its issuer gave it.
+pub fn can_hide(credential: &[u8]) -> bool {
+    match sniff(credential) {
+        Ok(Shape::SdJwt(_)) => true,
+        Ok(Shape::Json(_)) => Held::read(credential).is_ok_and(|held| held.can_hide()),
+        _ => false,
     }
 }
 
@@ -360,6 +395,28 @@ impl Held {
         let proof = self.document.get("proof")?;
         let first = proof.as_array().map_or(Some(proof), |proofs| proofs.first())?;
         Some(Suite::from_name(first.get("cryptosuite")?.as_str()?)?.transformation())
+    }
+
+    /// The proof from which its holder derives what is shown, of a document that has one.
+    fn base(&self) -> Option<Signed> {
+        if self.enveloped.is_some() {
+            return None;
+        }
+        Signed::read(self.document.clone()).ok()?.each().find(Signed::is_base)
+    }
+
+    fn can_hide(&self) -> bool {
+        self.base().is_some()
+    }
+
+    /// What a verifier sees of it. What only its holder may have never leaves.
+    fn showing(self, disclose: Disclose<'_>, contexts: &dyn Contexts) -> Result<Self, PresentError> {
+        let Some(base) = self.base() else { return Ok(self) };
+        let pointers = match disclose {
+            Disclose::Everything => &[""],
+            Disclose::Only(pointers) => pointers,
+        };
+        Ok(Self { document: base.derive(pointers, contexts)?, enveloped: None })
     }
 
     /// As it stands in `verifiableCredential` (VC Data Model 2.0, section 4.13).

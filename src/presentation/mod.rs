@@ -5,4 +5,4 @@ pub mod dcql;
 pub mod ledger;
 pub mod request;
 
-pub use build::{Disclose, PresentError, Request, derive, present, present_bytes, present_with};
+pub use build::{Disclose, PresentError, Request, can_hide, derive, derive_with, present, present_bytes, present_with};

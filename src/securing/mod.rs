@@ -35,11 +35,13 @@ pub enum Format {
     EddsaRdfc2022,
     /// Data Integrity with `ecdsa-rdfc-2019` (VC-DI-ECDSA 1.0, section 3.2).
     EcdsaRdfc2019,
+    /// Data Integrity with `ecdsa-sd-2023`, whose claims can be hidden (VC-DI-ECDSA 1.0, section 3.6).
+    EcdsaSd2023,
 }
 
 impl Format {
     /// All formats, in the order in which they are offered.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Jwt,
         Self::SdJwt,
         Self::SdJwtVc,
@@ -48,6 +50,7 @@ impl Format {
         Self::EcdsaJcs2019,
         Self::EddsaRdfc2022,
         Self::EcdsaRdfc2019,
+        Self::EcdsaSd2023,
     ];
 
     /// The name: the credential's `typ`, or the cryptosuite.
@@ -61,6 +64,7 @@ impl Format {
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
             Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
             Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+            Self::EcdsaSd2023 => "ecdsa-sd-2023",
         }
     }
 
@@ -71,6 +75,7 @@ impl Format {
             Self::EcdsaJcs2019 => Some(Suite::EcdsaJcs2019),
             Self::EddsaRdfc2022 => Some(Suite::EddsaRdfc2022),
             Self::EcdsaRdfc2019 => Some(Suite::EcdsaRdfc2019),
+            Self::EcdsaSd2023 => Some(Suite::EcdsaSd2023),
             Self::Jwt | Self::SdJwt | Self::SdJwtVc | Self::Cose => None,
         }
     }
@@ -82,7 +87,7 @@ impl Format {
 
     /// Whether a holder can show parts of a credential in this format.
     pub fn can_hide(self) -> bool {
-        matches!(self, Self::SdJwt | Self::SdJwtVc)
+        matches!(self, Self::SdJwt | Self::SdJwtVc | Self::EcdsaSd2023)
     }
 
     /// The format of that name.
@@ -98,6 +103,7 @@ impl From<Suite> for Format {
             Suite::EcdsaJcs2019 => Self::EcdsaJcs2019,
             Suite::EddsaRdfc2022 => Self::EddsaRdfc2022,
             Suite::EcdsaRdfc2019 => Self::EcdsaRdfc2019,
+            Suite::EcdsaSd2023 => Self::EcdsaSd2023,
         }
     }
 }

@@ -96,6 +96,9 @@ codes! {
         "Ask the holder for the original file. If it stays so, refuse it."
     ProofForm "proof.form" Fail
         "The signature cannot be read: {}." "Ask the holder for the original file."
+    ProofForHolder "proof.for-its-holder" Fail
+        "This is the copy that its issuer made for the holder alone: all of the credential can be read from it, and shown on."
+        "Ask the holder for a copy that was made for you, and delete this one."
     ProofTooMany "proof.too-many" Fail
         "The document has more than {} signatures." "Ask for a copy with the issuer's signature alone."
     ProofAncestorMissing "proof.ancestor-missing" Fail

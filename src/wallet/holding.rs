@@ -10,6 +10,7 @@ use crate::encoding::json::{self, JsonError, Map, Value};
 use crate::error::Explain;
 use crate::keys::PublicKey;
 use crate::securing::cose::{self, CoseError, Sign1};
+use crate::securing::data_integrity::sd;
 use crate::securing::jose::{Header, JoseError, Jws, is_media_type};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Shape, SniffError, sniff};
@@ -319,6 +320,10 @@ fn certified(header: &Header) -> Result<Option<String>, HeldError> {
 fn open_document(document: Map) -> Result<Opened, HeldError> {
     let proof = document.get("proof").ok_or(HeldError::NotACredential)?;
     let cryptosuite = proof.get("cryptosuite").and_then(Value::as_str).ok_or(HeldError::Unsupported)?;
+    // What a holder shows of it has to be derived, which consent does not do yet; it must not be shown as it is.
+    if proof.get("proofValue").and_then(Value::as_str).is_some_and(sd::is_base) {
+        return Err(HeldError::Unsupported);
+    }
     let format = cryptosuite.to_owned();
     let text = Value::Object(document.clone()).to_string();
     Ok(Opened { text, format, claims: document, disclosable: Vec::new(), certified: None })

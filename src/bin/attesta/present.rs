@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use attesta::presentation::{Disclose, Request, derive, present_bytes};
-use attesta::securing::{Shape, sniff};
+use attesta::presentation::{Disclose, Request, can_hide, derive, present_bytes};
 
 use crate::output::{self, Misuse};
 use crate::{consent, files};
@@ -76,9 +75,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
         });
     }
     let pointers: Vec<&str> = arguments.disclose.iter().map(String::as_str).collect();
-    let can_hide = credentials.iter().any(|credential| matches!(sniff(credential), Ok(Shape::SdJwt(_))));
+    let hides = credentials.iter().any(|credential| can_hide(credential));
     let disclose = match pointers.as_slice() {
-        [] if !can_hide => Disclose::Everything,
+        [] if !hides => Disclose::Everything,
         pointers if pointers.contains(&"") => Disclose::Everything,
         pointers => Disclose::Only(pointers),
     };

@@ -2,12 +2,14 @@
 //! (proof sets), of which one may build on others (proof chains).
 //!
 //! The cryptosuites sign either canonical JSON, `eddsa-jcs-2022` and `ecdsa-jcs-2019`, or canonical RDF,
-//! `eddsa-rdfc-2022` and `ecdsa-rdfc-2019` (VC-DI-EdDSA 1.0, VC-DI-ECDSA 1.0). Those that sign RDF are told where
-//! contexts come from; a member that no context defines is an error, because no signature covers it.
+//! `eddsa-rdfc-2022` and `ecdsa-rdfc-2019` (VC-DI-EdDSA 1.0, VC-DI-ECDSA 1.0), or each statement of it by itself
+//! ([`sd`]). Those that sign RDF are told where contexts come from; a member that no context defines is an error, because
+//! no signature covers it.
 
 mod chain;
 mod proof;
 mod rdfc;
+pub mod sd;
 mod sign;
 mod signed;
 mod transform;

@@ -26,6 +26,8 @@ pub enum Suite {
     EddsaRdfc2022,
     /// ECDSA with P-256 or P-384 over canonical RDF.
     EcdsaRdfc2019,
+    /// ECDSA with P-256 over each statement of canonical RDF, of which the holder chooses what to show.
+    EcdsaSd2023,
 }
 
 /// What a suite makes of a document before it hashes it.
@@ -36,11 +38,14 @@ pub enum Transformation {
     Jcs,
     /// Canonical RDF (RDFC-1.0), by way of the document's contexts.
     Rdfc,
+    /// Canonical RDF, statement by statement ([`sd`](super::sd)).
+    Statements,
 }
 
 impl Suite {
     /// All suites.
-    pub const ALL: [Self; 4] = [Self::EddsaJcs2022, Self::EcdsaJcs2019, Self::EddsaRdfc2022, Self::EcdsaRdfc2019];
+    pub const ALL: [Self; 5] =
+        [Self::EddsaJcs2022, Self::EcdsaJcs2019, Self::EddsaRdfc2022, Self::EcdsaRdfc2019, Self::EcdsaSd2023];
 
     /// The value of `cryptosuite`.
     pub fn name(self) -> &'static str {
@@ -49,6 +54,7 @@ impl Suite {
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
             Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
             Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
+            Self::EcdsaSd2023 => "ecdsa-sd-2023",
         }
     }
 
@@ -57,13 +63,13 @@ impl Suite {
         Self::ALL.into_iter().find(|suite| suite.name() == name)
     }
 
-    /// The suite that keys of this type sign with in this way.
+    /// The suite that keys of this type sign whole documents with in this way.
     pub fn of_key(key_type: KeyType, transformation: Transformation) -> Self {
         match (key_type, transformation) {
             (KeyType::Ed25519, Transformation::Jcs) => Self::EddsaJcs2022,
-            (KeyType::Ed25519, Transformation::Rdfc) => Self::EddsaRdfc2022,
+            (KeyType::Ed25519, Transformation::Rdfc | Transformation::Statements) => Self::EddsaRdfc2022,
             (_, Transformation::Jcs) => Self::EcdsaJcs2019,
-            (_, Transformation::Rdfc) => Self::EcdsaRdfc2019,
+            (_, Transformation::Rdfc | Transformation::Statements) => Self::EcdsaRdfc2019,
         }
     }
 
@@ -72,6 +78,7 @@ impl Suite {
         match self {
             Self::EddsaJcs2022 | Self::EcdsaJcs2019 => Transformation::Jcs,
             Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 => Transformation::Rdfc,
+            Self::EcdsaSd2023 => Transformation::Statements,
         }
     }
 
@@ -79,7 +86,7 @@ impl Suite {
     pub fn algorithm(self, key_type: KeyType) -> Option<Algorithm> {
         match (self, key_type) {
             (Self::EddsaJcs2022 | Self::EddsaRdfc2022, KeyType::Ed25519) => Some(Algorithm::Ed25519),
-            (Self::EcdsaJcs2019 | Self::EcdsaRdfc2019, KeyType::P256) => Some(Algorithm::Es256),
+            (Self::EcdsaJcs2019 | Self::EcdsaRdfc2019 | Self::EcdsaSd2023, KeyType::P256) => Some(Algorithm::Es256),
             (Self::EcdsaJcs2019 | Self::EcdsaRdfc2019, KeyType::P384) => Some(Algorithm::Es384),
             _ => None,
         }
@@ -153,6 +160,13 @@ pub enum ProofError {
     /// The document has no canonical form: [`Signed::canonical`](super::Signed::canonical) says why.
     #[error("the document cannot be brought into the form that was signed")]
     Canonical,
+    /// The signatures of its statements cannot be read, or do not belong to the document:
+    /// [`Signed::opened`](super::Signed::opened) says why.
+    #[error("the signatures of its statements do not fit the document")]
+    Opening,
+    /// A statement is not the issuer's.
+    #[error("something in the document is not what the issuer signed")]
+    Statement,
     /// `proofValue` is no base58btc.
     #[error("proof.proofValue: {0}")]
     Value(#[from] MultibaseError),

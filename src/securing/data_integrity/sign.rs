@@ -34,6 +34,9 @@ pub enum SigningError {
     /// The proofs that it is to build on are not all there.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// A suite that signs statements: what of them is mandatory is said elsewhere ([`sd::Prepared`](super::sd::Prepared)).
+    #[error("ecdsa-sd-2023 signs statements, and stands alone")]
+    Statements,
     /// Another proof in the document has the new one's id.
     #[error("another proof in the document has the same id")]
     SameId,
@@ -49,6 +52,7 @@ impl Explain for SigningError {
             Self::Canonical(error) => error.code(),
             Self::Proof(error) => error.code(),
             Self::Chain(error) => error.code(),
+            Self::Statements => "data-integrity.statements",
             Self::SameId => "data-integrity.same-id",
             Self::Signer(error) => error.code(),
         }
@@ -60,6 +64,7 @@ impl Explain for SigningError {
             Self::Canonical(error) => error.hint(),
             Self::Proof(error) => error.hint(),
             Self::Chain(error) => error.hint(),
+            Self::Statements => "Use ecdsa-rdfc-2019, or issue the credential as ecdsa-sd-2023.",
             Self::SameId => "Give each proof an id of its own, such as a fresh urn:uuid.",
             Self::Signer(error) => error.hint(),
         }
@@ -102,7 +107,8 @@ impl<'a> ProofOptions<'a> {
         }
     }
 
-    fn to_map(self, suite: Suite) -> Map {
+    /// The proof without `proofValue`.
+    pub(crate) fn to_map(self, suite: Suite) -> Map {
         let mut proof = Map::new();
         let mut set = |name: &str, value: Value| proof.insert(name.to_owned(), value);
         set("type", "DataIntegrityProof".into());
@@ -143,6 +149,9 @@ pub fn sign(
     let key_type = signer.algorithm().key_type();
     if suite.algorithm(key_type).is_none() {
         return Err(SigningError::KeyType { suite: suite.name(), key_type });
+    }
+    if suite.transformation() == Transformation::Statements {
+        return Err(SigningError::Statements);
     }
     let mut proof = options.to_map(suite);
     if suite.transformation() == Transformation::Jcs

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::chain::{self, ChainError, Positions};
 use super::proof::{self, DataIntegrityError, Proof, ProofError, Transformation};
 use super::rdfc::CanonicalError;
+use super::sd::{self, Opened, SdError};
 use super::sign::SigningError;
 use super::transform::{self, HashData, hash_of};
 use crate::encoding::json::Map;
@@ -49,11 +50,13 @@ struct Entry {
     proof: Proof,
     /// What it was made over, by the hash function.
     data: [OnceLock<Result<HashData, DataError>>; 2],
+    /// Its statements, with a suite that signs them one by one.
+    opened: OnceLock<Result<Opened, SdError>>,
 }
 
 impl Entry {
     fn new(proof: Proof) -> Self {
-        Self { proof, data: [const { OnceLock::new() }; 2] }
+        Self { proof, data: [const { OnceLock::new() }; 2], opened: OnceLock::new() }
     }
 }
 
@@ -71,6 +74,19 @@ impl From<&DataError> for ProofError {
             DataError::Suite => Self::Suite,
             DataError::Chain(_) => Self::Ancestors,
             DataError::Canonical(_) => Self::Canonical,
+        }
+    }
+}
+
+impl From<&SdError> for ProofError {
+    fn from(error: &SdError) -> Self {
+        match error {
+            SdError::Canonical(_) => Self::Canonical,
+            SdError::Context => Self::Context,
+            SdError::KeyType => Self::KeyType,
+            SdError::Signature(error) => Self::Signature(*error),
+            SdError::Statement => Self::Statement,
+            _ => Self::Opening,
         }
     }
 }
@@ -198,7 +214,7 @@ impl Signed {
         let Some(covered) = self.proof().options.get("@context") else { return true };
         let Some(present) = self.document().get("@context") else { return false };
         match self.transformation() {
-            Some(Transformation::Rdfc) => present == covered,
+            Some(Transformation::Rdfc | Transformation::Statements) => present == covered,
             _ => items(present).starts_with(items(covered)),
         }
     }
@@ -210,7 +226,7 @@ impl Signed {
     /// The document as it was signed: without contexts that were added after the signed ones.
     pub fn into_signed_document(self) -> Map {
         let covered = match self.transformation() {
-            Some(Transformation::Rdfc) => None,
+            Some(Transformation::Rdfc | Transformation::Statements) => None,
             _ => self.proof().options.get("@context").cloned(),
         };
         let mut document = self.into_document();
@@ -237,6 +253,9 @@ impl Signed {
         if !self.context_holds() {
             return Err(ProofError::Context);
         }
+        if suite.transformation() == Transformation::Statements {
+            return self.verify_statements(key, contexts);
+        }
         let signature = multibase::decode_base58btc(&proof.value, proof::VALUE_CHARACTERS)?;
         let data = self.data(hash_of(key.key_type()), contexts).as_ref()?;
         Ok(key.verify(algorithm, data.as_bytes(), &signature)?)
@@ -247,7 +266,55 @@ impl Signed {
     /// # Errors
     /// [`ProofError::Suite`], [`ProofError::Ancestors`], [`ProofError::Canonical`].
     pub fn signed_bytes(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<HashData, ProofError> {
-        Ok(*self.data(hash_of(key_type), contexts).as_ref()?)
+        if self.transformation() != Some(Transformation::Statements) {
+            return Ok(*self.data(hash_of(key_type), contexts).as_ref()?);
+        }
+        match self.opened(contexts) {
+            Ok(opened) => Ok(HashData::of_statements(opened.signed_bytes())),
+            Err(SdError::IsBase) => {
+                let Proof { options, value, .. } = self.proof();
+                let signed = sd::base_signed_bytes(self.document(), options, value, contexts);
+                Ok(HashData::of_statements(&signed.map_err(|error| ProofError::from(&error))?))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The statements of a document with a derived proof of `ecdsa-sd-2023`.
+    ///
+    /// # Errors
+    /// [`SdError`]; [`SdError::Header`] for a proof of another suite.
+    pub fn opened(&self, contexts: &dyn Contexts) -> Result<&Opened, &SdError> {
+        let open = || {
+            if self.transformation() != Some(Transformation::Statements) {
+                return Err(SdError::Header);
+            }
+            let Proof { options, value, .. } = self.proof();
+            Opened::read(self.document(), options, value, contexts)
+        };
+        self.entry().opened.get_or_init(open).as_ref()
+    }
+
+    /// Whether the proof that is looked at is for the document's holder alone: a base proof of `ecdsa-sd-2023`.
+    pub fn is_base(&self) -> bool {
+        sd::is_base(&self.proof().value)
+    }
+
+    /// What a holder shows of a document with a base proof (see [`sd::derive()`]); other proofs do not come along.
+    ///
+    /// # Errors
+    /// [`SdError`].
+    pub fn derive(&self, selective: &[&str], contexts: &dyn Contexts) -> Result<Map, SdError> {
+        let Proof { options, value, .. } = self.proof();
+        sd::derive(self.document(), options, value, selective, contexts)
+    }
+
+    fn verify_statements(&self, key: &PublicKey, contexts: &dyn Contexts) -> Result<(), ProofError> {
+        // Off-spec: with what it builds on such a proof would have to say which of its statements are mandatory.
+        if !self.proof().previous.is_empty() {
+            return Err(ProofError::Ancestors);
+        }
+        self.opened(contexts)?.verify(key).map_err(|error| ProofError::from(&error))
     }
 
     /// The bytes that a new proof is made over.
@@ -265,6 +332,12 @@ impl Signed {
     /// # Errors
     /// [`CanonicalError`].
     pub fn canonical(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<(), &CanonicalError> {
+        if self.transformation() == Some(Transformation::Statements) {
+            return match self.opened(contexts) {
+                Err(SdError::Canonical(error)) => Err(error),
+                _ => Ok(()),
+            };
+        }
         match self.data(hash_of(key_type), contexts) {
             Err(DataError::Canonical(error)) => Err(error),
             _ => Ok(()),
@@ -277,7 +350,7 @@ impl Signed {
 
     fn compute(&self, hash: HashAlgorithm, contexts: &dyn Contexts) -> Result<HashData, DataError> {
         let options = &self.proof().options;
-        let how = self.transformation().ok_or(DataError::Suite)?;
+        let how = self.transformation().filter(|how| *how != Transformation::Statements).ok_or(DataError::Suite)?;
         let own = self.document().get("@context");
         // Canonical JSON, section 3.3.2, step 5: the context that was signed stands in for the document's, which may only
         // add to it.

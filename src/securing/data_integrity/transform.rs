@@ -10,10 +10,10 @@ use crate::jsonld::Contexts;
 use crate::jsonld::rdfc::{Hash, HashAlgorithm};
 use crate::keys::KeyType;
 
-/// Two digests with SHA-384.
-const LONGEST: usize = 96;
+/// Two digests with SHA-256 and a key, of `ecdsa-sd-2023`.
+const LONGEST: usize = 99;
 
-/// The bytes that a suite signs: 64 with SHA-256, 96 with SHA-384 (for P-384).
+/// The bytes that a suite signs: 64 with SHA-256, 96 with SHA-384 (for P-384), 99 with `ecdsa-sd-2023`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashData {
     bytes: [u8; LONGEST],
@@ -24,6 +24,10 @@ impl HashData {
     /// Proof options first, then the document.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
+    }
+
+    pub(super) fn of_statements(signed: &[u8; LONGEST]) -> Self {
+        Self { bytes: *signed, length: LONGEST }
     }
 
     pub(super) fn of(options: &Hash, document: &Hash) -> Self {
@@ -68,7 +72,7 @@ pub(super) fn hash_of_document(
 ) -> Result<Hash, CanonicalError> {
     match how {
         Transformation::Jcs => Ok(hash.digest(&canonicalize(document))),
-        Transformation::Rdfc => rdfc::of_document(document, hash, contexts),
+        Transformation::Rdfc | Transformation::Statements => rdfc::of_document(document, hash, contexts),
     }
 }
 
@@ -82,6 +86,6 @@ pub(super) fn hash_of_options(
 ) -> Result<Hash, CanonicalError> {
     match how {
         Transformation::Jcs => Ok(hash.digest(&canonicalize(options))),
-        Transformation::Rdfc => rdfc::of_options(options, context, hash, contexts),
+        Transformation::Rdfc | Transformation::Statements => rdfc::of_options(options, context, hash, contexts),
     }
 }

@@ -1,10 +1,11 @@
 //! `disclosure`: what a holder showed of a credential whose claims can be hidden is what was signed, and what a verifier
 //! needs to be safe was never hidden.
 
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Proven};
 use crate::credential::kind::Kind;
 use crate::credential::{model, sd_jwt_vc};
 use crate::encoding::json::Map;
+use crate::securing::data_integrity::sd::PLACES;
 use crate::securing::jose::is_media_type;
 use crate::securing::sd_jwt::{Revealed, SdJwt, SdJwtError};
 use crate::trust::certificate::{CertificateError, Chain};
@@ -77,6 +78,11 @@ const TOKEN_TIMES: [&str; 3] = ["exp", "nbf", "iat"];
 
 /// Check `disclosure`.
 pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>) -> Finding {
+    if let Envelope::DataIntegrity(proven) = envelope
+        && proven.can_hide()
+    {
+        return of_statements(proven, kind);
+    }
     let Some(disclosed) = envelope.disclosed() else { return Finding::of(Code::NotApplicable) };
     if let Some(error) = &disclosed.broken {
         return Finding::explained(Code::DisclosureBroken, error);
@@ -97,6 +103,34 @@ pub(in crate::verify) fn disclosure(envelope: &Envelope<'_>, kind: Option<Kind>)
         Some(member) => Finding::with(Code::DisclosureOfFixed, member),
         None => Finding::of(Code::Ok),
     }
+}
+
+/// The same of a document whose statements are signed one by one: that each is the issuer's is what the check `proof` says.
+/// In one of our kinds what must never be hidden was not the holder's to choose.
+fn of_statements(proven: &Proven<'_>, kind: Option<Kind>) -> Finding {
+    if proven.not_opened().is_some() {
+        return Finding::of(Code::NotReached);
+    }
+    if kind.is_none() {
+        return Finding::of(Code::Ok);
+    }
+    let document = proven.signed.document();
+    // With whatever is mandatory of an object its `id` and `type` are; a context is no statement.
+    let is_stated = |member: &&&str| !matches!(**member, "@context" | "id" | "type") && document.contains_key(**member);
+    let mut fixed: Vec<String> =
+        model::NEVER_DISCLOSABLE.iter().filter(is_stated).map(|member| format!("/{member}")).collect();
+    if document.get("credentialSubject").is_some_and(|subject| subject.get("id").is_some()) {
+        fixed.push("/credentialSubject/id".to_owned());
+    }
+    let fixed: Vec<&str> = fixed.iter().map(String::as_str).collect();
+    for some in fixed.chunks(PLACES) {
+        let Some(is_mandatory) = proven.is_mandatory(some) else { return Finding::of(Code::NotReached) };
+        let chosen = some.iter().zip(is_mandatory).find(|(_, is_mandatory)| !is_mandatory);
+        if let Some((pointer, _)) = chosen {
+            return Finding::with(Code::DisclosureOfFixed, pointer.trim_start_matches('/').replace('/', "."));
+        }
+    }
+    Finding::of(Code::Ok)
 }
 
 /// The member of the document that a pointer leads into; empty for the document itself.

@@ -13,6 +13,7 @@ use crate::encoding::json::{self, Map};
 use crate::jsonld::Contexts;
 use crate::keys::{Algorithm, AlgorithmError, KeyType, PublicKey, VerifyError};
 use crate::securing::cose::Sign1;
+use crate::securing::data_integrity::sd::{PLACES, SdError};
 use crate::securing::data_integrity::{
     CanonicalError, ChainError, DataIntegrityError, Proof, ProofError, Signed, Suite, Transformation,
 };
@@ -54,10 +55,26 @@ impl<'a> Proven<'a> {
 
     /// Why the document cannot be brought into the form that its suite signs; nothing for suites that sign bytes.
     pub(in crate::verify) fn not_canonical(&self, key: Option<&PublicKey>) -> Option<&CanonicalError> {
-        let suite = self.proof().suite().filter(|suite| suite.transformation() == Transformation::Rdfc)?;
+        let suite = self.proof().suite().filter(|suite| suite.transformation() != Transformation::Jcs)?;
         // Without a key it is open which hash names the nodes, which only their number of steps depends on.
         let key_type = key.map(PublicKey::key_type).filter(|key_type| suite.algorithm(*key_type).is_some());
         self.signed.canonical(key_type.unwrap_or(KeyType::P256), self.contexts).err()
+    }
+
+    /// Whether its holder could choose which statements are shown.
+    pub(in crate::verify) fn can_hide(&self) -> bool {
+        self.proof().suite().is_some_and(|suite| suite.transformation() == Transformation::Statements)
+    }
+
+    /// Why its statements do not fit it, of a proof that signs them one by one.
+    pub(in crate::verify) fn not_opened(&self) -> Option<&SdError> {
+        self.signed.opened(self.contexts).err()
+    }
+
+    /// Which of these places, JSON pointers into the document, were shown because they must be; nothing where that cannot
+    /// be told.
+    pub(in crate::verify) fn is_mandatory(&self, pointers: &[&str]) -> Option<[bool; PLACES]> {
+        self.signed.opened(self.contexts).ok()?.mandatory(self.signed.document(), pointers, self.contexts).ok()
     }
 }
 
@@ -149,6 +166,37 @@ impl Envelope<'_> {
         }
     }
 
+    /// Whether the holder may have withheld a member of the document itself, such as its end. An SD-JWT VC forbids hiding
+    /// those that matter.
+    pub(in crate::verify) fn may_hide_members(&self) -> bool {
+        match self {
+            Self::SdJwt(disclosed) => !disclosed.is_vc && disclosed.may_hide_members(),
+            // What is not there leaves no trace.
+            Self::DataIntegrity(proven) => proven.can_hide(),
+            _ => false,
+        }
+    }
+
+    /// Whether the holder may have withheld a part of this member that is there, such as an item of it.
+    pub(in crate::verify) fn may_hide_within(&self, member: &str) -> bool {
+        match self {
+            Self::SdJwt(disclosed) => !disclosed.is_vc && disclosed.may_hide_within(member),
+            Self::DataIntegrity(proven) if proven.can_hide() && proven.signed.document().contains_key(member) => {
+                proven.is_mandatory(&[&format!("/{member}")]).is_none_or(|[is_mandatory, ..]| !is_mandatory)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether its claims may be a part of what was issued.
+    pub(in crate::verify) fn shows_a_part(&self) -> bool {
+        match self {
+            Self::SdJwt(_) => true,
+            Self::DataIntegrity(proven) => proven.can_hide(),
+            _ => false,
+        }
+    }
+
     /// Whether the document is what was signed, with what was disclosed in its place. Where that does not fit nothing
     /// can be said of its content.
     pub(in crate::verify) fn is_whole(&self) -> bool {
@@ -193,7 +241,7 @@ impl Envelope<'_> {
     pub(in crate::verify) fn covers(&self) -> Covers {
         match self {
             Self::DataIntegrity(proven) => match proven.proof().suite().map(Suite::transformation) {
-                Some(Transformation::Rdfc) => Covers::Meaning,
+                Some(Transformation::Rdfc | Transformation::Statements) => Covers::Meaning,
                 _ => Covers::Words,
             },
             _ => Covers::Words,
@@ -375,7 +423,22 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
         Err(error @ (ProofError::Value(_) | ProofError::Signature(VerifyError::SignatureLength { .. }))) => {
             Finding::with(Code::ProofForm, error)
         }
+        Err(ProofError::Opening) => match envelope {
+            Envelope::DataIntegrity(proven) => not_opened(proven),
+            _ => Finding::of(Code::NotReached),
+        },
         Err(_) => Finding::of(Code::ProofMismatch),
+    }
+}
+
+/// What is wrong with the signatures of single statements, before any of them was checked.
+fn not_opened(proven: &Proven<'_>) -> Finding {
+    match proven.not_opened() {
+        None => Finding::of(Code::NotReached),
+        Some(SdError::IsBase) => Finding::of(Code::ProofForHolder),
+        // Something stands there that has no signature, or the other way round.
+        Some(SdError::Labels | SdError::Indexes | SdError::Count { .. }) => Finding::of(Code::ProofMismatch),
+        Some(error) => Finding::with(Code::ProofForm, error),
     }
 }
 

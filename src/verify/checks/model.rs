@@ -41,6 +41,7 @@ pub(in crate::verify) fn credential(
         return (Finding::with(Code::ModelKindNeeds, missing), None);
     }
     let claims = match envelope.disclosed() {
+        None if envelope.shows_a_part() => Claims::from_disclosed(kind, subject),
         None => Claims::from_subject(kind, subject),
         // The type decides in whose words the claims are, ours or another scheme's.
         Some(disclosed) if disclosed.is_vc => {

@@ -1,12 +1,11 @@
 //! `status.revocation`, `status.suspension` and `status.list`: what the issuer says of a credential since it issued it,
 //! and whether that list is genuine, the right one, and recent enough.
 
-use super::disclosure::Disclosed;
 use super::envelope::{Envelope, short};
 use super::key::{Absent, Lookup, Named, NamedKey, Sources, stands_today};
 use super::notices::Notices;
 use super::rollback::Used;
-use super::time::{SKEW, age, ago, may_hide_members, span};
+use super::time::{SKEW, age, ago, span};
 use super::{Inquiry, Role};
 use crate::credential::model::CredentialView;
 use crate::keys::PublicKey;
@@ -66,8 +65,7 @@ pub(in crate::verify) fn status<'a>(
 
 /// Whether the holder may have withheld an entry: the only one, or one of several.
 fn may_be_hidden(envelope: &Envelope<'_>, view: &CredentialView<'_>) -> bool {
-    let within = |disclosed: &Disclosed<'_>| !disclosed.is_vc && disclosed.may_hide_within("credentialStatus");
-    (view.status.is_empty() && may_hide_members(envelope)) || envelope.disclosed().is_some_and(within)
+    (view.status.is_empty() && envelope.may_hide_members()) || envelope.may_hide_within("credentialStatus")
 }
 
 /// The three checks, while the entries are looked at one after the other.

@@ -31,7 +31,7 @@ pub(in crate::verify) fn clock(inquiry: &Inquiry<'_>, signed: Option<Timestamp>)
 /// Check `valid-from`.
 pub(in crate::verify) fn valid_from(envelope: &Envelope<'_>, view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_from {
-        None if may_hide_members(envelope) => Finding::of(Code::ValidFromHidden),
+        None if envelope.may_hide_members() => Finding::of(Code::ValidFromHidden),
         None => Finding::of(Code::NotApplicable),
         Some(from) if at.time() < from => Finding::with(Code::ValidFromFuture, from.in_words()),
         Some(_) => Finding::of(Code::Ok),
@@ -41,16 +41,11 @@ pub(in crate::verify) fn valid_from(envelope: &Envelope<'_>, view: &CredentialVi
 /// Check `valid-until`. The moment itself is no longer valid.
 pub(in crate::verify) fn valid_until(envelope: &Envelope<'_>, view: &CredentialView<'_>, at: At) -> Finding {
     match view.valid_until {
-        None if may_hide_members(envelope) => Finding::of(Code::ValidUntilHidden),
+        None if envelope.may_hide_members() => Finding::of(Code::ValidUntilHidden),
         None => Finding::of(Code::NotApplicable),
         Some(until) if at.time() >= until => Finding::with(Code::ValidUntilPast, until.in_words()),
         Some(_) => Finding::of(Code::Ok),
     }
-}
-
-/// Whether the holder may have withheld a member of the document itself. An SD-JWT VC forbids hiding those that matter.
-pub(super) fn may_hide_members(envelope: &Envelope<'_>) -> bool {
-    envelope.disclosed().is_some_and(|disclosed| !disclosed.is_vc && disclosed.may_hide_members())
 }
 
 /// Check `proof-expiry`: the signature's own times, `exp`, `nbf` and `iat` (RFC 7519 section 4.1) or `expires` and
@@ -65,7 +60,9 @@ pub(in crate::verify) fn proof_expiry(envelope: &Envelope<'_>, at: At) -> Findin
         (_, Some(end)) if at.time() >= end => Finding::with(Code::ExpiryPast, end.in_words()),
         (Some(start), _) if early(&start) => Finding::with(Code::ExpiryFuture, start.in_words()),
         // No holder may hide them, and what is hidden beside the claims may be just these.
-        (None, _) | (_, None) if may_hide_members(envelope) => Finding::of(Code::ExpiryHidden),
+        (None, _) | (_, None) if envelope.disclosed().is_some() && envelope.may_hide_members() => {
+            Finding::of(Code::ExpiryHidden)
+        }
         (None, None) => Finding::of(Code::NotApplicable),
         _ => Finding::of(Code::Ok),
     }
