@@ -5,6 +5,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod changes;
+pub(crate) mod contexts;
 pub(crate) mod kill;
 pub(crate) mod nquads;
 
