@@ -73,10 +73,14 @@ impl Desk {
 
     /// What a command that must succeed writes to stdout. It has nothing to say on stderr.
     fn ok(&self, arguments: &[&str]) -> String {
+        text(&self.ok_bytes(arguments))
+    }
+
+    fn ok_bytes(&self, arguments: &[&str]) -> Vec<u8> {
         let output = self.run(arguments);
         assert_eq!(text(&output.stderr), "", "{arguments:?}");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
-        text(&output.stdout)
+        output.stdout
     }
 
     /// Runs a verification with `--json` and without, whose exit codes must agree. Returns the code and the report.
@@ -94,7 +98,16 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Puts another name into what was signed, and leaves the signature as it was.
-fn forged(secured: &str) -> String {
+fn forged(secured: &[u8]) -> Vec<u8> {
+    if secured[0] == 0xd2 {
+        let mut message = secured.to_vec();
+        let member = b"\"name\":\"";
+        let at = message.windows(member.len()).position(|window| window == member).unwrap() + member.len();
+        // Of the same length, as every length is written before what has it.
+        message.iter_mut().skip(at).take_while(|byte| **byte != b'"').for_each(|byte| *byte = b'x');
+        return message;
+    }
+    let secured = std::str::from_utf8(secured).unwrap();
     let change = |document: &mut Value| {
         let name = &mut document["credentialSubject"]["name"];
         assert!(name.is_string());
@@ -104,12 +117,12 @@ fn forged(secured: &str) -> String {
     if secured.starts_with('{') {
         let mut document = serde_json::from_str(secured).unwrap();
         change(&mut document);
-        return document.to_string();
+        return document.to_string().into_bytes();
     }
     let parts: Vec<&str> = secured.split('.').collect();
     let mut payload = json::parse(&base64url::decode(parts[1]).unwrap()).unwrap();
     change(&mut payload);
-    [parts[0], &base64url::encode(payload.to_string()), parts[2]].join(".")
+    [parts[0], &base64url::encode(payload.to_string()), parts[2]].join(".").into_bytes()
 }
 
 /// The codes of the checks that failed, the credentials' before the presentation's.
@@ -122,16 +135,29 @@ fn failed_checks(report: &Value) -> Vec<&str> {
 
 #[test]
 fn every_kind_in_every_format_goes_the_whole_way() {
-    for (format, algorithm) in [("vc+jwt", "Ed25519"), ("eddsa-jcs-2022", "Ed25519"), ("ecdsa-jcs-2019", "P-256")] {
+    let formats = [
+        ("vc+jwt", "Ed25519"),
+        ("vc+cose", "Ed25519"),
+        ("vc+cose", "P-384"),
+        ("eddsa-jcs-2022", "Ed25519"),
+        ("ecdsa-jcs-2019", "P-256"),
+    ];
+    for (format, algorithm) in formats {
         for kind in ["proof-of-address", "licence", "skill"] {
-            let desk = Desk::new(&format!("{format}-{kind}"), algorithm);
+            let desk = Desk::new(&format!("{format}-{algorithm}-{kind}"), algorithm);
             desk.write("claims.json", &desk.ok(&["issue", kind, "--example"]));
             let issue = ["issue", kind, "--claims", "claims.json", "--key", "issuer.jwk", "--format", format];
             let from = ["--holder", &desk.holder, "--valid-from", "2026-11-10", "--valid-for", "7d"];
             assert_eq!(desk.ok(&[&issue[..], &from, &["--out", "credential"]].concat()), "");
             let present = ["present", "--credential", "credential", "--key", "holder.jwk"];
             let request = ["--audience", BANK, "--nonce", NONCE];
-            desk.write("answer", &desk.ok(&[&present[..], &request].concat()));
+            fs::write(desk.path("answer"), desk.ok_bytes(&[&present[..], &request].concat())).unwrap();
+            // Into a file it goes as to stdout.
+            let again = [&present[..], &request, &["--out", "again"]].concat();
+            assert_eq!(desk.ok(&again), "");
+            let [answer, again] = ["answer", "again"].map(|name| fs::read(desk.path(name)).unwrap());
+            assert_eq!((answer.len(), answer[0], answer[1]), (again.len(), again[0], again[1]), "{format}");
+            assert_eq!(answer[0] == 0xd2, format == "vc+cose");
             the_answer_is_judged(&desk, kind, format);
             the_copy_is_judged(&desk);
         }
@@ -172,7 +198,7 @@ fn the_copy_is_judged(desk: &Desk) {
     assert_eq!((code, failed_checks(&report)), (INVALID, vec!["valid-until.past"]));
     assert_eq!(report["credentials"][0].get("claims"), None);
 
-    desk.write("forged", &forged(&desk.read("credential")));
+    fs::write(desk.path("forged"), forged(&fs::read(desk.path("credential")).unwrap())).unwrap();
     let (code, report) = trusted("forged", DURING);
     assert_eq!((code, failed_checks(&report)), (INVALID, vec!["proof.mismatch"]));
     assert!(!report.to_string().contains("Somebody Else"), "no claim of a forged document is shown");

@@ -5,7 +5,9 @@
 //! changes reach what is inside instead of stopping at base64url or at a signature.
 
 mod answers;
+mod cbor;
 mod certificate;
+mod cose;
 mod data_integrity;
 mod dcql;
 mod did;
@@ -28,7 +30,9 @@ mod type_metadata;
 mod verify;
 mod webvh;
 
+pub use cbor::cbor;
 pub use certificate::certificate;
+pub use cose::cose;
 pub use data_integrity::data_integrity;
 pub use dcql::dcql;
 pub use did::did;

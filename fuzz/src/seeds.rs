@@ -10,7 +10,7 @@ use attesta::encoding::json;
 use attesta::issuer::Issuer;
 use attesta::keys::Signer as _;
 use attesta::presentation::{Disclose, Request, present};
-use attesta::securing::{Format, sd_jwt};
+use attesta::securing::{Format, Shape, sd_jwt, sniff};
 use attesta::time::{Date, Timestamp};
 use attesta::verify::Outcome;
 
@@ -20,8 +20,10 @@ use crate::scene::{BANK, NONCE, NOW, STAGE};
 use crate::{plain, verify};
 
 /// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 17] = [
+pub const TARGETS: [&str; 19] = [
+    "cbor",
     "certificate",
+    "cose",
     "data_integrity",
     "dcql",
     "did",
@@ -54,6 +56,13 @@ pub fn write(root: &Path) -> io::Result<()> {
         put("verify", name, &before(vector.scene, presented))?;
         if let Some(plain) = verify::plain_form(presented) {
             put("verify", &format!("{name}-plain"), &before(vector.scene, plain.as_bytes()))?;
+        }
+        if matches!(sniff(presented), Ok(Shape::Cose(_))) {
+            put("cose", name, presented)?;
+            put("cbor", name, presented)?;
+            if let Some(plain) = crate::cose::plain_form(presented) {
+                put("cose", &format!("{name}-plain"), plain.as_bytes())?;
+            }
         }
         let text = std::str::from_utf8(presented).unwrap_or_default().trim_ascii();
         if text.starts_with('{') {

@@ -3,9 +3,10 @@ use std::sync::LazyLock;
 
 use attesta::encoding::jcs;
 use attesta::encoding::json::{self, Map, Value};
+use attesta::jsonld::Embedded;
 use attesta::keys::Signer as _;
 use attesta::limits;
-use attesta::jsonld::Embedded;
+use attesta::securing::cose::{self, Sign1};
 use attesta::securing::data_integrity::{ProofOptions, Signed, Suite, Transformation, sign};
 use attesta::securing::jose::Jws;
 use attesta::securing::sd_jwt::{self, SdJwt};
@@ -186,6 +187,13 @@ static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
 
 impl Genuine {
     fn add(&mut self, bytes: &[u8], scene: &Scene) {
+        if let Ok(message) = Sign1::parse(bytes) {
+            self.add_inside(&message.payload, scene);
+            if fits(bytes, scene) {
+                self.whole.insert(jcs::canonicalize(&message.payload));
+            }
+            return;
+        }
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_ascii();
         if text.starts_with('{') {
             if let Ok(document) = json::parse_object(text.as_bytes()) {
@@ -216,8 +224,11 @@ impl Genuine {
             self.add(token.as_bytes(), scene);
         }
         let token = document.get("id").and_then(Value::as_str).and_then(|id| id.strip_prefix("data:")?.split_once(','));
-        if let Some((_, token)) = token {
-            self.add(token.as_bytes(), scene);
+        if let Some((media_type, token)) = token {
+            match media_type.ends_with(";base64") {
+                true => self.add(&cose::from_data(token).unwrap_or_default(), scene),
+                false => self.add(token.as_bytes(), scene),
+            }
         }
         if fits(bytes, scene)
             && let Ok(signed) = Signed::read(document)

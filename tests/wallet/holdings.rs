@@ -42,7 +42,7 @@ fn a_credential_of_every_format_and_kind_is_read_with_all_that_it_hides() {
             count += 1;
         }
     }
-    assert_eq!(count, 15);
+    assert_eq!(count, 18);
 }
 
 #[test]
@@ -83,7 +83,14 @@ fn what_no_issuer_sends_is_refused() {
     assert_eq!(code("{}"), "held.not-a-credential");
     assert_eq!(code("%PDF-1.7"), "parse.other-file");
     assert_eq!(code(""), "parse.empty");
-    assert_eq!(code(b"\xd2\x84\x43"), "held.unsupported");
+    // A COSE message that is cut off; one with a presentation in it.
+    assert_eq!(code(b"\xd2\x84\x43"), "cbor.truncated");
+    let certificate = issued(Kind::Licence, Format::Cose, &phone, &phone, 7);
+    let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj", now: now() };
+    let shown = present(&[certificate.as_bytes()], Disclose::Everything, &request, &phone).unwrap();
+    assert_eq!(code(shown), "held.not-a-credential");
+    let cut = certificate.replace("cose;base64,", "cose;base64,AAA");
+    assert_eq!(code(cut), "cose.base64");
 }
 
 #[test]
