@@ -233,7 +233,7 @@ impl Genuine {
         if fits(bytes, scene)
             && let Ok(signed) = Signed::read(document)
         {
-            self.whole.insert(jcs::canonicalize(&signed.document));
+            self.whole.insert(jcs::canonicalize(signed.document()));
             self.whole.insert(jcs::canonicalize(&signed.into_signed_document()));
         }
     }
