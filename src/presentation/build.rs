@@ -190,7 +190,7 @@ pub fn present_with(
     })
 }
 
-/// As [`present`], in the bytes that a file of the format holds: for `vc+cose` credentials the `vp+cose` message itself,
+/// As [`present_with`], in the bytes that a file of the format holds: for `vc+cose` credentials the `vp+cose` message itself,
 /// else the text.
 ///
 /// # Errors
@@ -199,9 +199,10 @@ pub fn present_bytes(
     credentials: &[&[u8]],
     disclose: Disclose<'_>,
     request: &Request<'_>,
+    contexts: &dyn Contexts,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, PresentError> {
-    Ok(sign(credentials, disclose, request, &Embedded, signer)?.into_bytes())
+    Ok(sign(credentials, disclose, request, contexts, signer)?.into_bytes())
 }
 
 fn sign(

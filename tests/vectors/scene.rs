@@ -293,8 +293,14 @@ impl Scene {
             .collect();
         let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
         let request = Request { audience, nonce, now: Timestamp::parse(NOW).unwrap() };
-        let answer =
-            presentation::present_bytes(&credentials, Disclose::Everything, &request, &CAST.tenant.key).unwrap();
+        let answer = presentation::present_bytes(
+            &credentials,
+            Disclose::Everything,
+            &request,
+            &attesta::jsonld::Embedded,
+            &CAST.tenant.key,
+        )
+        .unwrap();
         match self.format {
             Format::Cose => cose::as_text(&answer),
             _ => String::from_utf8(answer).unwrap(),

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use attesta::encoding::json::{self, Map};
+use attesta::jsonld::GivenContexts;
 use attesta::keys::{KeyError, PublicKey, SoftwareKey};
 use attesta::limits;
 use attesta::securing::{Shape, sniff};
@@ -50,6 +51,15 @@ pub(crate) fn read_up_to(path: &Path, limit: usize) -> Result<Vec<u8>, Misuse> {
             Err(Misuse::new(format_args!("cannot read {}: {}", name_of(path), plain(&error)), hint))
         }
     }
+}
+
+/// The contexts that the user gives, each for its URL: giving them is the user's word for them.
+pub(crate) fn read_contexts(given: &[(String, PathBuf)]) -> Result<GivenContexts, Misuse> {
+    let mut contexts = GivenContexts::none();
+    for (url, path) in given {
+        contexts.add(url, &read(path)?).map_err(|error| Misuse::about(name_of(path), &error))?;
+    }
+    Ok(contexts)
 }
 
 /// Whether a token or JSON was given where a file's name belongs. It must not be repeated: it may be a private key.

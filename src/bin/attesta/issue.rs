@@ -73,6 +73,10 @@ pub(crate) struct Arguments {
     /// A file with a status entry, as attesta status allocate prints it.
     #[arg(long, value_name = "FILE")]
     status: Vec<PathBuf>,
+    /// A vocabulary (JSON-LD context) that the document names, for formats that sign RDF: the file that you know to be the
+    /// one at that address. What no vocabulary defines is not signed.
+    #[arg(long, value_name = "URL=FILE", value_parser = crate::verify::context)]
+    context: Vec<(String, PathBuf)>,
     /// Where to write the credential; stdout otherwise.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -137,7 +141,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     };
     let key = files::read_key(key)?;
     let file = files::read_object(claims)?;
-    let issuer = issuer(arguments, &file, &key)?;
+    let contexts = files::read_contexts(&arguments.context)?;
+    let issuer = issuer(arguments, &file, &key)?.with_contexts(&contexts);
     let holders = arguments.holder.iter().map(|text| holder(text)).collect::<Result<Vec<_>, _>>()?;
     let status = arguments.status.iter().map(|path| files::read_object(path)).collect::<Result<Vec<_>, _>>()?;
     let draft = draft(arguments, file, &issuer, claims, holders.len())?;

@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     /// What to show, as a JSON pointer, with all that stands below it. May be given several times.
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     disclose: Vec<String>,
+    /// A vocabulary (JSON-LD context) that a credential names, where its proof signs RDF: the file that you know to be the
+    /// one at that address.
+    #[arg(long, value_name = "URL=FILE", value_parser = crate::verify::context, conflicts_with = "request")]
+    context: Vec<(String, PathBuf)>,
     /// Where to write the presentation; stdout otherwise.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -84,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let presentation = match (arguments.key.as_slice(), &arguments.audience, &arguments.nonce) {
         ([key], Some(audience), Some(nonce)) => {
             let key = files::read_key(key)?;
-            present_bytes(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &key)
+            let contexts = files::read_contexts(&arguments.context)?;
+            present_bytes(&credentials, disclose, &Request { audience, nonce, now: files::now()? }, &contexts, &key)
         }
         ([_, ..], _, _) => {
             return Err(Misuse::new(

@@ -125,8 +125,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     for (url, path) in &arguments.status {
         add(&mut materials, Resource::StatusList(url.clone()), path, now)?;
     }
+    let mut pins = Vec::new();
     for (url, path) in &arguments.context {
-        add(&mut materials, Resource::Context(url.clone()), path, now)?;
+        let bytes = files::read(path)?;
+        pins.push((PinnedContext::of(url, &bytes), path));
+        add_bytes(&mut materials, Resource::Context(url.clone()), bytes, path, now)?;
     }
     for (did, path) in &arguments.checkpoint {
         let bytes = files::read_up_to(path, limits::LOG_BYTES)?;
@@ -149,8 +152,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
             return Err(Misuse::about(files::name_of(path), error));
         }
     }
-    for (url, path) in &arguments.context {
-        let pin = PinnedContext::of(url, &files::read(path)?);
+    for (pin, path) in pins {
         policy = policy.pinning(pin).map_err(|error| Misuse::about(files::name_of(path), &error))?;
     }
     let expected = match (&arguments.audience, &arguments.nonce, &arguments.request) {
@@ -218,7 +220,17 @@ pub(crate) fn documents(given: &[(String, PathBuf)], now: Timestamp) -> Result<M
 }
 
 fn add(materials: &mut Materials, resource: Resource, path: &Path, now: Timestamp) -> Result<(), Misuse> {
-    let material = Material { resource, bytes: files::read(path)?, obtained: now, source: Source::Fetched };
+    add_bytes(materials, resource, files::read(path)?, path, now)
+}
+
+fn add_bytes(
+    materials: &mut Materials,
+    resource: Resource,
+    bytes: Vec<u8>,
+    path: &Path,
+    now: Timestamp,
+) -> Result<(), Misuse> {
+    let material = Material { resource, bytes, obtained: now, source: Source::Fetched };
     materials.add(&material).map_err(|error| Misuse::about(files::name_of(path), &error))
 }
 
