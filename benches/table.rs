@@ -20,6 +20,7 @@ use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
 use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
 use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
+use attesta::securing::cose::Sign1;
 use attesta::securing::jose::NewHeader;
 use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
@@ -87,7 +88,11 @@ impl Scene {
     }
 
     fn verify(&self, presented: &str, expected: &Expected) -> usize {
-        let report = verify(presented.as_bytes(), expected, &Materials::none(), &self.policy, self.at);
+        self.verify_bytes(presented.as_bytes(), expected)
+    }
+
+    fn verify_bytes(&self, presented: &[u8], expected: &Expected) -> usize {
+        let report = verify(presented, expected, &Materials::none(), &self.policy, self.at);
         assert_eq!(report.outcome(), Outcome::Valid, "{report:#?}");
         report.credentials().len()
     }
@@ -110,6 +115,7 @@ fn main() {
     graphs::measure(&mut table);
     for scene in &scenes {
         tokens(&mut table, scene);
+        messages(&mut table, scene);
         data_integrity(&mut table, scene);
     }
     for scene in &scenes[..2] {
@@ -154,6 +160,20 @@ fn tokens<'a>(table: &mut Table<'a>, scene: &'a Scene) {
         table
             .alone(&format!("issue vc+jwt {}", algorithm.jose_name()), move || scene.secured(&credential, Format::Jwt));
     }
+}
+
+/// `vc+cose`: a plain credential.
+fn messages<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+    let name = scene.key.algorithm().jose_name();
+    let secured = |credential: &Credential| Issuer::of_key(&scene.key).secure_bytes(credential, Format::Cose).unwrap();
+    let message = secured(&scene.plain());
+    let parsed = Sign1::parse(&message).unwrap();
+    let signature = message[message.len() - scene.key.algorithm().signature_length()..].to_vec();
+    let raw = format!("raw vc+cose {name}");
+    table.raw(&raw, move || scene.raw(parsed.signed_bytes(), &signature));
+    table.measure(&format!("verify vc+cose {name}"), &raw, move || scene.verify_bytes(&message, &Expected::nothing()));
+    let credential = scene.of_kind(Kind::ProofOfAddress);
+    table.alone(&format!("issue vc+cose {name}"), move || secured(&credential));
 }
 
 /// `dc+sd-jwt` with four disclosures: a plain credential that has four claims, and a proof of address of which the

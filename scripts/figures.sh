@@ -10,11 +10,13 @@ cd "$(dirname "$0")/.."
 SHOWN='raw Ed25519
 verify vc+jwt Ed25519
 verify vc+jwt Ed25519 proof-of-address
+verify vc+cose Ed25519
 verify eddsa-jcs-2022
 verify eddsa-jcs-2022 proof-of-address
 raw ES256
 verify vc+jwt ES256
 verify vc+jwt ES256 proof-of-address
+verify vc+cose ES256
 verify ecdsa-jcs-2019 P-256
 raw ES384
 verify vc+jwt ES384

@@ -65,7 +65,7 @@ codes! {
     ParseUnrecognised "parse.unrecognised" Fail
         "This is no credential: {}." "Ask the holder for the credential file itself, whole and unchanged."
     ParseUnsupported "parse.unsupported" Undetermined
-        "This is {}, which this version cannot read." "Ask for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, eddsa-jcs-2022 or ecdsa-jcs-2019."
+        "This is {}, which this version cannot read." "Ask for it as dc+sd-jwt, vc+sd-jwt, vc+jwt, vc+cose, eddsa-jcs-2022 or ecdsa-jcs-2019."
 
     MediaTypeOther "media-type.other" Fail
         "The token says that it is \"{}\", which is neither a credential nor a presentation."

@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     /// copies are remembered by one reference, so that they can be revoked together.
     #[arg(long, value_name = "DIR", conflicts_with = "status")]
     store: Option<PathBuf>,
-    /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022 or
+    /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, vc+cose, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022 or
     /// ecdsa-rdfc-2019. With the two sd-jwt formats the holder can show parts.
     #[arg(long, value_parser = format, default_value = "vc+jwt")]
     format: Format,

@@ -63,7 +63,7 @@ pub(crate) struct Create {
     /// What it says of credentials: revocation, suspension, message or refresh. A token says revocation and suspension.
     #[arg(long, value_parser = purpose)]
     purpose: Option<String>,
-    /// bitstring, for vc+jwt, vc+sd-jwt and documents with a proof; token, for dc+sd-jwt.
+    /// bitstring, for vc+jwt, vc+sd-jwt, vc+cose and documents with a proof; token, for dc+sd-jwt.
     #[arg(long, default_value = "bitstring", value_parser = ["bitstring", "token"])]
     format: String,
     /// How a bitstring is secured: vc+jwt, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022 or ecdsa-rdfc-2019.

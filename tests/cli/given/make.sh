@@ -30,6 +30,7 @@ issue proof-of-address issuer.jwk guarantee.json --valid-for 7d --holder "$holde
 issue proof-of-address stranger.jwk stranger.jwt --valid-for 7d --holder "$holder"
 issue licence issuer.jwk licence.jwt --valid-for 7d
 issue licence issuer-p256.jwk licence-ecdsa.json --valid-for 7d --holder "$holder" --format ecdsa-jcs-2019
+issue licence issuer-p256.jwk licence.cose --valid-for 7d --holder "$holder" --format vc+cose
 issue skill issuer.jwk skill.jwt --valid-for 7d --holder "$holder"
 issue credential issuer.jwk hostile.jwt --valid-for 90d
 issue credential issuer.jwk did-web.jwt --issuer did:web:ngo.example#key-1 --valid-for 90d
@@ -41,5 +42,6 @@ present guarantee.jwt --credential skill.jwt --out two.jwt
 # Another flat is written into the guarantee, and its signature left as it was.
 sed 's/"flat":"B"/"flat":"A"/' guarantee.json > changed.json
 cmp --silent guarantee.json changed.json && { echo "the changed copy is not changed" >&2; exit 1; }
+head -c 500 licence.cose > cut-off.cose
 # The examples read some of them.
 cp guarantee.jwt answer.jwt trust-list.json holder.jwk ../../../examples/files/
