@@ -3,7 +3,7 @@
 //! Raw is what nobody can do without: decode the key and verify strictly, over the same signing input. The measured
 //! operation starts from bytes and ends with the whole report: every check, nothing deferred.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to measure")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot be set up has nothing to measure")]
 
 mod graphs;
 mod harness;
@@ -14,13 +14,15 @@ use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Holder, Salt};
 use attesta::did::method::webvh::{Change, Log, create, document_of, placeholder_did, update};
 use attesta::did::{ResolutionOptions, method, resolve};
-use attesta::encoding::{base64url, jcs, json, multibase};
+use attesta::encoding::{base64url, cbor, jcs, json, multibase};
 use attesta::issuer::Issuer;
+use attesta::jsonld::Embedded;
 use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
 use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
 use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
 use attesta::securing::cose::Sign1;
+use attesta::securing::data_integrity::Signed;
 use attesta::securing::jose::NewHeader;
 use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
@@ -121,6 +123,7 @@ fn main() {
     for scene in &scenes[..2] {
         selective(&mut table, scene);
     }
+    statements(&mut table, &scenes[1]);
     queries(&mut table);
     history(&mut table);
     status_lists(&mut table);
@@ -206,6 +209,37 @@ fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
         )
     });
     table.alone(&format!("verify dc+sd-jwt+kb {name} 4 disclosures"), move || scene.verify(&answer, &expected));
+}
+
+/// `ecdsa-sd-2023`: a proof of address of which the district and two others are shown. Raw is the issuer's signature and
+/// those of the statements that are shown by choice.
+fn statements<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+    let credential = scene.of_kind(Kind::ProofOfAddress);
+    let full = scene.secured(&credential, Format::EcdsaSd2023);
+    let pointers =
+        ["/credentialSubject/address/district", "/credentialSubject/address/country", "/credentialSubject/residentSince"];
+    let shown = derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap();
+    let signed = Signed::read(json::parse_object(shown.as_bytes()).unwrap()).ok().unwrap();
+    let opened = signed.opened(&Embedded).unwrap();
+    let value = json::parse_object(shown.as_bytes()).unwrap()["proof"]["proofValue"].as_str().unwrap().to_owned();
+    let value = base64url::decode(&value[1..]).unwrap();
+    let value = cbor::decode(&value[3..]).unwrap();
+    let [base, key, signatures, ..] = value.as_array().unwrap() else { panic!("a derived proof has five parts") };
+    let bytes = |value: &cbor::Value<'_>| value.as_bytes().unwrap().to_vec();
+    let (base, key, message) = (bytes(base), bytes(key)[2..].to_vec(), opened.signed_bytes().to_vec());
+    let lines = opened.statements().filter(|(_, is_mandatory)| !is_mandatory).map(|(line, _)| line.to_owned());
+    let lines: Vec<(String, Vec<u8>)> = lines.zip(signatures.as_array().unwrap().iter().map(bytes)).collect();
+    let raw = format!("raw ecdsa-sd-2023 {} signatures", lines.len() + 1);
+    table.raw(&raw, move || {
+        scene.raw(&message, &base);
+        let key = PublicKey::from_bytes(KeyType::P256, black_box(&key)).unwrap();
+        for (line, signature) in &lines {
+            key.verify(Algorithm::Es256, black_box(line.as_bytes()), black_box(signature)).unwrap();
+        }
+    });
+    table.measure("verify ecdsa-sd-2023 derived", &raw, move || scene.verify(&shown, &Expected::nothing()));
+    table.alone("issue ecdsa-sd-2023", move || scene.secured(&credential, Format::EcdsaSd2023));
+    table.alone("present ecdsa-sd-2023 derived", move || derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap());
 }
 
 /// The plain credential's claims as an SD-JWT VC, all four of them hidden and shown.

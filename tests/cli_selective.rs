@@ -88,6 +88,58 @@ impl Town {
 }
 
 #[test]
+fn statements_are_signed_one_by_one_and_chosen() {
+    let town = Town::new("statements");
+    let hostel = town.key("hostel.jwk", "P-256");
+    let entry = json!({ "id": hostel, "issues": ["proof-of-address"], "regions": ["HK"] });
+    let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-01T00:00:00Z", "entries": [entry] });
+    town.write("trust.json", &list.to_string());
+    let issue = ["issue", "proof-of-address", "--claims", "claims.json", "--holder", &town.tenant[0], "--out"];
+    let with = |out: &'static str, more: &[&str]| [&issue[..], &[out], more].concat();
+    let always = ["--mandatory", "/credentialSubject/address/country"];
+    let as_statements = ["--key", "hostel.jwk", "--format", "ecdsa-sd-2023"];
+    town.ok(&with("guarantee", &[&as_statements[..], &always].concat()));
+
+    // The issuer's copy is for the holder alone.
+    let asked = ["--audience", BANK, "--nonce", NONCE];
+    let (code, codes) = town.judged("guarantee", &asked);
+    assert_eq!((code, codes[0].as_str()), (INVALID, "proof.for-its-holder"), "{codes:?}");
+
+    let district = "/credentialSubject/address/district";
+    let answer = ["present", "--credential", "guarantee", "--key", "tenant-1.jwk", "--disclose", district, "--out", "answer"];
+    town.ok(&[&answer[..], &asked].concat());
+    assert_eq!(town.judged("answer", &asked), (VALID, vec![]));
+    let verify = ["verify", "answer", "--policy", "bank-address", "--trust", "trust.json"];
+    let said = town.ok(&[&verify[..], &asked].concat());
+    assert!(said.contains("深水埗") && said.contains("HK"), "{said}");
+    assert!(HIDDEN.iter().all(|hidden| !town.read("answer").contains(hidden) && !said.contains(hidden)), "{said}");
+    let other = ["--audience", BANK, "--nonce", "m-anotherRequestAltogether"];
+    assert_eq!(town.judged("answer", &other), (INVALID, vec!["nonce.other".to_owned()]));
+
+    // A copy that is bound to nobody, of what is always shown.
+    town.ok(&["present", "--credential", "guarantee", "--out", "copy"]);
+    let copy: Value = serde_json::from_str(&town.read("copy")).unwrap();
+    assert_eq!(copy["credentialSubject"]["address"], json!({ "country": "HK" }));
+    assert_eq!(town.judged("copy", &asked), (INVALID, vec!["holder.binding.not-presented".to_owned()]));
+    town.write("changed", &town.read("copy").replace("\"HK\"", "\"MO\""));
+    assert_eq!(town.judged("changed", &asked).0, INVALID);
+
+    for refused in [
+        // Nothing more is in what was shown.
+        vec!["present", "--credential", "copy", "--disclose", district],
+        vec!["present", "--credential", "guarantee", "--disclose", "/credentialSubject/nothing"],
+        with("refused", &[&as_statements[..], &["--mandatory", "/credentialSubject/nothing"]].concat()),
+        with("refused", &[&as_statements[..], &["--mandatory", "credentialSubject"]].concat()),
+        with("refused", &["--key", "centre.jwk", "--format", "ecdsa-sd-2023"]),
+        with("refused", &[&["--key", "hostel.jwk", "--format", "vc+jwt"][..], &always].concat()),
+    ] {
+        let output = town.run(&refused);
+        assert_eq!(output.status.code(), Some(MISUSE), "{refused:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(!town.folder.join("refused").exists());
+}
+
+#[test]
 fn a_district_is_shown_without_the_door() {
     for (format, at) in [("dc+sd-jwt", ""), ("vc+sd-jwt", "/credentialSubject")] {
         let town = Town::new(&format!("district-{format}"));

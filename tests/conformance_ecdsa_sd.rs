@@ -398,7 +398,7 @@ fn what_was_derived_fails_after_every_change() {
             }
         }
     }
-    println!("ecdsa-sd-2023: {refused} changed documents refused, {alike} that say the same accepted");
+    println!("{ROOT}/ecdsa-sd-2023: {refused} changes refused, {alike} that say the same accepted");
     // Where the vectors are not there, none was made.
     assert!([(592, 40), (0, 0)].contains(&(refused, alike)));
 }

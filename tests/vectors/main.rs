@@ -15,6 +15,7 @@ mod forge;
 mod outside;
 mod scene;
 mod selective;
+mod statements;
 mod vector;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -62,7 +62,7 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn new(about: About, format: Format) -> Self {
         let cast = &*CAST;
-        let with_ecdsa = format == Format::EcdsaJcs2019;
+        let with_ecdsa = matches!(format, Format::EcdsaJcs2019 | Format::EcdsaSd2023);
         let (issuer, entry, policy) = match about {
             About::Address => {
                 let party = if with_ecdsa { &cast.hostel } else { &cast.ngo };
@@ -70,7 +70,11 @@ impl Scene {
                 (party, entry(party, name, &["proof-of-address"], &["HK"]), "bank-address")
             }
             About::Licence => {
-                let party = if format == Format::EddsaJcs2022 { &cast.marine } else { &cast.transport };
+                let party = match format {
+                    Format::EddsaJcs2022 => &cast.marine,
+                    Format::EcdsaSd2023 => &cast.hostel,
+                    _ => &cast.transport,
+                };
                 (party, entry(party, "Example Transport Agency", &["licence"], &["FI"]), "licence-check")
             }
             About::Skill => {
@@ -89,7 +93,10 @@ impl Scene {
 
     /// Somebody else, with a key of the issuer's type.
     pub(crate) fn stranger(&self) -> &'static Party {
-        if self.format == Format::EcdsaJcs2019 { &CAST.thief } else { &CAST.forger }
+        match self.format {
+            Format::EcdsaJcs2019 | Format::EcdsaSd2023 => &CAST.thief,
+            _ => &CAST.forger,
+        }
     }
 
     /// The same with another issuer, who has the first one's rights.

@@ -56,13 +56,17 @@ pub(crate) struct Arguments {
     /// copies are remembered by one reference, so that they can be revoked together.
     #[arg(long, value_name = "DIR", conflicts_with = "status")]
     store: Option<PathBuf>,
-    /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, vc+cose, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022 or
-    /// ecdsa-rdfc-2019. With the two sd-jwt formats the holder can show parts.
+    /// How it is secured: vc+jwt, vc+sd-jwt, dc+sd-jwt, vc+cose, eddsa-jcs-2022, ecdsa-jcs-2019, eddsa-rdfc-2022,
+    /// ecdsa-rdfc-2019 or ecdsa-sd-2023. With the two sd-jwt formats and the last one the holder can show parts.
     #[arg(long, value_parser = format, default_value = "vc+jwt")]
     format: Format,
     /// Issue it in the words of a scheme of others: certificate-of-residence or verified-skill. Only as dc+sd-jwt.
     #[arg(long, value_parser = scheme)]
     scheme: Option<Scheme>,
+    /// What every verifier sees whatever its holder chooses, as a JSON pointer into the document, such as
+    /// /credentialSubject/name. May be given several times. Only as ecdsa-sd-2023.
+    #[arg(long, value_name = "POINTER", value_parser = crate::present::pointer)]
+    mandatory: Vec<String>,
     /// For how many days it is valid, such as 90d; without this 90 with a status, and 7 without, which is as long as
     /// verifiers take one that nobody could revoke.
     #[arg(long, value_name = "DAYS", value_parser = days)]
@@ -256,6 +260,7 @@ fn draft(
         }
     };
     let draft = draft.map_err(|error| Misuse::about(files::name_of(path), &error))?;
+    let draft = arguments.mandatory.iter().fold(draft, |draft, pointer| draft.mandatory(pointer));
     match arguments.scheme {
         None => Ok(draft),
         Some(scheme) => draft

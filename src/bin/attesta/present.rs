@@ -10,9 +10,9 @@ use crate::{consent, files};
 
 /// What the help ends with.
 const AFTER_HELP: &str = "\
-Of a dc+sd-jwt or vc+sd-jwt only what --disclose names is shown; of every other format all of it is.
+Of a dc+sd-jwt, a vc+sd-jwt or ecdsa-sd-2023 only what --disclose names is shown; of every other format all of it is.
   --disclose /address/district    the district alone, of a dc+sd-jwt
-  --disclose /credentialSubject/address/district    the same of a vc+sd-jwt
+  --disclose /credentialSubject/address/district    the same of a vc+sd-jwt or ecdsa-sd-2023
   --disclose \"\"                   all of it
 
 Without --key the copy is bound to nobody: whoever gets it can show it on.";
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
 }
 
-fn pointer(text: &str) -> Result<String, String> {
+pub(crate) fn pointer(text: &str) -> Result<String, String> {
     if text.is_empty() || text.starts_with('/') {
         return Ok(text.to_owned());
     }

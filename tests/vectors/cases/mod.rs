@@ -6,6 +6,8 @@ mod bytes;
 mod content;
 mod cose;
 mod demands;
+mod ecdsa_sd;
+mod ecdsa_sd_hidden;
 mod history;
 mod holder;
 mod keys;
@@ -82,6 +84,8 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(cose::cases());
     cases.extend(proofs::cases());
     cases.extend(proof_sets::cases());
+    cases.extend(ecdsa_sd::cases());
+    cases.extend(ecdsa_sd_hidden::cases());
     cases.extend(bytes::cases());
     cases.extend(demands::cases());
     cases
