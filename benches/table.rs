@@ -22,7 +22,7 @@ use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
 use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
 use attesta::securing::cose::Sign1;
-use attesta::securing::data_integrity::Signed;
+use attesta::securing::data_integrity::{Signed, Suite, Transformation};
 use attesta::securing::jose::NewHeader;
 use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
@@ -50,6 +50,20 @@ const PLAIN: &str = r#"{
     "degree": "Bachelor of Science", "year": "2019", "honours": "First class", "department": "Department of Examples"}
 }"#;
 
+/// One of as many bytes, whose every member a context of the library's own defines.
+const DEFINED: &str = r#"{
+  "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/citizenship/v2"],
+  "id": "urn:uuid:58172aac-d8ba-4ced-83dd-0b3aef56cc33",
+  "type": ["VerifiableCredential", "PermanentResidentCardCredential"],
+  "name": "Permanent Resident Card",
+  "description": "A credential whose each and every member some context defines.",
+  "issuer": "ISSUER",
+  "validFrom": "2026-03-31T00:00:00Z",
+  "validUntil": "2026-06-29T00:00:00Z",
+  "credentialSubject": {"id": "did:example:abcdefgh", "type": ["Person", "PermanentResident"], "givenName": "John",
+    "familyName": "Smith", "gender": "Male", "residentSince": "2015-01-01", "birthCountry": "Bahamas"}
+}"#;
+
 fn moment() -> Timestamp {
     Timestamp::parse("2026-04-02T10:00:00Z").unwrap()
 }
@@ -73,8 +87,12 @@ impl Scene {
     }
 
     fn plain(&self) -> Credential {
+        self.of_text(PLAIN)
+    }
+
+    fn of_text(&self, text: &str) -> Credential {
         let issuer = Issuer::of_key(&self.key);
-        let document = json::parse_object(PLAIN.replace("ISSUER", issuer.id()).as_bytes()).unwrap();
+        let document = json::parse_object(text.replace("ISSUER", issuer.id()).as_bytes()).unwrap();
         Credential::of_document(document, issuer.id(), day(), Salt::from_bytes([7; 32])).unwrap()
     }
 
@@ -268,32 +286,60 @@ fn plain_sd_jwt(scene: &Scene) -> String {
     sd_jwt::issue(&concealed, &header, &scene.key).unwrap()
 }
 
-/// The JCS suites: raw is the signature over the 64 or 96 bytes that the suite hashes to.
+/// The suites: raw is the signature over the 64 or 96 bytes that the suite hashes to.
 fn data_integrity<'a>(table: &mut Table<'a>, scene: &'a Scene) {
-    let (format, name) = match scene.key.algorithm() {
-        Algorithm::Ed25519 => (Format::EddsaJcs2022, "eddsa-jcs-2022".to_owned()),
-        other => (Format::EcdsaJcs2019, format!("ecdsa-jcs-2019 {}", other.key_type().crv())),
-    };
-    let mut one = |detail: &str, credential: Credential| {
-        let signed = scene.secured(&credential, format);
-        let mut document = json::parse_object(signed.as_bytes()).unwrap();
-        let mut proof = document.remove("proof").and_then(|proof| proof.as_object().cloned()).unwrap();
-        let value = proof.remove("proofValue").and_then(|value| value.as_str().map(str::to_owned)).unwrap();
-        let signature = multibase::decode_base58btc(&value, 256).unwrap();
-        let mut message = Sha256::digest(jcs::canonicalize(&proof)).to_vec();
-        message.extend(Sha256::digest(jcs::canonicalize(&document)));
-        if scene.key.algorithm() == Algorithm::Es384 {
-            message = sha2::Sha384::digest(jcs::canonicalize(&proof)).to_vec();
-            message.extend(sha2::Sha384::digest(jcs::canonicalize(&document)));
+    let key_type = scene.key.algorithm().key_type();
+    for how in [Transformation::Jcs, Transformation::Rdfc] {
+        let suite = Suite::of_key(key_type, how);
+        let format = Format::from(suite);
+        let name = match key_type {
+            KeyType::Ed25519 => suite.name().to_owned(),
+            other => format!("{} {}", suite.name(), other.crv()),
+        };
+        let mut one = |detail: &str, credential: Credential| {
+            let signed = scene.secured(&credential, format);
+            let document = json::parse_object(signed.as_bytes()).unwrap();
+            let value = document["proof"]["proofValue"].as_str().unwrap().to_owned();
+            let Ok(read) = Signed::read(document) else { panic!("it was just signed") };
+            let message = read.signed_bytes(key_type, &Embedded).unwrap();
+            let signature = multibase::decode_base58btc(&value, 256).unwrap();
+            let raw = format!("raw {name}{detail}");
+            table.raw(&raw, move || scene.raw(message.as_bytes(), &signature));
+            table.measure(&format!("verify {name}{detail}"), &raw, move || scene.verify(&signed, &Expected::nothing()));
+        };
+        match how {
+            Transformation::Rdfc => {
+                one("", scene.of_text(DEFINED));
+                if key_type == KeyType::Ed25519 {
+                    one(" 64 KiB", scene.of_text(&large(true)));
+                    one(" 64 KiB without ids", scene.of_text(&large(false)));
+                }
+            }
+            _ => one("", scene.plain()),
         }
-        let raw = format!("raw {name}{detail}");
-        table.raw(&raw, move || scene.raw(&message, &signature));
-        table.measure(&format!("verify {name}{detail}"), &raw, move || scene.verify(&signed, &Expected::nothing()));
-    };
-    one("", scene.plain());
-    one(" proof-of-address", scene.of_kind(Kind::ProofOfAddress));
-    let credential = scene.of_kind(Kind::ProofOfAddress);
-    table.alone(&format!("issue {name}"), move || scene.secured(&credential, format));
+        one(" proof-of-address", scene.of_kind(Kind::ProofOfAddress));
+        let credential = scene.of_kind(Kind::ProofOfAddress);
+        table.alone(&format!("issue {name}"), move || scene.secured(&credential, format));
+    }
+}
+
+/// A credential of 64 KiB: the names of many people, who have ids or not.
+fn large(with_ids: bool) -> String {
+    let mut document: serde_json::Value = serde_json::from_str(DEFINED).unwrap();
+    let mut people = Vec::new();
+    while document.to_string().len() < 64 * 1024 {
+        let number = people.len();
+        let mut person = serde_json::json!({
+            "type": "Person", "givenName": format!("Given name {number}"), "familyName": format!("Family name {number}"),
+            "birthDate": "1958-07-17", "birthCountry": "Bahamas",
+        });
+        if with_ids {
+            person["id"] = format!("did:example:{number}").into();
+        }
+        people.push(person);
+        document["credentialSubject"] = people.clone().into();
+    }
+    document.to_string()
 }
 
 /// A wallet of a thousand credentials, all three kinds in turns, against a query for five: each kind with four claims,
