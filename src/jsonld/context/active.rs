@@ -135,6 +135,7 @@ pub(in crate::jsonld) enum Expanded<'s> {
 pub(in crate::jsonld) enum Iri<'s> {
     /// As N-Quads writes it.
     Rendered(&'s str, Form),
+    /// With a scheme.
     Written(Cow<'s, str>),
     /// In two pieces, of which the first has the scheme.
     Parts(&'s str, &'s str),
@@ -153,7 +154,7 @@ impl Iri<'_> {
     pub(in crate::jsonld) fn form(&self) -> Form {
         match self {
             Self::Rendered(_, form) => *form,
-            Self::Written(text) => iri::form(text),
+            Self::Written(text) => iri::form_of_parts(text, ""),
             Self::Parts(first, second) => iri::form_of_parts(first, second),
         }
     }
@@ -272,9 +273,11 @@ impl<'a> Active<'a> {
             }
         }
         // Steps 4 and 5.
-        if let Some(term) = self.find(value)
-            && (vocab || matches!(term.mapping, Mapping::Keyword(_)))
-        {
+        if !vocab {
+            if let Some(keyword) = self.keyword(value) {
+                return Expanded::Keyword(keyword);
+            }
+        } else if let Some(term) = self.find(value) {
             return term.mapping.expanded();
         }
         self.expand_unknown(value, vocab, document)
@@ -287,8 +290,9 @@ impl<'a> Active<'a> {
             if prefix == "_" {
                 return Expanded::Blank(value.into());
             }
+            let has_scheme = iri::has_scheme(value);
             if suffix.starts_with("//") {
-                return written(value.into());
+                return if has_scheme { Expanded::Iri(Iri::Written(value.into())) } else { Expanded::Relative };
             }
             if let Some(term) = self.find(prefix).filter(|term| term.prefix) {
                 match &term.mapping {
@@ -297,8 +301,8 @@ impl<'a> Active<'a> {
                     _ => {}
                 }
             }
-            if iri::has_scheme(value) {
-                return written(value.into());
+            if has_scheme {
+                return Expanded::Iri(Iri::Written(value.into()));
             }
         }
         if vocab && let Some(vocab) = self.vocab() {

@@ -97,12 +97,7 @@ fn context(value: &Value, outer: &Active<'_>, origin: &Origin<'_>, budget: &mut 
 }
 
 /// Compiles a context where it is applied.
-pub(super) fn layer_here(
-    map: &Map,
-    outer: &Active<'_>,
-    origin: &Origin<'_>,
-    budget: &mut Budget,
-) -> Read<Layer> {
+pub(super) fn layer_here(map: &Map, outer: &Active<'_>, origin: &Origin<'_>, budget: &mut Budget) -> Read<Layer> {
     layer(map, outer, origin, budget, 0, false)
 }
 

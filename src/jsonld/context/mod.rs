@@ -325,7 +325,11 @@ pub(super) struct Budget {
 impl Budget {
     /// Of one document.
     pub(super) fn of_document() -> Self {
-        Self { terms: limits::INLINE_CONTEXT_TERMS, bytes: limits::CONTEXT_BYTES, comparisons: limits::CONTEXT_COMPARISONS }
+        Self {
+            terms: limits::INLINE_CONTEXT_TERMS,
+            bytes: limits::CONTEXT_BYTES,
+            comparisons: limits::CONTEXT_COMPARISONS,
+        }
     }
 
     /// Of one context that is compiled ahead: what is read of JSON bounds it.

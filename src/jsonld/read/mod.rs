@@ -349,7 +349,7 @@ impl<'c> Reader<'c> {
         }
         match (survey.list, survey.set) {
             (None, None) => {
-                self.node(active, type_scoped, property, map, &survey, extra, target, place)?;
+                self.node(active, type_scoped, map, &survey, extra, target, place)?;
                 Ok(Shape::Other)
             }
             // Step 17.
@@ -442,7 +442,7 @@ impl<'c> Reader<'c> {
         'c: 'e,
     {
         self.descend(place)?;
-        let place = Place { depth: place.depth + 1, is_root: false, ..place };
+        let place = Place { depth: place.depth + usize::from(value.is_array()), is_root: false, ..place };
         let mut items = Vec::new();
         match value {
             Value::Array(values) => {
