@@ -49,6 +49,13 @@ impl Dataset {
         Self::default()
     }
 
+    /// None either, but room for those of a usual credential.
+    pub(super) fn with_room() -> Self {
+        const QUADS: usize = 24;
+        const TEXT_BYTES: usize = 2048;
+        Self { text: String::with_capacity(TEXT_BYTES), quads: Vec::with_capacity(QUADS), blanks: 0 }
+    }
+
     /// The quads.
     pub fn quads(&self) -> &[Quad] {
         &self.quads
@@ -84,6 +91,11 @@ impl Dataset {
     /// Adds an IRI, which must be one: nothing is checked or escaped.
     pub fn add_iri(&mut self, iri: &str) -> Span {
         self.add(|text| text.extend(["<", iri, ">"]))
+    }
+
+    /// As [`add_iri`](Self::add_iri), of one in two pieces.
+    pub(super) fn add_iri_of_parts(&mut self, first: &str, second: &str) -> Span {
+        self.add(|text| text.extend(["<", first, second, ">"]))
     }
 
     /// Adds a literal; `suffix` is what follows its closing quotation mark: nothing, `@language` or `^^<datatype>`.
@@ -131,6 +143,14 @@ impl Dataset {
 
 /// The content of a literal, as canonical N-Quads escapes it (RDFC-1.0, section 5.2.3).
 fn escape(value: &str, out: &mut String) {
+    // No early exit, so that many bytes are looked at at once; hardly any text needs more.
+    let is_plain = value
+        .bytes()
+        .fold(true, |plain, byte| plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\') & (byte != 0x7f));
+    if is_plain {
+        out.push_str(value);
+        return;
+    }
     let mut rest = value;
     let needs = |c: char| matches!(c, '\u{0}'..='\u{1f}' | '"' | '\\' | '\u{7f}');
     while let Some(position) = rest.find(needs) {

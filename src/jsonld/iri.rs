@@ -12,9 +12,13 @@ pub(super) enum Form {
 }
 
 pub(super) fn form(iri: &str) -> Form {
-    if !has_scheme(iri) {
-        Form::Relative
-    } else if is_clean(iri) && iri.bytes().filter(|byte| *byte == b'#').count() <= 1 {
+    if has_scheme(iri) { form_of_parts(iri, "") } else { Form::Relative }
+}
+
+/// Of an IRI in two pieces, of which the first has the scheme.
+pub(super) fn form_of_parts(first: &str, second: &str) -> Form {
+    let fragments = |text: &str| text.bytes().filter(|byte| *byte == b'#').count();
+    if is_clean(first) && is_clean(second) && fragments(first) + fragments(second) <= 1 {
         Form::Sound
     } else {
         Form::Invalid
@@ -35,24 +39,20 @@ fn scheme(iri: &str) -> Option<&str> {
 /// Whether all characters may stand in an IRI of N-Quads.
 pub(super) fn is_clean(text: &str) -> bool {
     // No early exit, so that many bytes are looked at at once.
-    text.bytes().fold(true, |clean, byte| clean & ALLOWED[usize::from(byte)])
+    text.bytes().fold(true, |clean, byte| {
+        clean
+            & (byte > b' ')
+            & (byte != b'<')
+            & (byte != b'>')
+            & (byte != b'"')
+            & (byte != b'{')
+            & (byte != b'}')
+            & (byte != b'|')
+            & (byte != b'^')
+            & (byte != b'`')
+            & (byte != b'\\')
+    })
 }
-
-const ALLOWED: [bool; 256] = {
-    let mut allowed = [true; 256];
-    let mut byte = 0;
-    while byte <= 0x20 {
-        allowed[byte] = false;
-        byte += 1;
-    }
-    let others = b"<>\"{}|^`\\";
-    let mut position = 0;
-    while position < others.len() {
-        allowed[others[position] as usize] = false;
-        position += 1;
-    }
-    allowed
-};
 
 /// A keyword's form, `"@" 1*ALPHA` (JSON-LD 1.1 API, section 5.2.2): reserved, whether it is one or not.
 pub(super) fn is_keyword_like(text: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::compile::{self, Origin};
-use super::table::hash;
+use super::table::{class, hash};
 use super::{Budget, Containers, Context, Contexts, Direction, Item, Layer, Mapping, Setting, Term};
 use crate::jsonld::error::{Fault, JsonLdError, Read, Unsafe};
 use crate::jsonld::iri::{self, Form};
@@ -135,22 +135,27 @@ pub(in crate::jsonld) enum Expanded<'s> {
 pub(in crate::jsonld) enum Iri<'s> {
     /// As N-Quads writes it.
     Rendered(&'s str, Form),
+    /// With a scheme.
     Written(Cow<'s, str>),
+    /// In two pieces, of which the first has the scheme.
+    Parts(&'s str, &'s str),
 }
 
 impl Iri<'_> {
     /// The IRI alone.
-    pub(in crate::jsonld) fn as_str(&self) -> &str {
+    pub(in crate::jsonld) fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Rendered(text, _) => text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text),
-            Self::Written(text) => text,
+            Self::Rendered(text, _) => bare(text).into(),
+            Self::Written(text) => Cow::Borrowed(text),
+            Self::Parts(first, second) => format!("{first}{second}").into(),
         }
     }
 
     pub(in crate::jsonld) fn form(&self) -> Form {
         match self {
             Self::Rendered(_, form) => *form,
-            Self::Written(text) => iri::form(text),
+            Self::Written(text) => iri::form_of_parts(text, ""),
+            Self::Parts(first, second) => iri::form_of_parts(first, second),
         }
     }
 }
@@ -224,11 +229,7 @@ impl<'a> Active<'a> {
     /// Whether the name is this keyword or stands for it.
     #[inline]
     pub(in crate::jsonld) fn is(&self, name: &str, keyword: Keyword) -> bool {
-        if name.starts_with('@') {
-            Keyword::parse(name) == Some(keyword)
-        } else {
-            self.find(name).is_some_and(|term| term.mapping == Mapping::Keyword(keyword))
-        }
+        self.keyword(name) == Some(keyword)
     }
 
     /// The keyword that the name is or stands for.
@@ -237,16 +238,15 @@ impl<'a> Active<'a> {
         if name.starts_with('@') {
             return Keyword::parse(name);
         }
-        match self.find(name)?.mapping {
+        let hash = hash(name);
+        let class = class(hash);
+        if self.layers.down().all(|layer| layer.keyword_classes & class == 0) {
+            return None;
+        }
+        match self.find_hashed(name, hash)?.mapping {
             Mapping::Keyword(keyword) => Some(keyword),
             _ => None,
         }
-    }
-
-    /// Whether the name stands for `@type`.
-    pub(in crate::jsonld) fn is_type_name(&self, name: &str) -> bool {
-        self.layers.down().any(|layer| layer.type_names.iter().any(|known| **known == *name))
-            && self.is(name, Keyword::Type)
     }
 
     /// A member's name: its term, and what it stands for.
@@ -273,9 +273,11 @@ impl<'a> Active<'a> {
             }
         }
         // Steps 4 and 5.
-        if let Some(term) = self.find(value)
-            && (vocab || matches!(term.mapping, Mapping::Keyword(_)))
-        {
+        if !vocab {
+            if let Some(keyword) = self.keyword(value) {
+                return Expanded::Keyword(keyword);
+            }
+        } else if let Some(term) = self.find(value) {
             return term.mapping.expanded();
         }
         self.expand_unknown(value, vocab, document)
@@ -288,22 +290,23 @@ impl<'a> Active<'a> {
             if prefix == "_" {
                 return Expanded::Blank(value.into());
             }
+            let has_scheme = iri::has_scheme(value);
             if suffix.starts_with("//") {
-                return written(value.into());
+                return if has_scheme { Expanded::Iri(Iri::Written(value.into())) } else { Expanded::Relative };
             }
             if let Some(term) = self.find(prefix).filter(|term| term.prefix) {
                 match &term.mapping {
-                    Mapping::Iri(iri, _) => return written(format!("{}{suffix}", bare(iri)).into()),
+                    Mapping::Iri(iri, _) => return joined(bare(iri), suffix),
                     Mapping::Blank(label) => return Expanded::Blank(format!("{label}{suffix}").into()),
                     _ => {}
                 }
             }
-            if iri::has_scheme(value) {
-                return written(value.into());
+            if has_scheme {
+                return Expanded::Iri(Iri::Written(value.into()));
             }
         }
         if vocab && let Some(vocab) = self.vocab() {
-            return written(format!("{vocab}{value}").into());
+            return joined(vocab, value);
         }
         if document && let Some(base) = self.base() {
             return written(iri::resolve(base, value).into());
@@ -351,22 +354,27 @@ impl<'a> Active<'a> {
         {
             self.previous = Previous::Outer(before);
         }
-        for item in items {
-            match item {
-                Value::Null => self.forget(How::WRITTEN, call)?,
-                Value::String(address) => match call.options.base {
-                    Some(base) => self.apply_address(&iri::resolve(base, address), How::WRITTEN, call)?,
-                    None => self.apply_address(address, How::WRITTEN, call)?,
-                },
-                Value::Object(map) => {
-                    let origin = Origin::Document { contexts: call.contexts, address: call.options.base };
-                    let layer = compile::layer(map, self, &origin, &mut call.budget, 0)?;
-                    self.push(Held::Made(Arc::new(layer)), How::WRITTEN, call)?;
-                }
-                _ => return Err(Fault::LocalContext.into()),
-            }
+        for (index, item) in items.iter().enumerate() {
+            let applied = self.apply_written_item(item, call);
+            applied.map_err(|problem| if value.is_array() { problem.under(index) } else { problem })?;
         }
         Ok(())
+    }
+
+    fn apply_written_item<'c: 'a>(&mut self, item: &Value, call: &mut Call<'c>) -> Read<()> {
+        match item {
+            Value::Null => self.forget(How::WRITTEN, call),
+            Value::String(address) => match call.options.base {
+                Some(base) => self.apply_address(&iri::resolve(base, address), How::WRITTEN, call),
+                None => self.apply_address(address, How::WRITTEN, call),
+            },
+            Value::Object(map) => {
+                let origin = Origin::Document { contexts: call.contexts, address: call.options.base };
+                let layer = compile::layer_here(map, self, &origin, &mut call.budget)?;
+                self.push(Held::Made(Arc::new(layer)), How::WRITTEN, call)
+            }
+            _ => Err(Fault::LocalContext.into()),
+        }
     }
 
     fn apply_items<'c: 'a>(&mut self, items: &'a [Item], how: How, call: &mut Call<'c>) -> Read<()> {
@@ -378,7 +386,7 @@ impl<'a> Active<'a> {
                     (Some(layer), _) if self.meets(layer) => self.push(Held::Known(layer), how, call)?,
                     (_, source) => {
                         let origin = Origin::Elsewhere { contexts: Some(call.contexts), address: None };
-                        let layer = compile::layer(source, self, &origin, &mut call.budget, 0)?;
+                        let layer = compile::layer_here(source, self, &origin, &mut call.budget)?;
                         self.push(Held::Made(Arc::new(layer)), how, call)?;
                     }
                 },
@@ -473,20 +481,25 @@ impl<'a> Active<'a> {
 
     /// Section 4.2.2, step 27: a protected term stays as it is, unless it is said anew.
     fn keep_protected(&self, held: Held<'a>, call: &mut Call<'_>) -> Read<Held<'a>> {
-        let mut protect = Vec::new();
         let layer = held.get();
-        if self.layers.down().any(|layer| layer.has_protected) {
-            call.budget.spend(layer.terms.len())?;
-            for (index, term) in layer.terms.iter().enumerate() {
-                let Some(before) = self.find_hashed(&term.name, term.hash).filter(|before| before.protected) else {
-                    continue;
-                };
-                if !before.same(term) {
-                    return Err(Fault::ProtectedTermRedefinition.into());
-                }
-                if !term.protected {
-                    protect.push(index);
-                }
+        if self.layers.down().all(|below| !below.has_protected || layer.keeps.has(below.number)) {
+            return Ok(held);
+        }
+        call.budget.spend(layer.terms.len() * self.layers.count)?;
+        if self.layers.down().all(|below| !below.has_protected || layer.leaves(below)) {
+            return Ok(held);
+        }
+        // One of them is not as it was; what counts is the topmost.
+        let mut protect = Vec::new();
+        for (index, term) in layer.terms.iter().enumerate() {
+            let Some(before) = self.find_hashed(&term.name, term.hash).filter(|before| before.protected) else {
+                continue;
+            };
+            if !before.same(term) {
+                return Err(Fault::ProtectedTermRedefinition.into());
+            }
+            if !term.protected {
+                protect.push(index);
             }
         }
         if protect.is_empty() {
@@ -499,7 +512,22 @@ impl<'a> Active<'a> {
             }
         }
         copy.has_protected = true;
+        copy.number = 0;
         Ok(Held::Made(Arc::new(copy)))
+    }
+}
+
+impl Layer {
+    /// Whether no protected term of the other is another here, or protected no more.
+    fn leaves(&self, below: &Layer) -> bool {
+        let leaves = self.terms.iter().all(|term| {
+            let before = below.find(&term.name, term.hash).filter(|before| before.protected);
+            before.is_none_or(|before| term.protected && before.same(term))
+        });
+        if leaves && self.number != 0 {
+            self.keeps.add(below.number);
+        }
+        leaves
     }
 }
 
@@ -525,6 +553,15 @@ impl Term {
 /// Without the angle brackets.
 pub(super) fn bare(rendered: &str) -> &str {
     rendered.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(rendered)
+}
+
+/// What is put together here.
+fn joined<'s>(first: &'s str, second: &'s str) -> Expanded<'s> {
+    if iri::has_scheme(first) {
+        Expanded::Iri(Iri::Parts(first, second))
+    } else {
+        written(format!("{first}{second}").into())
+    }
 }
 
 /// What was put together may have become something else.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
 use super::active::{Expanded, bare};
-use super::table::{Table, hash};
+use super::table::{Table, class, hash};
 use super::{
     Active, Assumed, Budget, Coercion, Containers, Context, Contexts, Direction, Item, Layer, Mapping, Setting, Term,
 };
@@ -74,7 +75,7 @@ fn context(value: &Value, outer: &Active<'_>, origin: &Origin<'_>, budget: &mut 
                 Item::Address(origin.resolved(address))
             }
             Value::Object(map) => {
-                let layer = match layer(map, &active, origin, budget, depth) {
+                let layer = match layer(map, &active, origin, budget, depth, true) {
                     Ok(layer) => {
                         let layer = Arc::new(layer);
                         active.assume(Arc::clone(&layer));
@@ -95,13 +96,19 @@ fn context(value: &Value, outer: &Active<'_>, origin: &Origin<'_>, budget: &mut 
     Ok(Context { items })
 }
 
+/// Compiles a context where it is applied.
+pub(super) fn layer_here(map: &Map, outer: &Active<'_>, origin: &Origin<'_>, budget: &mut Budget) -> Read<Layer> {
+    layer(map, outer, origin, budget, 0, false)
+}
+
 /// Compiles one context that is an object, where `outer` is active.
-pub(super) fn layer(
+fn layer(
     map: &Map,
     outer: &Active<'_>,
     origin: &Origin<'_>,
     budget: &mut Budget,
     depth: usize,
+    is_noting: bool,
 ) -> Read<Layer> {
     if depth > limits::JSON_DEPTH {
         return Err(JsonLdError::TooMuch { what: "contexts within each other", limit: limits::JSON_DEPTH }.into());
@@ -116,6 +123,7 @@ pub(super) fn layer(
         Some(_) => return Err(Fault::ImportValue.into()),
     };
     let builder = Builder {
+        is_noting,
         local,
         outer,
         layer: Layer::default(),
@@ -199,6 +207,9 @@ fn open(value: &Value, origin: &Origin<'_>) -> Read<Context> {
     Ok(Context { items: values.iter().map(item).collect::<Read<_>>()? })
 }
 
+/// The number of the next layer that is compiled ahead.
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
+
 #[derive(Clone, Copy)]
 enum Progress {
     Begun,
@@ -207,6 +218,8 @@ enum Progress {
 }
 
 struct Builder<'b, 'w> {
+    /// Whether what is taken from the surroundings is noted.
+    is_noting: bool,
     local: &'b Map,
     outer: &'w Active<'w>,
     layer: Layer,
@@ -252,9 +265,13 @@ impl<'b> Builder<'b, '_> {
         }
         let Self { mut layer, scoped, .. } = self;
         layer.table = Table::of(layer.terms.iter().map(|term| term.hash));
-        let is_type = |term: &&Term| term.mapping == Mapping::Keyword(Keyword::Type) && !term.name.starts_with('@');
-        layer.type_names = layer.terms.iter().filter(is_type).map(|term| term.name.clone()).collect();
         layer.has_protected = layer.terms.iter().any(|term| term.protected);
+        let keywords = layer.terms.iter().filter(|term| matches!(term.mapping, Mapping::Keyword(_)));
+        layer.keyword_classes = keywords.fold(0, |classes, term| classes | class(term.hash));
+        // Those of one call would fill the places of those that stay.
+        if matches!(origin, Origin::Elsewhere { contexts: None, .. }) {
+            layer.number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        }
         layer.has_colon = layer.terms.iter().any(|term| term.name.contains(':'));
         Ok((layer, scoped))
     }
@@ -292,13 +309,12 @@ impl<'b> Builder<'b, '_> {
         };
         let prefix = value.split_once(':').map(|(prefix, _)| prefix);
         let name = prefix.unwrap_or(value);
-        self.layer.assumes.names.push(Assumed {
-            name: name.into(),
-            is_prefix: prefix.is_some(),
-            mapping: self.outer.mapping_of(name, prefix.is_some()).cloned(),
-        });
+        if self.is_noting {
+            let mapping = self.outer.mapping_of(name, prefix.is_some()).cloned();
+            self.layer.assumes.names.push(Assumed { name: name.into(), is_prefix: prefix.is_some(), mapping });
+        }
         let vocab = match self.outer.expand(value, true, false) {
-            Expanded::Iri(iri) => iri.as_str().to_owned(),
+            Expanded::Iri(iri) => iri.text().into_owned(),
             Expanded::Blank(label) => label.into_owned(),
             Expanded::Relative => {
                 self.layer.assumes.base = true;
@@ -353,6 +369,7 @@ impl<'b> Builder<'b, '_> {
         {
             self.scoped.push((position, context));
         }
+        self.budget.spend_bytes(term.bytes())?;
         self.layer.terms.push(term);
         self.progress.insert(name, Progress::Done(Some(position)));
         Ok(())
@@ -623,12 +640,13 @@ impl<'b> Builder<'b, '_> {
         // Step 7.
         let vocab = match &self.layer.vocab {
             Setting::Unset => {
-                let vocab = self.outer.vocab().map(Box::from);
-                self.layer.assumes.vocab = Some(vocab.clone());
-                vocab
+                if self.is_noting && self.layer.assumes.vocab.is_none() {
+                    self.layer.assumes.vocab = Some(self.outer.vocab().map(Box::from));
+                }
+                self.outer.vocab()
             }
             Setting::Null => None,
-            Setting::To(vocab) => Some(vocab.clone()),
+            Setting::To(vocab) => Some(&**vocab),
         };
         Ok(vocab.map_or_else(|| mapping(value), |vocab| mapping(&format!("{vocab}{value}"))))
     }
@@ -642,7 +660,7 @@ impl<'b> Builder<'b, '_> {
             return Ok(term.map(|term| term.mapping.clone()).filter(|mapping| *mapping != Mapping::Absent));
         }
         let mapping = self.outer.mapping_of(name, is_prefix).cloned();
-        if is_noted {
+        if is_noted && self.is_noting {
             self.layer.assumes.names.push(Assumed { name: name.into(), is_prefix, mapping: mapping.clone() });
         }
         Ok(mapping)

@@ -10,6 +10,7 @@ mod table;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
@@ -60,7 +61,7 @@ impl fmt::Debug for Context {
 }
 
 /// One of the contexts that are applied one after the other.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Item {
     /// `null`: all that was active is forgotten.
     Null,
@@ -74,6 +75,25 @@ enum Item {
         source: Arc<Map>,
         propagate: Option<bool>,
     },
+}
+
+impl PartialEq for Item {
+    /// Whether they are written alike, or come to the same.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Address(left), Self::Address(right)) => left == right,
+            (
+                Self::Local { layer, source, propagate },
+                Self::Local { layer: other_layer, source: other_source, propagate: other_propagate },
+            ) => {
+                Arc::ptr_eq(source, other_source)
+                    || source == other_source
+                    || layer.is_some() && layer == other_layer && propagate == other_propagate
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a context says about something.
@@ -95,12 +115,41 @@ pub(super) struct Layer {
     language: Setting<Box<str>>,
     direction: Setting<Direction>,
     propagate: Option<bool>,
-    /// Other names of `@type` among the terms.
-    type_names: Vec<Box<str>>,
     has_protected: bool,
+    /// The classes of the hashes of names that stand for keywords.
+    keyword_classes: u64,
+    /// Which of the layers that were compiled ahead it is; 0 for others.
+    number: u64,
+    /// Layers whose protected terms it leaves as they are, by their numbers.
+    keeps: Kept,
     /// A term that is written with a colon: what is written out elsewhere may be this.
     has_colon: bool,
     assumes: Assumptions,
+}
+
+/// The numbers of a few layers, found out as they are met.
+#[derive(Default)]
+struct Kept([AtomicU64; 4]);
+
+impl Kept {
+    fn has(&self, number: u64) -> bool {
+        number != 0 && self.0.iter().any(|place| place.load(Ordering::Relaxed) == number)
+    }
+
+    /// Where there is a place left.
+    fn add(&self, number: u64) {
+        let taken = |place: &AtomicU64| place.compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if number != 0 {
+            let _ = self.0.iter().any(taken);
+        }
+    }
+}
+
+impl Clone for Kept {
+    /// None: they were found out for another layer.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// What a layer took from what was active around it.
@@ -164,6 +213,14 @@ pub(super) struct Term {
 }
 
 impl Term {
+    fn bytes(&self) -> usize {
+        let mapping = match &self.mapping {
+            Mapping::Iri(text, _) | Mapping::Blank(text) => text.len(),
+            _ => 0,
+        };
+        mapping + if let Coercion::Datatype { suffix, .. } = &self.coercion { suffix.len() } else { 0 }
+    }
+
     /// Whether the definitions are the same, protection aside.
     fn same(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
@@ -261,18 +318,31 @@ impl Containers {
 /// The work that a call may spend on contexts.
 pub(super) struct Budget {
     terms: usize,
+    bytes: usize,
     comparisons: usize,
 }
 
 impl Budget {
     /// Of one document.
     pub(super) fn of_document() -> Self {
-        Self { terms: limits::INLINE_CONTEXT_TERMS, comparisons: limits::CONTEXT_COMPARISONS }
+        Self {
+            terms: limits::INLINE_CONTEXT_TERMS,
+            bytes: limits::CONTEXT_BYTES,
+            comparisons: limits::CONTEXT_COMPARISONS,
+        }
     }
 
     /// Of one context that is compiled ahead: what is read of JSON bounds it.
     fn of_context() -> Self {
-        Self { terms: limits::JSON_VALUES, comparisons: limits::CONTEXT_COMPARISONS }
+        Self { terms: limits::JSON_VALUES, bytes: limits::CONTEXT_BYTES, comparisons: limits::CONTEXT_COMPARISONS }
+    }
+
+    fn spend_bytes(&mut self, bytes: usize) -> Read<()> {
+        self.bytes = self
+            .bytes
+            .checked_sub(bytes)
+            .ok_or(JsonLdError::TooMuch { what: "bytes of addresses in contexts", limit: limits::CONTEXT_BYTES })?;
+        Ok(())
     }
 
     fn spend_term(&mut self) -> Read<()> {

@@ -57,7 +57,9 @@ impl Table {
     }
 }
 
-fn class(hash: u64) -> u64 {
+/// One bit of 64.
+#[inline]
+pub(super) fn class(hash: u64) -> u64 {
     1 << (hash >> 58)
 }
 
@@ -69,16 +71,25 @@ pub(super) fn hash(name: &str) -> u64 {
         let random = RandomState::new();
         (random.hash_one(1u8), random.hash_one(2u8) | 1)
     });
-    let mut hash = first ^ name.len() as u64;
-    let mut pieces = name.as_bytes().chunks_exact(8);
-    for piece in &mut pieces {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(piece);
-        hash = folded(hash ^ u64::from_le_bytes(bytes), second);
-    }
-    let rest = pieces.remainder().iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+    let bytes = name.as_bytes();
+    let mut hash = first ^ bytes.len() as u64;
+    let last = match bytes.len() {
+        8.. => {
+            let (pieces, _) = bytes.as_chunks::<8>();
+            for piece in pieces {
+                hash = folded(hash ^ u64::from_le_bytes(*piece), second);
+            }
+            // What is left, with some of what came before it.
+            bytes.last_chunk::<8>().map_or(0, |last| u64::from_le_bytes(*last))
+        }
+        4..8 => {
+            let half = |half: Option<&[u8; 4]>| half.map_or(0, |half| u64::from(u32::from_le_bytes(*half)));
+            half(bytes.first_chunk()) << 32 | half(bytes.last_chunk())
+        }
+        _ => bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
     // Twice, so that the upper bits, which choose class and comparison, depend on all of them.
-    folded(folded(hash ^ rest, second), first | 1)
+    folded(folded(hash ^ last, second), first | 1)
 }
 
 fn folded(left: u64, right: u64) -> u64 {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Extra, Place, Property, Reader, Shape, Target, Thing, Wrap};
 use crate::encoding::json::Map;
-use crate::jsonld::context::{Active, Containers, Expanded, How};
+use crate::jsonld::context::{Active, Containers, How};
 use crate::jsonld::dataset::Term;
 use crate::jsonld::error::{Fault, Read, Unsafe};
 use crate::jsonld::keyword::Keyword;
@@ -151,5 +151,5 @@ impl<'c> Reader<'c> {
 }
 
 fn is_none(active: &Active<'_>, key: &str) -> bool {
-    matches!(active.expand(key, true, false), Expanded::Keyword(Keyword::None))
+    active.keyword(key) == Some(Keyword::None)
 }

@@ -91,7 +91,7 @@ impl<'c> Reader<'c> {
         if !is_language_tag(language) {
             return self.drop(Unsafe::Language).map(|()| None);
         }
-        Ok(Some(self.data.add_literal(text, &format!("@{}", language.to_ascii_lowercase()))))
+        Ok(Some(self.data.add_literal(text, &["@", &language.to_ascii_lowercase()].concat())))
     }
 
     /// Section 8.2, steps 6 to 12.
@@ -193,7 +193,7 @@ impl<'c> Reader<'c> {
         };
         match type_scoped.expand(name, true, true) {
             Expanded::Keyword(Keyword::Json) => Ok(Datatype::Json),
-            Expanded::Iri(iri) if iri.form() == Form::Sound => Ok(match iri.as_str() {
+            Expanded::Iri(iri) if iri.form() == Form::Sound => Ok(match &*iri.text() {
                 "http://www.w3.org/2001/XMLSchema#string" => {
                     Datatype::Suffix { suffix: String::new(), is_double: false }
                 }

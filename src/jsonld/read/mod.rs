@@ -26,6 +26,7 @@ pub(super) struct Reader<'c> {
     data: Dataset,
     /// The blank nodes that the document names.
     labels: BTreeMap<String, u32>,
+    label_bytes: usize,
     rdf: [Option<Span>; Rdf::COUNT],
 }
 
@@ -194,8 +195,9 @@ impl<'c> Reader<'c> {
     pub(super) fn new(contexts: &'c dyn Contexts, options: Options<'c>) -> Self {
         Self {
             call: Call::new(contexts, options),
-            data: Dataset::new(),
+            data: Dataset::with_room(),
             labels: BTreeMap::new(),
+            label_bytes: 0,
             rdf: [None; Rdf::COUNT],
         }
     }
@@ -347,7 +349,7 @@ impl<'c> Reader<'c> {
         }
         match (survey.list, survey.set) {
             (None, None) => {
-                self.node(active, type_scoped, property, map, &survey, extra, target, place)?;
+                self.node(active, type_scoped, map, &survey, extra, target, place)?;
                 Ok(Shape::Other)
             }
             // Step 17.
@@ -384,19 +386,19 @@ impl<'c> Reader<'c> {
     {
         let mut active: Option<Active<'e>> = None;
         for (name, value) in map {
-            if name != "@type" && !type_scoped.is_type_name(name) {
+            if !type_scoped.is(name, Keyword::Type) {
                 continue;
             }
-            let context_of = |value: &Value| {
-                let name = value.as_str()?;
+            let context_of = |value| {
+                let name = Value::as_str(value)?;
                 let context = type_scoped.find(name)?.context.as_ref()?;
-                Some((name.to_owned(), context))
+                Some((name, context))
             };
-            let mut contexts: Vec<(String, &'e Context)> = match value {
+            let mut contexts: Vec<(&str, &'e Context)> = match value {
                 Value::Array(values) => values.iter().filter_map(context_of).collect(),
                 single => context_of(single).into_iter().collect(),
             };
-            contexts.sort_by(|left, right| left.0.cmp(&right.0));
+            contexts.sort_by_key(|(name, _)| *name);
             for (_, context) in contexts {
                 // What one that propagates brought is still there where the next one no longer is.
                 let before = active.is_none().then_some(type_scoped);
@@ -440,7 +442,7 @@ impl<'c> Reader<'c> {
         'c: 'e,
     {
         self.descend(place)?;
-        let place = Place { depth: place.depth + 1, is_root: false, ..place };
+        let place = Place { depth: place.depth + usize::from(value.is_array()), is_root: false, ..place };
         let mut items = Vec::new();
         match value {
             Value::Array(values) => {
@@ -506,6 +508,7 @@ impl<'c> Reader<'c> {
     }
 
     fn deliver(&mut self, thing: Thing, target: &mut Target<'_>, place: Place<'_>) -> Read<()> {
+        self.room()?;
         match (target, thing) {
             (Target::Member { is_reverse: true, .. }, Thing::Literal(_) | Thing::List(_)) => {
                 Err(Fault::ReversePropertyValue.into())
@@ -540,10 +543,16 @@ impl<'c> Reader<'c> {
         if self.data.quads().len() >= limits::QUADS {
             return Err(JsonLdError::TooMuch { what: "statements", limit: limits::QUADS }.into());
         }
-        if self.data.text_bytes() > limits::DATASET_BYTES {
+        self.room()?;
+        self.data.push(Quad { subject, predicate, object, graph, groups: place.groups() });
+        Ok(())
+    }
+
+    /// Short names may stand for long addresses.
+    fn room(&self) -> Read<()> {
+        if self.data.text_bytes() + self.label_bytes > limits::DATASET_BYTES {
             return Err(JsonLdError::TooMuch { what: "bytes of statements", limit: limits::DATASET_BYTES }.into());
         }
-        self.data.push(Quad { subject, predicate, object, graph, groups: place.groups() });
         Ok(())
     }
 
@@ -551,30 +560,34 @@ impl<'c> Reader<'c> {
     fn resource(&mut self, expanded: &Expanded<'_>) -> Read<Option<Term>> {
         match expanded {
             Expanded::Iri(iri) => Ok(self.iri(iri)?.map(Term::Iri)),
-            Expanded::Blank(label) => Ok(Some(Term::Blank(self.blank(label)))),
+            Expanded::Blank(label) => Ok(Some(Term::Blank(self.blank(label)?))),
             Expanded::Keyword(_) | Expanded::Relative => self.drop(Unsafe::RelativeIri).map(|()| None),
             Expanded::Null(reason) => self.drop(*reason).map(|()| None),
         }
     }
 
     fn iri(&mut self, iri: &Iri<'_>) -> Read<Option<Span>> {
+        self.room()?;
         match iri.form() {
             Form::Sound => Ok(Some(match iri {
                 Iri::Rendered(text, _) => self.data.add_rendered(text),
                 Iri::Written(text) => self.data.add_iri(text),
+                Iri::Parts(first, second) => self.data.add_iri_of_parts(first, second),
             })),
             Form::Relative => self.drop(Unsafe::RelativeIri).map(|()| None),
             Form::Invalid => self.drop(Unsafe::InvalidIri).map(|()| None),
         }
     }
 
-    fn blank(&mut self, label: &str) -> u32 {
+    fn blank(&mut self, label: &str) -> Read<u32> {
         if let Some(number) = self.labels.get(label) {
-            return *number;
+            return Ok(*number);
         }
+        self.label_bytes += label.len();
+        self.room()?;
         let number = self.data.add_blank();
         self.labels.insert(label.to_owned(), number);
-        number
+        Ok(number)
     }
 }
 

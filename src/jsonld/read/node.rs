@@ -41,7 +41,6 @@ impl<'c> Reader<'c> {
         &mut self,
         active: &'e Active<'e>,
         type_scoped: &'e Active<'e>,
-        property: Property<'e>,
         map: &Map,
         survey: &Survey<'_>,
         extra: Extra<'_>,
@@ -55,7 +54,7 @@ impl<'c> Reader<'c> {
         if extra.graph == Wrap::Always || extra.graph == Wrap::UnlessGraph && !is_graph {
             return self.wrapped(active, extra, target, place, |reader, place| {
                 let extra = Extra::NONE;
-                reader.node(active, type_scoped, property, map, survey, extra, &mut Target::Graph, place)
+                reader.node(active, type_scoped, map, survey, extra, &mut Target::Graph, place)
             });
         }
         // The graph of a document that is nothing else is the default graph (section 8.1 by way of 5.1).
