@@ -104,7 +104,7 @@ impl Council {
     }
 
     /// What is known to whoever has a checkpoint of the log, made after so many entries, and the entries that follow.
-    pub(crate) fn from_checkpoint(&self, text: &str, entries: usize) -> String {
+    pub(crate) fn after_checkpoint(&self, text: &str, entries: usize) -> String {
         let end = text.split_inclusive('\n').take(entries).map(str::len).sum();
         let (beginning, rest) = text.split_at(end);
         let did = Did::parse(&self.did).unwrap();

@@ -245,7 +245,7 @@ fn checkpoints(format: Format) -> Vec<Case> {
     let by = |by: &str, text: String| {
         material("log", &council.did, &text, "2026-11-19T09:00:00Z", json!({ "assertedBy": by }))
     };
-    let library = |text: &str, entries: usize| by(LIBRARY, council.from_checkpoint(text, entries));
+    let library = |text: &str, entries: usize| by(LIBRARY, council.after_checkpoint(text, entries));
     // The verifier knows the council, and lets the library vouch for logs.
     let known = entry(&COUNCIL.old, "Example Council", &["AlumniCredential"], &[]);
     let letting = |words: &[&str]| {
@@ -290,7 +290,7 @@ fn checkpoints(format: Format) -> Vec<Case> {
                     &forged,
                 )
                 .trusting(&believed)
-                .with_material(by("did:web:stranger.example", council.from_checkpoint(&forked, 2))),
+                .with_material(by("did:web:stranger.example", council.after_checkpoint(&forked, 2))),
         ),
         scene
             .valid(
@@ -300,7 +300,7 @@ fn checkpoints(format: Format) -> Vec<Case> {
             )
             .trusting(&believed)
             .with_material(council.log(&council.rotated))
-            .with_material(by("did:web:stranger.example", council.from_checkpoint(&forked, 2))),
+            .with_material(by("did:web:stranger.example", council.after_checkpoint(&forked, 2))),
         scene
             .invalid("log-from-a-checkpoint-cut-off", "More entries were seen than follow the checkpoint.", &before)
             .trusting(&believed)

@@ -264,6 +264,7 @@ impl Folder {
 
 /// A lock on the folder; none where there is no such folder, which is for others to say. The system frees it however
 /// the command ends.
+#[allow(clippy::incompatible_msrv, reason = "the command line needs Rust 1.89, as its TLS does")]
 fn locked(path: &Path) -> Result<Option<File>, Misuse> {
     // Where folders cannot be opened, a file in it is locked in their place.
     #[cfg(unix)]
