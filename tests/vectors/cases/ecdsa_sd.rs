@@ -158,7 +158,7 @@ fn copies(address: &Scene, licence: &Scene) -> Vec<Case> {
             .invalid(
                 "copy-for-the-holder-as-a-whole-signature",
                 "The same, as if its suite signed the whole document.",
-                { renamed("ecdsa-rdfc-2019") },
+                renamed("ecdsa-rdfc-2019"),
             )
             .by(CheckId::Proof, Code::ProofForm),
     ]
@@ -220,17 +220,17 @@ fn keys(licence: &Scene) -> Vec<Case> {
         mismatch(licence.invalid(
             "statements-signed-by-a-stranger",
             "A stranger signed the statements that are shown.",
-            { some(licence).changed(|shown| shown.sign_statements(&thief.key)) },
+            some(licence).changed(|shown| shown.sign_statements(&thief.key)),
         )),
         mismatch(licence.invalid(
             "statements-signed-by-the-issuer",
             "Another key than the proof's signed the statements.",
-            { some(licence).changed(|shown| shown.sign_statements(&issuer.key)) },
+            some(licence).changed(|shown| shown.sign_statements(&issuer.key)),
         )),
         form(licence.invalid(
             "key-in-the-proof-of-another-curve",
             "The key in the proof says that it is one of P-384.",
-            { some(licence).changed(|shown| shown.key[0] = 0x81) },
+            some(licence).changed(|shown| shown.key[0] = 0x81),
         )),
         form(licence.invalid("key-in-the-proof-that-is-no-point", "The key in the proof lies on no curve.", {
             some(licence).changed(|shown| shown.key[3..].fill(0xff))
@@ -306,7 +306,7 @@ fn statements(licence: &Scene) -> Vec<Case> {
         mismatch(licence.invalid(
             "status-changed",
             "Another place in the status list, which is mandatory, was written.",
-            { with(&|document| put(document, "/credentialStatus/statusListIndex", "94568")) },
+            with(&|document| put(document, "/credentialStatus/statusListIndex", "94568")),
         )),
         mismatch(licence.invalid("another-credentials-proof", "The proof of another licence of the same issuer.", {
             some(licence).changed(|shown| {

@@ -145,7 +145,7 @@ fn of_others(other: &Scene) -> Vec<Case> {
         other.valid(
             "end-that-can-be-hidden-and-is-shown",
             "The issuer let the holder hide the end, and it is shown.",
-            { shown(alumni(other), &without("/validUntil"), &["/credentialSubject/name", "/validUntil"]) },
+            shown(alumni(other), &without("/validUntil"), &["/credentialSubject/name", "/validUntil"]),
         ),
         other
             .open("end-withheld", "The holder withheld the end, if there is one.", {
