@@ -52,7 +52,7 @@ impl Sound {
         }
         let presented = match vector["presented"].as_str() {
             Some(text) => text.as_bytes().to_vec(),
-            None => base64url::decode(&text(&vector["presentedBase64url"])).unwrap(),
+            None => base64url::decode(text(&vector["presentedBase64url"])).unwrap(),
         };
         let sound = Self { presented, expected, policy, materials, at };
         assert_eq!(sound.judge(&sound.presented), Outcome::Valid);
