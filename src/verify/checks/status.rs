@@ -68,7 +68,8 @@ pub(in crate::verify) fn status<'a>(
 fn may_be_hidden(envelope: &Envelope<'_>, view: &CredentialView<'_>) -> bool {
     // With `ecdsa-sd-2023` nobody sees that something is missing. Of our kinds everything but the claims is mandatory, and
     // `data-model` says for how long one may be valid without a status.
-    let is_fixed = || matches!(envelope, Envelope::DataIntegrity(_)) && Kind::of_types(view.types.iter().copied()).is_some();
+    let is_fixed =
+        || matches!(envelope, Envelope::DataIntegrity(_)) && Kind::of_types(view.types.iter().copied()).is_some();
     (view.status.is_empty() && envelope.may_hide_members() && !is_fixed())
         || envelope.may_hide_within("credentialStatus")
 }
