@@ -95,12 +95,9 @@ fn statements_are_signed_one_by_one_and_chosen() {
     let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-01T00:00:00Z", "entries": [entry] });
     town.write("trust.json", &list.to_string());
     let issue = ["issue", "proof-of-address", "--claims", "claims.json", "--holder", &town.tenant[0], "--out"];
-    fn with<'a>(issue: &[&'a str], out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-        [issue, &[out], more].concat()
-    }
     let always = ["--mandatory", "/credentialSubject/address/country"];
     let as_statements = ["--key", "hostel.jwk", "--format", "ecdsa-sd-2023"];
-    town.ok(&with(&issue, "guarantee", &[&as_statements[..], &always].concat()));
+    town.ok(&[&issue[..], &["guarantee"], &as_statements, &always].concat());
 
     // The issuer's copy is for the holder alone.
     let asked = ["--audience", BANK, "--nonce", NONCE];
@@ -117,7 +114,8 @@ fn statements_are_signed_one_by_one_and_chosen() {
     assert!(said.contains("深水埗") && said.contains("HK"), "{said}");
     assert!(HIDDEN.iter().all(|hidden| !town.read("answer").contains(hidden) && !said.contains(hidden)), "{said}");
     let other = ["--audience", BANK, "--nonce", "m-anotherRequestAltogether"];
-    assert_eq!(town.judged("answer", &other), (INVALID, vec!["nonce.other".to_owned()]));
+    // The presentation says so, and not the credential in it.
+    assert_eq!(town.judged("answer", &other), (INVALID, vec![]));
 
     // A copy that is bound to nobody, of what is always shown.
     town.ok(&["present", "--credential", "guarantee", "--out", "copy"]);
@@ -131,10 +129,10 @@ fn statements_are_signed_one_by_one_and_chosen() {
         // Nothing more is in what was shown.
         vec!["present", "--credential", "copy", "--disclose", district],
         vec!["present", "--credential", "guarantee", "--disclose", "/credentialSubject/nothing"],
-        with(&issue, "refused", &[&as_statements[..], &["--mandatory", "/credentialSubject/nothing"]].concat()),
-        with(&issue, "refused", &[&as_statements[..], &["--mandatory", "credentialSubject"]].concat()),
-        with(&issue, "refused", &["--key", "centre.jwk", "--format", "ecdsa-sd-2023"]),
-        with(&issue, "refused", &[&["--key", "hostel.jwk", "--format", "vc+jwt"][..], &always].concat()),
+        [&issue[..], &["refused"], &as_statements, &["--mandatory", "/credentialSubject/nothing"]].concat(),
+        [&issue[..], &["refused"], &as_statements, &["--mandatory", "credentialSubject"]].concat(),
+        [&issue[..], &["refused", "--key", "centre.jwk", "--format", "ecdsa-sd-2023"]].concat(),
+        [&issue[..], &["refused", "--key", "hostel.jwk", "--format", "vc+jwt"], &always].concat(),
     ] {
         let output = town.run(&refused);
         assert_eq!(output.status.code(), Some(MISUSE), "{refused:?}: {}", String::from_utf8_lossy(&output.stderr));

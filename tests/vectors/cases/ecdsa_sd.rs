@@ -78,6 +78,16 @@ fn shown(address: &Scene, licence: &Scene, skill: &Scene) -> Vec<Case> {
             "A copy that shows all of a licence.",
             licence.derived(&licence.credential(), &[""]),
         ),
+        licence.valid("valid-for-a-week-without-a-status", "A licence that ends before anybody could revoke it.", {
+            let mut document = licence.document();
+            take(&mut document, "/credentialStatus");
+            put(&mut document, "/validFrom", "2026-11-18T00:00:00Z");
+            put(&mut document, "/validUntil", "2026-11-24T00:00:00Z");
+            let mandatory = mandatory_of(&document);
+            let mandatory: Vec<&str> = mandatory.iter().map(String::as_str).collect();
+            let base = licence.base(document, &mandatory, licence.issuer, |_| {});
+            licence.derived(&base, &["/credentialSubject/name", "/credentialSubject/jurisdiction"])
+        }),
         licence
             .valid("one-item-of-a-list", "Of several categories one is shown.", {
                 licence.answer(&licence.shown(&["/jurisdiction", "/categories/0"]))
