@@ -343,14 +343,17 @@ fn terms(licence: &Scene, other: &Scene) -> Vec<Case> {
             Code::TermsTooMuch,
         ),
         by(
-            other.invalid("vocabulary-of-ten-thousand-words", "The document defines ten thousand words.", {
-                other.changed(|credential| {
-                    let words: Map = (0..10_000)
-                        .map(|number| (format!("w{number}"), format!("https://register.example/{number}").into()))
-                        .collect();
-                    put(credential, "/@context", json!([V2, words, CITIZENSHIP]));
-                })
-            }),
+            other.invalid(
+                "vocabulary-of-thousands-of-words",
+                "The document defines more words than any genuine one.",
+                {
+                    other.changed(|credential| {
+                        let words: Map =
+                            (0..2_001).map(|number| (format!("w{number}"), format!("urn:w:{number}").into())).collect();
+                        put(credential, "/@context", json!([V2, words, CITIZENSHIP]));
+                    })
+                },
+            ),
             Code::TermsTooMuch,
         ),
     ]
