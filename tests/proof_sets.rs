@@ -15,7 +15,7 @@ use attesta::verify::{
 };
 use serde_json::{Value, json};
 
-const ALL: [Format; 2] = [Format::EddsaJcs2022, Format::EcdsaJcs2019];
+const ALL: [Format; 4] = [Format::EddsaJcs2022, Format::EcdsaJcs2019, Format::EddsaRdfc2022, Format::EcdsaRdfc2019];
 
 /// The key that a format is for.
 fn key_of(format: Format) -> SoftwareKey {

@@ -4,6 +4,8 @@
 
 use attesta::encoding::json::{self, Map};
 use attesta::encoding::{base64url, jcs, multibase};
+use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
+use attesta::jsonld::{Embedded, to_dataset_leniently};
 use attesta::keys::{self, KeyType, Signer};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -58,11 +60,25 @@ pub(crate) fn with_proof(mut document: Map, mut options: Map, signer: &dyn Signe
 
 /// VC-DI-EdDSA 1.0, section 3.3.4: the hash of the proof's options, then the hash of the document.
 fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> Vec<u8> {
-    let [options, document] = [options, document].map(jcs::canonicalize);
+    let signs_rdf = options.get("cryptosuite").and_then(Value::as_str).is_some_and(|name| name.contains("-rdfc-"));
+    let [options, document] = if signs_rdf {
+        let mut options = options.clone();
+        options.extend(document.get("@context").map(|context| ("@context".to_owned(), context.clone())));
+        [&options, document].map(|document| canonical_rdf(document, key_type))
+    } else {
+        [options, document].map(jcs::canonicalize)
+    };
     match key_type {
         KeyType::P384 => [Sha384::digest(options), Sha384::digest(document)].concat(),
         _ => [Sha256::digest(options), Sha256::digest(document)].concat(),
     }
+}
+
+/// Canonical RDF as those make it who drop without a word what they do not understand.
+fn canonical_rdf(document: &Map, key_type: KeyType) -> Vec<u8> {
+    let hash = if key_type == KeyType::P384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 };
+    let data = to_dataset_leniently(&Value::Object(document.clone()), None, None, &Embedded).unwrap();
+    canonicalize(&data, hash).unwrap().text().as_bytes().to_vec()
 }
 
 /// SHA-256 of the bytes that were signed, with a key that uses SHA-256.

@@ -62,7 +62,7 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn new(about: About, format: Format) -> Self {
         let cast = &*CAST;
-        let with_ecdsa = matches!(format, Format::EcdsaJcs2019 | Format::EcdsaSd2023);
+        let with_ecdsa = uses_ecdsa(format);
         let (issuer, entry, policy) = match about {
             About::Address => {
                 let party = if with_ecdsa { &cast.hostel } else { &cast.ngo };
@@ -71,7 +71,7 @@ impl Scene {
             }
             About::Licence => {
                 let party = match format {
-                    Format::EddsaJcs2022 => &cast.marine,
+                    Format::EddsaJcs2022 | Format::EddsaRdfc2022 => &cast.marine,
                     Format::EcdsaSd2023 => &cast.hostel,
                     _ => &cast.transport,
                 };
@@ -84,7 +84,11 @@ impl Scene {
             }
             About::Other => {
                 let party = if with_ecdsa { &cast.academy } else { &cast.school };
-                let issues = if format == Format::SdJwtVc { ALUMNI } else { "AlumniCredential" };
+                let issues = match format {
+                    Format::SdJwtVc => ALUMNI,
+                    _ if signs_rdf(format) => RESIDENT,
+                    _ => "AlumniCredential",
+                };
                 (party, entry(party, "Example Evening School", &[issues], &[]), "default")
             }
         };
@@ -93,10 +97,7 @@ impl Scene {
 
     /// Somebody else, with a key of the issuer's type.
     pub(crate) fn stranger(&self) -> &'static Party {
-        match self.format {
-            Format::EcdsaJcs2019 | Format::EcdsaSd2023 => &CAST.thief,
-            _ => &CAST.forger,
-        }
+        if uses_ecdsa(self.format) { &CAST.thief } else { &CAST.forger }
     }
 
     /// The same with another issuer, who has the first one's rights.
@@ -138,7 +139,10 @@ impl Scene {
                 let claims = Claims::from_claims_file(kind, &kind.example()).unwrap();
                 Credential::of(claims, &self.issuer.did, from, days, salt).unwrap()
             }
-            None => Credential::of_document(alumni(), &self.issuer.did, from, salt).unwrap(),
+            None => {
+                let document = if signs_rdf(self.format) { resident() } else { alumni() };
+                Credential::of_document(document, &self.issuer.did, from, salt).unwrap()
+            }
         };
         let draft = if self.about == About::Other { draft } else { draft.status(map(self.place())) };
         match holder {
@@ -400,6 +404,11 @@ fn put(map: &mut Map, name: &str, value: impl Into<Value>) {
     map.insert(name.to_owned(), value.into());
 }
 
+/// Whether issuers in this format have keys on NIST's curves.
+fn uses_ecdsa(format: Format) -> bool {
+    matches!(format, Format::EcdsaJcs2019 | Format::EcdsaRdfc2019 | Format::EcdsaSd2023)
+}
+
 /// The header of a token or a message, or a proof without its value, as its signer would write it.
 fn options(format: Format, document: &Map, party: &Party, content_type: &str, purpose: &str) -> Map {
     let algorithm = party.key.algorithm();
@@ -415,6 +424,16 @@ fn options(format: Format, document: &Map, party: &Party, content_type: &str, pu
             "typ": format!("application/{content_type}+cose"),
             "cty": format!("application/{content_type}"),
             "kid": party.method,
+        }),
+        // Canonical RDF is read with the document's own contexts.
+        Format::EddsaRdfc2022 | Format::EcdsaRdfc2019 => json!({
+            "type": "DataIntegrityProof",
+            "cryptosuite": match algorithm.key_type() {
+                KeyType::Ed25519 => "eddsa-rdfc-2022",
+                _ => "ecdsa-rdfc-2019",
+            },
+            "verificationMethod": party.method,
+            "proofPurpose": purpose,
         }),
         _ => json!({
             "type": "DataIntegrityProof",
@@ -435,6 +454,27 @@ fn signed(format: Format, document: Map, options: Map, party: &Party) -> String 
         Format::Cose => Message::sign(&options, &document, &party.key).to_text(),
         _ => Value::Object(with_proof(document, options, &party.key)).to_string(),
     }
+}
+
+fn signs_rdf(format: Format) -> bool {
+    matches!(format, Format::EddsaRdfc2022 | Format::EcdsaRdfc2019)
+}
+
+/// A type of credential of no kind of this library's, whose vocabulary it has.
+const RESIDENT: &str = "PermanentResidentCardCredential";
+
+fn resident() -> Map {
+    map(json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/citizenship/v2"],
+        "type": ["VerifiableCredential", RESIDENT],
+        "validUntil": "2027-11-02T00:00:00Z",
+        "credentialSubject": {
+            "type": ["Person", "PermanentResident"],
+            "givenName": "Ada",
+            "familyName": "Example",
+            "residentSince": "2015-01-01",
+        },
+    }))
 }
 
 /// The type of an SD-JWT VC of no kind of this library's.

@@ -14,6 +14,7 @@ mod keys;
 mod notices;
 mod proof_sets;
 mod proofs;
+mod rdf;
 mod sd_jwt;
 mod sd_jwt_binding;
 mod sd_jwt_certificates;
@@ -86,6 +87,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(proof_sets::cases());
     cases.extend(ecdsa_sd::cases());
     cases.extend(ecdsa_sd_hidden::cases());
+    cases.extend(rdf::cases());
     cases.extend(bytes::cases());
     cases.extend(demands::cases());
     cases
