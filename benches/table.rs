@@ -216,8 +216,11 @@ fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
 fn statements<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     let credential = scene.of_kind(Kind::ProofOfAddress);
     let full = scene.secured(&credential, Format::EcdsaSd2023);
-    let pointers =
-        ["/credentialSubject/address/district", "/credentialSubject/address/country", "/credentialSubject/residentSince"];
+    let pointers = [
+        "/credentialSubject/address/district",
+        "/credentialSubject/address/country",
+        "/credentialSubject/residentSince",
+    ];
     let shown = derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap();
     let signed = Signed::read(json::parse_object(shown.as_bytes()).unwrap()).ok().unwrap();
     let opened = signed.opened(&Embedded).unwrap();

@@ -106,7 +106,8 @@ fn statements_are_signed_one_by_one_and_chosen() {
     assert_eq!((code, codes[0].as_str()), (INVALID, "proof.for-its-holder"), "{codes:?}");
 
     let district = "/credentialSubject/address/district";
-    let answer = ["present", "--credential", "guarantee", "--key", "tenant-1.jwk", "--disclose", district, "--out", "answer"];
+    let answer =
+        ["present", "--credential", "guarantee", "--key", "tenant-1.jwk", "--disclose", district, "--out", "answer"];
     town.ok(&[&answer[..], &asked].concat());
     assert_eq!(town.judged("answer", &asked), (VALID, vec![]));
     let verify = ["verify", "answer", "--policy", "bank-address", "--trust", "trust.json"];
