@@ -20,7 +20,7 @@ use crate::scene::{BANK, NONCE, NOW, STAGE};
 use crate::{plain, verify};
 
 /// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 19] = [
+pub const TARGETS: [&str; 20] = [
     "cbor",
     "certificate",
     "cose",
@@ -32,6 +32,7 @@ pub const TARGETS: [&str; 19] = [
     "http_response",
     "jose",
     "json",
+    "json_ld",
     "notice",
     "rdfc",
     "request",
@@ -68,6 +69,7 @@ pub fn write(root: &Path) -> io::Result<()> {
         if text.starts_with('{') {
             put("json", name, text.as_bytes())?;
             put("data_integrity", name, text.as_bytes())?;
+            put("json_ld", name, text.as_bytes())?;
         } else if text.matches('.').count() == 2 {
             put("jose", name, text.as_bytes())?;
             if let Some(plain) = plain::take_apart(text) {

@@ -66,7 +66,7 @@ impl<'c> Reader<'c> {
         let id = self.id(active, map, survey)?;
         let says_nothing = survey.others == 0 && !survey.has_graph && extra.r#type.is_none() && extra.index.is_none();
         // Step 19; in a graph a mere reference says nothing either.
-        if says_nothing && matches!(target, Target::Graph) {
+        if says_nothing && matches!(target, Target::Graph | Target::Included) {
             let about = About { subject: None, type_scoped, graph: Graph::Dropped, is_reversed: false };
             self.members(active, about, map, &mut Seen::default(), place)?;
             return self.drop(if id.is_some() { Unsafe::FreeFloating } else { Unsafe::EmptyObject });

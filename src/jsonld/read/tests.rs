@@ -128,7 +128,9 @@ fn what_would_be_dropped_is_named() {
         // In a graph of its own a reference is not said of anything, and so not signed.
         (json!({"id": "urn:a", "proof": "urn:b"}), "/proof", FreeFloating),
         (json!({"id": "urn:a", "proof": [{"id": "urn:b"}]}), "/proof/0", FreeFloating),
+        (json!({"id": "urn:a", "name": "x", "@included": [{"id": "urn:b"}]}), "/@included/0", FreeFloating),
         (json!({}), "", EmptyObject),
+        (json!({"id": "urn:a", "name": "x", "@included": {}}), "/@included", EmptyObject),
         (json!({"id": "urn:a", "proof": {}}), "/proof", EmptyObject),
         (json!({"id": "urn:a", "name": "x", "@index": "y"}), "/@index", Index),
         (json!({"id": "urn:a", "name": {"@value": "x", "@index": "y"}}), "/name/@index", Index),
@@ -539,8 +541,84 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Documents that are mostly read: members with values of their kind.
+fn likely() -> impl Strategy<Value = Value> {
+    let literal = prop_oneof![
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        (-1e22..1e22).prop_map(Value::from),
+        "[a-z\\PC]{0,5}".prop_map(Value::from),
+        Just(json!({"@value": "x", "@language": "en"})),
+        Just(json!({"@value": 5, "@type": "ex:t"})),
+    ];
+    let reference = proptest::sample::select(&["urn:a", "urn:b", "_:c", "https://d.example/"] as &[&str]);
+    let node = (proptest::option::of(reference.clone()), proptest::collection::vec(literal.clone(), 0..3)).prop_map(
+        |(id, names)| {
+            let mut node = json!({"name": names});
+            node.as_object_mut().unwrap().extend(id.map(|id| ("id".to_owned(), json!(id))));
+            node
+        },
+    );
+    node.prop_recursive(4, 30, 4, move |node| {
+        let one_of = |value: BoxedStrategy<Value>| {
+            prop_oneof![value.clone(), proptest::collection::vec(value, 0..3).prop_map(Value::from)]
+        };
+        let nodes = one_of(node.clone().boxed());
+        let names = proptest::sample::select(&["knows", "ex:p", "@included", "proof", "urn:q", "@graph"] as &[&str]);
+        (
+            proptest::collection::btree_map(names, nodes, 0..3),
+            proptest::option::of(one_of(literal.clone().boxed())),
+            proptest::option::of(proptest::collection::vec(prop_oneof![literal.clone(), node.clone()], 0..3)),
+            proptest::option::of(node.clone()),
+            proptest::option::of(value()),
+            proptest::option::of(proptest::sample::select(&["Place", "Person"] as &[&str])),
+            proptest::option::of(node),
+        )
+            .prop_map(|(members, name, items, by_id, data, r#type, reverse)| {
+                let mut all: serde_json::Map<String, Value> =
+                    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                let more = [
+                    ("name", name),
+                    ("items", items.map(Value::from)),
+                    ("byId", by_id.map(|node| json!({"urn:x": node, "@none": {"name": 1}}))),
+                    ("data", data),
+                    ("type", r#type.map(Value::from)),
+                    ("@reverse", reverse.map(|node| json!({"knows": node}))),
+                ];
+                all.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+                Value::Object(all)
+            })
+    })
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(says_something),
+        Value::Object(members) => members.values().any(says_something),
+        _ => true,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_is_taken_away_was_said(members in likely()) {
+        let document = document(&members);
+        let map = document.as_object().unwrap();
+        let Ok(data) = to_dataset(map, &known()) else { return Ok(()) };
+        for (name, value) in map.iter().filter(|(name, value)| *name != "@context" && *name != "id" && says_something(value)) {
+            let mut rest = map.clone();
+            rest.remove(name);
+            if let Ok(rest) = to_dataset(&rest, &known()) {
+                prop_assert!(rest.quads().len() < data.quads().len(), "{name}: {value}");
+            }
+        }
+        let pointers: Vec<Pointer> = map.keys().map(|name| Pointer::parse(&format!("/{name}")).unwrap()).collect();
+        let grouped = to_grouped_dataset(map, &known(), &[&pointers, &[]]).unwrap();
+        prop_assert_eq!(grouped.quads().len(), data.quads().len());
+        prop_assert!(grouped.quads().iter().all(|quad| quad.groups == 1));
+    }
 
     #[test]
     fn any_document_is_read_or_refused(value in value(), first in name(), second in name()) {
