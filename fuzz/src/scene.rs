@@ -34,9 +34,12 @@ impl Scene {
         verify(presented, &self.expected, &self.materials, &self.policy, self.at)
     }
 
-    /// Whether a trust list names resolvers, or carries along what issuers left behind.
+    /// Whether a trust list names resolvers or makers of checkpoints, or carries along what issuers left behind.
     pub(crate) fn has_keys_by_word(&self) -> bool {
-        let carries = |list: &TrustList| list.entries().iter().any(|entry| !entry.archive.is_empty());
+        let at = self.at.time();
+        let carries = |list: &TrustList| {
+            list.entries().iter().any(|entry| !entry.archive.is_empty() || entry.may_vouch_for_logs(at))
+        };
         self.policy.trust_lists().iter().any(|list| carries(list) || !list.resolvers().is_empty())
     }
 
