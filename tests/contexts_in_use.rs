@@ -198,6 +198,20 @@ fn what_a_reader_would_overlook_is_not_signed_either() {
     assert_eq!(sign(json!({ "@context": [V2], "@nest": {"name": "Ada"} })), "data-integrity.disguised");
     assert_eq!(sign(json!({ "@context": [V2], "debts": 3 })), "json-ld.undefined-term");
     assert_eq!(sign(json!({ "@context": [V2, OWN], "name": "Ada" })), "json-ld.context-unavailable");
+
+    let key = SoftwareKey::generate(KeyType::P256).unwrap();
+    let issuer = Issuer::of_key(&key);
+    let document = json!({
+        "@context": [V2], "type": ["VerifiableCredential"], "credentialSubject": {"name": "Ada"},
+        "https://www.w3.org/2018/credentials#validUntil": "2026-11-22T00:00:00Z",
+    });
+    let document = document.as_object().unwrap().clone();
+    let day = Date::new(2026, 11, 20).unwrap();
+    let draft = Credential::of_document(document, issuer.id(), day, Salt::from_bytes([7; 32])).unwrap();
+    for format in [Format::EcdsaRdfc2019, Format::EcdsaSd2023] {
+        assert_eq!(issuer.secure(&draft, format).unwrap_err().code(), "data-integrity.disguised");
+    }
+    assert!(issuer.secure(&draft, Format::EcdsaJcs2019).is_ok());
 }
 
 #[test]

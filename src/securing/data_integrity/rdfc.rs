@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::jsonld::rdfc::{Hash, HashAlgorithm, TooComplex, canonicalize};
-use crate::jsonld::{Contexts, JsonLdError, to_dataset};
+use crate::jsonld::{Contexts, JsonLdError, first_disguised, to_dataset};
 
 /// Why a document or a proof has no canonical RDF.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,13 @@ pub enum CanonicalError {
     /// Its nodes cannot be told apart with the work that is allowed.
     #[error(transparent)]
     TooComplex(#[from] TooComplex),
+    /// A member is named by an address or a keyword. Its meaning would be signed, and readers of the document would overlook
+    /// it ([`first_disguised`]).
+    #[error("{pointer} is named by an address or a keyword instead of a word")]
+    Disguised {
+        /// The member, as a JSON pointer.
+        pointer: String,
+    },
 }
 
 impl Explain for CanonicalError {
@@ -25,6 +32,7 @@ impl Explain for CanonicalError {
         match self {
             Self::JsonLd(error) => error.code(),
             Self::TooComplex(error) => error.code(),
+            Self::Disguised { .. } => "data-integrity.disguised",
         }
     }
 
@@ -32,7 +40,17 @@ impl Explain for CanonicalError {
         match self {
             Self::JsonLd(error) => error.hint(),
             Self::TooComplex(error) => error.hint(),
+            Self::Disguised { .. } => "Write the word that the document's @context has for it.",
         }
+    }
+}
+
+/// Before anything is signed: whether every member stands there by its word. What a presentation carries answers for
+/// itself.
+pub(super) fn check_words(document: &Map) -> Result<(), CanonicalError> {
+    match first_disguised(document, &["verifiableCredential"]) {
+        Some(pointer) => Err(CanonicalError::Disguised { pointer }),
+        None => Ok(()),
     }
 }
 

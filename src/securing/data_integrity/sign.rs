@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::chain::ChainError;
 use super::proof::{DataIntegrityError, Proof, Suite, Transformation};
-use super::rdfc::CanonicalError;
+use super::rdfc::{self, CanonicalError};
 use super::signed::Signed;
 use crate::encoding::json::Map;
 use crate::encoding::multibase;
 use crate::error::Explain;
-use crate::jsonld::{Contexts, first_disguised};
+use crate::jsonld::Contexts;
 use crate::keys::{self, KeyType, Signer, SignerError};
 use crate::time::Timestamp;
 
@@ -28,13 +28,6 @@ pub enum SigningError {
     /// The document, or what the proof would say, has no canonical RDF: something in it would not be signed.
     #[error(transparent)]
     Canonical(#[from] CanonicalError),
-    /// With a suite that signs RDF: a member is named by an address or a keyword. Its meaning would be signed, and readers of
-    /// the document would overlook it.
-    #[error("{pointer} is named by an address or a keyword instead of a word")]
-    Disguised {
-        /// The member, as a JSON pointer.
-        pointer: String,
-    },
     /// A proof that stands in the document cannot be read, or there are too many.
     #[error(transparent)]
     Proof(#[from] DataIntegrityError),
@@ -57,7 +50,6 @@ impl Explain for SigningError {
         match self {
             Self::KeyType { .. } => "data-integrity.key-type",
             Self::Canonical(error) => error.code(),
-            Self::Disguised { .. } => "data-integrity.disguised",
             Self::Proof(error) => error.code(),
             Self::Chain(error) => error.code(),
             Self::Statements => "data-integrity.statements",
@@ -70,7 +62,6 @@ impl Explain for SigningError {
         match self {
             Self::KeyType { .. } => "Use an eddsa suite with Ed25519 keys, an ecdsa suite with P-256 and P-384 keys.",
             Self::Canonical(error) => error.hint(),
-            Self::Disguised { .. } => "Write the word that the document's @context has for it.",
             Self::Proof(error) => error.hint(),
             Self::Chain(error) => error.hint(),
             Self::Statements => "Use ecdsa-rdfc-2019, or issue the credential as ecdsa-sd-2023.",
@@ -169,10 +160,8 @@ pub fn sign(
         proof.insert("@context".to_owned(), context.clone());
     }
     let others = take_proofs(&mut document)?;
-    if suite.transformation() == Transformation::Rdfc
-        && let Some(pointer) = first_disguised(&document, &["verifiableCredential"])
-    {
-        return Err(SigningError::Disguised { pointer });
+    if suite.transformation() == Transformation::Rdfc {
+        rdfc::check_words(&document)?;
     }
     if options.id.is_some() && others.iter().any(|other| other.id.as_deref() == options.id) {
         return Err(SigningError::SameId);

@@ -11,6 +11,7 @@ use crate::encoding::json::Map;
 use crate::jsonld::Contexts;
 use crate::keys::{self, KeyType, Signer, SoftwareKey};
 use crate::limits;
+use crate::securing::data_integrity::rdfc::check_words;
 
 /// What is drawn for one proof and for nothing else: the key that signs its statements, and the one that makes its
 /// labels. Wiped when it is dropped.
@@ -87,6 +88,7 @@ impl Prepared {
         if document.contains_key("proof") {
             return Err(SdError::HasProof);
         }
+        check_words(&document)?;
         let pointers = parse(&document, mandatory)?;
         if pointers.is_empty() {
             return Err(SdError::Nothing);
