@@ -202,7 +202,8 @@ fn what_a_reader_would_overlook_is_not_signed_either() {
     let key = SoftwareKey::generate(KeyType::P256).unwrap();
     let issuer = Issuer::of_key(&key);
     let document = json!({
-        "@context": [V2], "type": ["VerifiableCredential"], "credentialSubject": {"name": "Ada"},
+        "@context": [V2], "type": ["VerifiableCredential"],
+        "credentialSubject": {"id": "did:example:ada", "name": "Ada"},
         "https://www.w3.org/2018/credentials#validUntil": "2026-11-22T00:00:00Z",
     });
     let document = document.as_object().unwrap().clone();

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use attesta::encoding::json::{Map, Value};
 use attesta::encoding::{base64url, jcs};
-use attesta::jsonld::Embedded;
+use attesta::jsonld::{Contexts as _, Embedded};
 use sha2::{Digest, Sha256, Sha384};
 
 const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
@@ -139,6 +139,14 @@ fn walk(value: &Value, seen: &mut impl FnMut(&str, &Value)) {
         seen(name, value);
         walk(value, seen);
     }
+}
+
+#[test]
+fn each_can_be_used() {
+    for url in Embedded::urls() {
+        assert!(Embedded.context(url).is_some(), "{url}");
+    }
+    assert!(Embedded.context("https://w3id.org/attesta/v2").is_none());
 }
 
 #[test]
