@@ -53,7 +53,7 @@ pub fn check_proof(presented: &[u8], materials: &Materials) -> ProofReport {
         }
         Ok(Envelope::DataIntegrity(proven)) if proven.signed.count() > 1 => {
             let all = proven.signed.each().map(|signed| check(&proven.looking_at(signed), materials));
-            let worst = all.min_by_key(|findings| fits(findings)).unwrap_or(Findings::all(Code::NotReached));
+            let worst = all.min_by_key(fits).unwrap_or(Findings::all(Code::NotReached));
             match proven.signed.unreadable().first() {
                 Some(error) if fits(&worst) => {
                     let mut findings = worst;

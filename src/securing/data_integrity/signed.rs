@@ -408,3 +408,102 @@ fn unsigned(mut document: Map, proof: Value, error: DataIntegrityError) -> Box<U
     document.insert("proof".to_owned(), proof);
     Box::new(Unsigned { document, error })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::encoding::json;
+    use crate::jsonld::{Context, Embedded};
+    use crate::keys::{KeyType, Signer, SoftwareKey};
+    use crate::securing::data_integrity::{ProofOptions, Suite, sign};
+
+    /// Counts how often a context is asked for: once for each reading of a document or proof.
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl Contexts for Counting {
+        fn context(&self, url: &str) -> Option<&Context> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Embedded.context(url)
+        }
+    }
+
+    fn document() -> Map {
+        let document = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "issuer": "did:example:a",
+            "credentialSubject": { "id": "did:example:b", "name": "Ada" },
+        });
+        json::parse_object(document.to_string().as_bytes()).unwrap()
+    }
+
+    fn signed_by(keys: &[SoftwareKey], how: Transformation) -> Map {
+        keys.iter().fold(document(), |document, key| {
+            let suite = Suite::of_key(key.algorithm().key_type(), how);
+            let options = ProofOptions::new("did:example:a#key", "assertionMethod");
+            sign(document, suite, &options, &Embedded, key).unwrap()
+        })
+    }
+
+    #[test]
+    fn a_document_is_read_once_however_many_proofs_and_keys_look_at_it() {
+        let keys: Vec<SoftwareKey> = (0..8).map(|_| SoftwareKey::generate(KeyType::Ed25519).unwrap()).collect();
+        let Ok(signed) = Signed::read(signed_by(&keys, Transformation::Rdfc)) else { panic!("it has proofs") };
+        let (contexts, once) = (Counting::default(), Counting::default());
+        crate::jsonld::to_dataset(&document(), &once).unwrap();
+        for (at, each) in signed.each().enumerate() {
+            for (other, key) in keys.iter().enumerate() {
+                assert_eq!(each.verify(&key.public_key(), &contexts).is_ok(), at == other);
+            }
+            assert!(each.canonical(KeyType::Ed25519, &contexts).is_ok());
+            each.signed_bytes(KeyType::Ed25519, &contexts).unwrap();
+        }
+        let of_one = once.0.load(Ordering::Relaxed);
+        assert_eq!(contexts.0.load(Ordering::Relaxed), (1 + keys.len()) * of_one, "the document, and each proof");
+    }
+
+    #[test]
+    fn what_is_signed_as_rdf_is_defined() {
+        let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+        let options = ProofOptions::new("did:example:a#key", "assertionMethod");
+        let code = |name: &str, value: Value| {
+            let mut document = document();
+            document.insert(name.to_owned(), value);
+            let signed = sign(document, Suite::EddsaRdfc2022, &options, &Embedded, &key);
+            signed.map_or_else(|error| crate::error::Explain::code(&error), |_| "signed")
+        };
+        assert_eq!(code("name", json!("A card")), "signed");
+        assert_eq!(code("shoeSize", json!(43)), "json-ld.undefined-term");
+        assert_eq!(code("name", json!(null)), "json-ld.null-value");
+        assert_eq!(code("@context", json!(["https://a.example/v1"])), "json-ld.context-unavailable");
+    }
+
+    #[test]
+    fn a_proof_over_rdf_covers_the_documents_own_context_alone() {
+        let key = SoftwareKey::generate(KeyType::Ed25519).unwrap();
+        let holds = |how: Transformation, context: Option<Value>, covered: Option<Value>| {
+            let mut signed = signed_by(std::slice::from_ref(&key), how);
+            if let Some(context) = context {
+                signed.insert("@context".to_owned(), context);
+            }
+            if let (Some(covered), Some(proof)) = (covered, signed.get_mut("proof")) {
+                proof["@context"] = covered;
+            }
+            let Ok(signed) = Signed::read(signed) else { panic!("it has a proof") };
+            signed.verify(&key.public_key(), &Embedded)
+        };
+        let own = json!(["https://www.w3.org/ns/credentials/v2"]);
+        let longer = json!(["https://www.w3.org/ns/credentials/v2", "https://w3id.org/citizenship/v2"]);
+        assert_eq!(holds(Transformation::Rdfc, None, None), Ok(()));
+        assert_eq!(holds(Transformation::Rdfc, None, Some(own.clone())), Ok(()));
+        assert_eq!(holds(Transformation::Rdfc, Some(longer.clone()), Some(own.clone())), Err(ProofError::Context));
+        assert_eq!(holds(Transformation::Rdfc, None, Some(longer.clone())), Err(ProofError::Context));
+        // Canonical JSON says with its proof how much of a longer one was signed.
+        assert_eq!(holds(Transformation::Jcs, Some(longer), Some(own)), Ok(()));
+    }
+}
