@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use attesta::presentation::{Disclose, Request, can_hide, derive, present_bytes};
+use attesta::presentation::{Disclose, Request, can_hide, derive_with, present_bytes};
 
 use crate::output::{self, Misuse};
 use crate::{consent, files};
@@ -98,7 +98,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
             ));
         }
         ([], _, _) => match credentials.as_slice() {
-            [credential] => derive(credential, disclose).map(String::into_bytes),
+            [credential] => {
+                let contexts = files::read_contexts(&arguments.context)?;
+                derive_with(credential, disclose, &contexts).map(String::into_bytes)
+            }
             _ => {
                 return Err(Misuse::new(
                     "copies that are bound to nobody are made one by one",

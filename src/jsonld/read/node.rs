@@ -83,11 +83,30 @@ impl<'c> Reader<'c> {
         self.extra_of(active, subject, extra, place)?;
         let graph = subject.map_or(Graph::Dropped, Graph::Named);
         let about = About { subject, type_scoped, graph, is_reversed: false };
+        let before = self.data.quads().len();
         self.members(active, about, map, &mut Seen::default(), place)?;
+        // Members without a value, such as empty arrays, say nothing either.
+        if let Some(subject) = subject
+            && matches!(target, Target::Graph | Target::Included)
+            && extra.is_none()
+            && !self.is_said(subject, before)
+        {
+            self.drop(if id.is_some() { Unsafe::FreeFloating } else { Unsafe::EmptyObject })?;
+        }
         match subject {
             Some(subject) => self.deliver(Thing::Node(subject), target, place),
             None => target.deliver_nothing(),
         }
+    }
+
+    /// Whether the quads from there on name the node.
+    fn is_said(&self, node: Term, from: usize) -> bool {
+        let is_it = |term: Term| match (term, node) {
+            (Term::Iri(one), Term::Iri(other)) => self.data.text(one) == self.data.text(other),
+            (one, other) => one == other,
+        };
+        let quads = self.data.quads().get(from..).unwrap_or_default();
+        quads.iter().any(|quad| is_it(quad.subject) || is_it(quad.object) || quad.graph.is_some_and(is_it))
     }
 
     /// A reference behind the key of a map.

@@ -124,6 +124,10 @@ fn what_would_be_dropped_is_named() {
         (json!({"@graph": [{"@list": ["x"]}]}), "/@graph/0", FreeFloating),
         (json!({"@graph": [{"id": "urn:a"}]}), "/@graph/0", FreeFloating),
         (json!({"id": "urn:a"}), "", FreeFloating),
+        (json!({"id": "urn:a", "name": []}), "", FreeFloating),
+        (json!({"name": []}), "", EmptyObject),
+        (json!({"@graph": [{"id": "urn:a", "name": []}, {"id": "urn:b", "name": "x"}]}), "/@graph/0", FreeFloating),
+        (json!({"id": "urn:a", "name": "x", "@included": {"id": "urn:b", "name": []}}), "/@included", FreeFloating),
         (json!({"id": "urn:a", "name": {"@language": "en"}}), "/name", FreeFloating),
         // In a graph of its own a reference is not said of anything, and so not signed.
         (json!({"id": "urn:a", "proof": "urn:b"}), "/proof", FreeFloating),

@@ -53,9 +53,11 @@ fn form(case: Case) -> Case {
 fn shown(address: &Scene, licence: &Scene, skill: &Scene) -> Vec<Case> {
     vec![
         address
-            .valid("presented-to-the-bank", "A tenant answers the bank's request with all of the guarantee.", {
-                address.answer(&address.credential())
-            })
+            .valid(
+                "presented-to-the-bank",
+                "A tenant answers the bank's request with all of the guarantee.",
+                address.answer(&address.credential()),
+            )
             .asked(),
         address
             .valid(
@@ -65,14 +67,18 @@ fn shown(address: &Scene, licence: &Scene, skill: &Scene) -> Vec<Case> {
             )
             .asked(),
         address
-            .valid("nothing-shown", "The tenant shows that there is such a guarantee, and no claim of it.", {
-                address.answer(&address.shown(&[]))
-            })
+            .valid(
+                "nothing-shown",
+                "The tenant shows that there is such a guarantee, and no claim of it.",
+                address.answer(&address.shown(&[])),
+            )
             .asked()
             .trusting(&everywhere(address)),
-        licence.valid("handed-over-as-a-file", "A copy that shows some of a licence lies on the desk.", {
-            licence.shown(&OF_A_LICENCE)
-        }),
+        licence.valid(
+            "handed-over-as-a-file",
+            "A copy that shows some of a licence lies on the desk.",
+            licence.shown(&OF_A_LICENCE),
+        ),
         licence.valid(
             "everything-shown",
             "A copy that shows all of a licence.",
@@ -89,9 +95,11 @@ fn shown(address: &Scene, licence: &Scene, skill: &Scene) -> Vec<Case> {
             licence.derived(&base, &["/credentialSubject/name", "/credentialSubject/jurisdiction"])
         }),
         licence
-            .valid("one-item-of-a-list", "Of several categories one is shown.", {
-                licence.answer(&licence.shown(&["/jurisdiction", "/categories/0"]))
-            })
+            .valid(
+                "one-item-of-a-list",
+                "Of several categories one is shown.",
+                licence.answer(&licence.shown(&["/jurisdiction", "/categories/0"])),
+            )
             .asked(),
         skill.valid(
             "handed-over-as-a-file",
@@ -113,9 +121,11 @@ fn holders(address: &Scene, licence: &Scene) -> Vec<Case> {
         ),
         binding(
             address
-                .invalid("presented-by-a-thief", "Somebody else signs a presentation of the tenant's copy.", {
-                    address.answer_of(&CAST.thief, &shown)
-                })
+                .invalid(
+                    "presented-by-a-thief",
+                    "Somebody else signs a presentation of the tenant's copy.",
+                    address.answer_of(&CAST.thief, &shown),
+                )
                 .asked(),
             Code::BindingOtherKey,
         ),
@@ -128,9 +138,11 @@ fn holders(address: &Scene, licence: &Scene) -> Vec<Case> {
             .asked()
             .by(CheckId::Proof, Code::ProofMismatch),
         address
-            .invalid("presented-elsewhere", "The tenant's answer to another verifier.", {
-                address.answer_to(&[&shown], "https://other.example", NONCE)
-            })
+            .invalid(
+                "presented-elsewhere",
+                "The tenant's answer to another verifier.",
+                address.answer_to(&[&shown], "https://other.example", NONCE),
+            )
             .asked_as(BANK, NONCE)
             .by(CheckId::Audience, Code::AudienceOther),
         licence
@@ -155,9 +167,11 @@ fn copies(address: &Scene, licence: &Scene) -> Vec<Case> {
     vec![
         own(licence.invalid("copy-for-the-holder", "The issuer's copy for the holder lies on the desk.", &base)),
         own(address
-            .invalid("copy-for-the-holder-presented", "The tenant's own copy was put into a presentation.", {
-                address.answer_by(&CAST.tenant, &[enclosed(&address.credential())], |_| {}, |_| {})
-            })
+            .invalid(
+                "copy-for-the-holder-presented",
+                "The tenant's own copy was put into a presentation.",
+                address.answer_by(&CAST.tenant, &[enclosed(&address.credential())], |_| {}, |_| {}),
+            )
             .asked()),
         own(licence.invalid("copy-for-the-holder-changed", "The same, with another end.", {
             let mut changed: Value = serde_json::from_str(&base).unwrap();
@@ -242,21 +256,29 @@ fn keys(licence: &Scene) -> Vec<Case> {
             "The key in the proof says that it is one of P-384.",
             some(licence).changed(|shown| shown.key[0] = 0x81),
         )),
-        form(licence.invalid("key-in-the-proof-that-is-no-point", "The key in the proof lies on no curve.", {
-            some(licence).changed(|shown| shown.key[3..].fill(0xff))
-        })),
-        mismatch(licence.invalid("another-purpose-said", "The proof's purpose was changed to authentication.", {
-            some(licence).changed(|shown| put(&mut shown.options, "/proofPurpose", "assertionMethod2"))
-        }))
+        form(licence.invalid(
+            "key-in-the-proof-that-is-no-point",
+            "The key in the proof lies on no curve.",
+            some(licence).changed(|shown| shown.key[3..].fill(0xff)),
+        )),
+        mismatch(licence.invalid(
+            "another-purpose-said",
+            "The proof's purpose was changed to authentication.",
+            some(licence).changed(|shown| put(&mut shown.options, "/proofPurpose", "assertionMethod2")),
+        ))
         .by(CheckId::KeyPurpose, Code::PurposeClaimed),
-        mismatch(licence.invalid("expiry-of-the-proof-changed", "Somebody wrote into the proof when it ends.", {
-            some(licence).changed(|shown| put(&mut shown.options, "/expires", "2036-11-02T00:00:00Z"))
-        })),
-        mismatch(licence.invalid("proof-that-builds-on-another", "The proof says that it builds on another one.", {
+        mismatch(licence.invalid(
+            "expiry-of-the-proof-changed",
+            "Somebody wrote into the proof when it ends.",
+            some(licence).changed(|shown| put(&mut shown.options, "/expires", "2036-11-02T00:00:00Z")),
+        )),
+        mismatch(licence.invalid(
+            "proof-that-builds-on-another",
+            "The proof says that it builds on another one.",
             some(licence).changed(|shown| {
                 put(&mut shown.options, "/previousProof", "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544")
-            })
-        }))
+            }),
+        ))
         .by(CheckId::Proof, Code::ProofAncestorMissing),
     ]
 }
@@ -502,9 +524,11 @@ fn encodings(licence: &Scene) -> Vec<Case> {
         ("four-parts", "The last part is missing.", with(vec![0x84, 0x40, 0x40, 0x80, 0xa0])),
         ("names-in-another-order", "The numbers of the names are not in order.", labels([1, 0])),
         ("one-number-for-two-names", "Two names have one number.", labels([0, 0])),
-        ("header-of-nothing", "The proof begins as no proof of this suite does.", {
-            shown.with_value(&format!("u{}", base64url::encode([&[0xd9, 0x5d, 2], &content[..]].concat())))
-        }),
+        (
+            "header-of-nothing",
+            "The proof begins as no proof of this suite does.",
+            shown.with_value(&format!("u{}", base64url::encode([&[0xd9, 0x5d, 2], &content[..]].concat()))),
+        ),
         (
             "proof-in-base58",
             "The proof says that it is base58btc.",

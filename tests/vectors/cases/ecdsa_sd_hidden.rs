@@ -56,15 +56,21 @@ fn of_a_kind(licence: &Scene) -> Vec<Case> {
         .map(|(name, description, member)| fixed(licence.invalid(name, description, choosing(licence, member, true))))
         .collect();
     cases.extend([
-        needs(licence.invalid("end-withheld", "The holder of a licence withheld its end.", {
-            choosing(licence, "/validUntil", false)
-        })),
-        needs(licence.invalid("beginning-withheld", "The holder withheld its beginning.", {
-            choosing(licence, "/validFrom", false)
-        })),
-        needs(licence.invalid("status-withheld", "The holder of a licence withheld its status.", {
-            choosing(licence, "/credentialStatus", false)
-        })),
+        needs(licence.invalid(
+            "end-withheld",
+            "The holder of a licence withheld its end.",
+            choosing(licence, "/validUntil", false),
+        )),
+        needs(licence.invalid(
+            "beginning-withheld",
+            "The holder withheld its beginning.",
+            choosing(licence, "/validFrom", false),
+        )),
+        needs(licence.invalid(
+            "status-withheld",
+            "The holder of a licence withheld its status.",
+            choosing(licence, "/credentialStatus", false),
+        )),
         licence
             .invalid("issuer-withheld", "The holder withheld who issued it.", choosing(licence, "/issuer", false))
             .by(CheckId::KeyBinding, Code::BindingNoAuthor),
@@ -134,13 +140,17 @@ fn of_others(other: &Scene) -> Vec<Case> {
     };
     let of = |case: Case| case.status(other.status());
     let presented: Vec<Case> = vec![
-        other.valid("handed-over-as-a-file", "A credential of another type, all that matters mandatory.", {
-            shown(alumni(other), &all, &SUBJECT)
-        }),
+        other.valid(
+            "handed-over-as-a-file",
+            "A credential of another type, all that matters mandatory.",
+            shown(alumni(other), &all, &SUBJECT),
+        ),
         other
-            .valid("presented-by-its-holder", "The holder answers with a part of a credential of another type.", {
-                other.answer(&shown(alumni(other), &all, &SUBJECT))
-            })
+            .valid(
+                "presented-by-its-holder",
+                "The holder answers with a part of a credential of another type.",
+                other.answer(&shown(alumni(other), &all, &SUBJECT)),
+            )
             .asked(),
         other.valid(
             "end-that-can-be-hidden-and-is-shown",
@@ -148,29 +158,39 @@ fn of_others(other: &Scene) -> Vec<Case> {
             shown(alumni(other), &without("/validUntil"), &["/credentialSubject/name", "/validUntil"]),
         ),
         other
-            .open("end-withheld", "The holder withheld the end, if there is one.", {
-                shown(alumni(other), &without("/validUntil"), &SUBJECT)
-            })
+            .open(
+                "end-withheld",
+                "The holder withheld the end, if there is one.",
+                shown(alumni(other), &without("/validUntil"), &SUBJECT),
+            )
             .by(CheckId::ValidUntil, Code::ValidUntilHidden),
         other
-            .open("beginning-withheld", "The holder withheld the day from which it is valid, if there is one.", {
-                shown(alumni(other), &without("/validFrom"), &SUBJECT)
-            })
+            .open(
+                "beginning-withheld",
+                "The holder withheld the day from which it is valid, if there is one.",
+                shown(alumni(other), &without("/validFrom"), &SUBJECT),
+            )
             .by(CheckId::ValidFrom, Code::ValidFromHidden),
         other
-            .open("status-withheld", "The holder withheld the status, if there is one.", {
-                shown(alumni(other), &without("/credentialStatus"), &SUBJECT)
-            })
+            .open(
+                "status-withheld",
+                "The holder withheld the status, if there is one.",
+                shown(alumni(other), &without("/credentialStatus"), &SUBJECT),
+            )
             .by(CheckId::StatusList, Code::StatusHidden),
         other
-            .open("status-that-can-be-hidden", "The status was the holder's to choose: there may be another one.", {
-                shown(alumni(other), &without("/credentialStatus"), &["/credentialSubject/name", "/credentialStatus"])
-            })
+            .open(
+                "status-that-can-be-hidden",
+                "The status was the holder's to choose: there may be another one.",
+                shown(alumni(other), &without("/credentialStatus"), &["/credentialSubject/name", "/credentialStatus"]),
+            )
             .by(CheckId::StatusList, Code::StatusHidden),
         other
-            .open("one-status-of-two-withheld", "Of two entries the holder withheld one.", {
-                shown(two(), &without("/credentialStatus"), &["/credentialSubject/name", "/credentialStatus/1"])
-            })
+            .open(
+                "one-status-of-two-withheld",
+                "Of two entries the holder withheld one.",
+                shown(two(), &without("/credentialStatus"), &["/credentialSubject/name", "/credentialStatus/1"]),
+            )
             .by(CheckId::StatusList, Code::StatusHidden),
         other
             .open("end-that-there-never-was", "The credential has no end, which nobody can see.", {
@@ -195,9 +215,11 @@ fn of_others(other: &Scene) -> Vec<Case> {
             })
             .by(CheckId::Context, Code::ContextInline),
         other
-            .invalid("subject-withheld", "The holder withheld whom it speaks of.", {
-                shown(alumni(other), &["/issuer"], &["/validUntil", "/validFrom", "/credentialStatus"])
-            })
+            .invalid(
+                "subject-withheld",
+                "The holder withheld whom it speaks of.",
+                shown(alumni(other), &["/issuer"], &["/validUntil", "/validFrom", "/credentialStatus"]),
+            )
             .by(CheckId::DataModel, Code::ModelBroken),
     ];
     presented.into_iter().map(of).collect()
