@@ -11,10 +11,6 @@ pub const JSON_DEPTH: usize = 32;
 /// Members and array items in one JSON document, counted over all levels.
 pub const JSON_VALUES: usize = 20_000;
 
-/// Quads of one data set that is canonicalised, and blank nodes in it. No value in JSON makes more than three quads: two in
-/// a list, and its index.
-pub const CANONICAL_QUADS: usize = 3 * JSON_VALUES;
-
 /// Bytes of a data set's canonical text. Short names in JSON become long IRIs, so that a document grows, some fourfold.
 pub const CANONICAL_BYTES: usize = 4 * DOCUMENT_BYTES;
 

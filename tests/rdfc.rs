@@ -127,7 +127,7 @@ fn children_that_are_all_alike_pass() {
         let canonical = within_seconds(|| canonical(&children(count))).unwrap();
         assert_eq!(canonical.lines().count() as u32, 2 * count + 1);
     }
-    let error = within_seconds(|| canonical(&children(limits::CANONICAL_QUADS as u32 / 2))).unwrap_err();
+    let error = within_seconds(|| canonical(&children(limits::QUADS as u32 / 2))).unwrap_err();
     assert_eq!(error, TooComplex::Quads);
 }
 
@@ -141,7 +141,7 @@ fn lists_of_equal_values_pass_up_to_a_length() {
         (100, TooComplex::Steps),
         (1_000, TooComplex::Depth),
         (20_000, TooComplex::Depth),
-        (limits::CANONICAL_QUADS as u32 / 2, TooComplex::Quads),
+        (limits::QUADS as u32 / 2, TooComplex::Quads),
         (100_000, TooComplex::Quads),
     ] {
         assert_eq!(within_seconds(|| canonical(&list(length))).unwrap_err(), wanted, "{length}");

@@ -6,7 +6,7 @@ use crate::limits;
 #[non_exhaustive]
 pub enum TooComplex {
     /// Too many statements, or too many things without a name.
-    #[error("the document makes more than {} statements", limits::CANONICAL_QUADS)]
+    #[error("the document makes more than {} statements", limits::QUADS)]
     Quads,
     /// Too long when it is written out.
     #[error("the document's canonical text is longer than {} bytes", limits::CANONICAL_BYTES)]

@@ -88,7 +88,7 @@ pub fn canonicalize(data: &Dataset, algorithm: HashAlgorithm) -> Result<Canonica
 
 /// How many blank nodes there are, once it is known that neither they nor the text are too many.
 fn measure(data: &Dataset) -> Result<usize, TooComplex> {
-    if data.quads().len() > limits::CANONICAL_QUADS {
+    if data.quads().len() > limits::QUADS {
         return Err(TooComplex::Quads);
     }
     let mut nodes = data.blanks() as usize;
@@ -105,7 +105,7 @@ fn measure(data: &Dataset) -> Result<usize, TooComplex> {
             };
         }
     }
-    if nodes > limits::CANONICAL_QUADS {
+    if nodes > limits::QUADS {
         return Err(TooComplex::Quads);
     }
     if bytes > limits::CANONICAL_BYTES {

@@ -8,6 +8,7 @@ pub mod did_peer;
 mod form;
 mod oracle;
 mod people;
+pub mod rdf;
 pub mod sd_jwt;
 pub mod status;
 
