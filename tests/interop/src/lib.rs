@@ -6,6 +6,7 @@
 pub mod dcql;
 pub mod did_peer;
 mod form;
+pub mod json_ld;
 mod oracle;
 mod people;
 pub mod rdf;
