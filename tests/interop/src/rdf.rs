@@ -8,7 +8,7 @@ use attesta::jsonld::{Dataset, Term};
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxrdf::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::oracle::ask;
 
@@ -153,4 +153,12 @@ pub fn n_quads(data: &Dataset) -> String {
         data.write_line(quad, &mut text, |number, out| out.push_str(&format!("b{number}")));
     }
     text
+}
+
+/// The canonical texts that jsonld.js makes of documents, or why it refuses them as unsafe.
+pub fn read_by_jsonld_js(documents: &[Map<String, Value>], contexts: &Value) -> Vec<Result<String, String>> {
+    let answer = ask("rdfc", "read", &json!({ "documents": documents, "contexts": contexts }));
+    let text = |answer: &Value, name| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    let one = |answer: &Value| text(answer, "text").ok_or_else(|| text(answer, "refused").unwrap());
+    answer["answers"].as_array().unwrap().iter().map(one).collect()
 }
