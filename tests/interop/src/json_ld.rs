@@ -391,7 +391,8 @@ impl Maker<'_> {
     }
 
     fn number(&mut self) -> Value {
-        serde_json::from_str(*self.dice.pick(&NUMBERS)).unwrap_or_default()
+        let number = *self.dice.pick(&NUMBERS);
+        serde_json::from_str(number).unwrap()
     }
 
     fn scalar(&mut self) -> Value {
