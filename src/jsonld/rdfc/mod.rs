@@ -164,7 +164,7 @@ fn name(data: &Dataset, algorithm: HashAlgorithm, labels: &mut [u32]) -> Result<
             }
         }
         // "5.3) For each result in the hash path list, code point ordered by the hash in result".
-        paths.sort_by(|left, right| left.hash.cmp(&right.hash));
+        paths.sort_by_key(|path| path.hash);
         for node in paths.into_iter().flat_map(|path| path.issued) {
             names.issue(node);
         }

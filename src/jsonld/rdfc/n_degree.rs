@@ -108,6 +108,7 @@ impl<'a> Search<'a> {
         let mut others: Vec<u32> = related.iter().map(|(_, other)| *other).collect();
         let mut rest = others.as_mut_slice();
         let mut data = String::new();
+        // A list, and no set: a node that is linked twice in the same way stands there twice.
         for group in related.chunk_by(|left, right| left.0 == right.0) {
             let (Some((hash, _)), Some((others, behind))) = (group.first(), rest.split_at_mut_checked(group.len()))
             else {
@@ -130,10 +131,9 @@ impl<'a> Search<'a> {
         if link.position != b'g' {
             input.push_str(predicate);
         }
-        if !self.write_label(link.other, canonical, &mut input) {
-            if let Some(hash) = self.hashes.get(link.other as usize) {
-                hash.write_hex(&mut input);
-            }
+        let is_named = self.write_label(link.other, canonical, &mut input);
+        if let Some(hash) = self.hashes.get(link.other as usize).filter(|_| !is_named) {
+            hash.write_hex(&mut input);
         }
         let hash = self.algorithm.digest(input.as_bytes());
         self.input = input;
