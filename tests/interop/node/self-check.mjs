@@ -82,7 +82,8 @@ for(const [cryptosuite, crv] of [
     assert.equal((await judge(document)).verified, false);
 
     const expected = {challenge: 'c', domain: 'bank.example'};
-    const shown = (await dataIntegrity.sign({document: presentation(document), cryptosuite, crv, ...expected})).document;
+    const signed = await dataIntegrity.sign({document: presentation(document), cryptosuite, crv, ...expected});
+    const shown = signed.document;
     assert.equal(shown.proof.proofPurpose, 'authentication');
     assert.deepEqual(await judge(shown, expected), {verified: true});
     assert.equal((await judge(shown, {...expected, challenge: 'd'})).verified, false);

@@ -1,9 +1,9 @@
 // The oracles in one process, for as long as stdin stays open. A line of JSON in, a line of JSON out:
 //
-// {oracle: 'vc-jwt' | 'data-integrity' | 'dcql' | 'did-peer' | 'sd-jwt' | 'status' | 'webvh', command, input} -> {answer} or,
-// where it was called wrongly, {fault}
-import * as dcql from './dcql.mjs';
+// {oracle: 'vc-jwt' | 'data-integrity' | 'dcql' | 'did-peer' | 'sd-jwt' | 'status' | 'webvh', command, input} -> {answer}
+// or, where it was called wrongly, {fault}
 import * as dataIntegrity from './data-integrity.mjs';
+import * as dcql from './dcql.mjs';
 import * as didPeer from './did-peer.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as status from './status.mjs';
