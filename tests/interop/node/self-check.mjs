@@ -1,7 +1,7 @@
 // Shows that the oracles are what they claim to be before anything is compared with them: they verify the W3C's signed
 // examples and what they sign themselves, and refuse both after a change.
 import * as dcql from './dcql.mjs';
-import * as diJcs from './di-jcs.mjs';
+import * as dataIntegrity from './data-integrity.mjs';
 import * as didPeer from './did-peer.mjs';
 import * as sdJwt from './sd-jwt.mjs';
 import * as vcJwt from './vc-jwt.mjs';
@@ -19,11 +19,26 @@ const VECTORS = process.env.CONFORMANCE_VECTORS ??
 const SIGNED = [
   'vc-di-eddsa/TestVectors/eddsa-jcs-2022/signedJCS.json',
   'vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p256/signedJCSECDSAP256.json',
-  'vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p384/signedJCSECDSAP384.json'
+  'vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p384/signedJCSECDSAP384.json',
+  'vc-di-eddsa/TestVectors/eddsa-rdfc-2022/signedDataInt.json',
+  'vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p256/signedECDSAP256.json',
+  'vc-di-ecdsa/TestVectors/ecdsa-rdfc-2019-p384/signedECDSAP384.json',
+  'vc-di-ecdsa/TestVectors/ecdsa-sd-2023/employ/derivedRevealDocument.json'
 ];
 
+// What the signed examples are written in, where that is published beside them.
+const CONTEXTS = {
+  'https://www.w3.org/ns/credentials/examples/v2': join(VECTORS, '../contexts/credentials-examples-v2.jsonld'),
+  'https://w3id.org/citizenship/v4rc1': join(VECTORS, 'citizenship/contexts/citizenship-v4rc1.jsonld')
+};
+const contexts = Object.fromEntries(Object.entries(CONTEXTS)
+  .filter(([, path]) => existsSync(path))
+  .map(([url, path]) => [url, JSON.parse(readFileSync(path, 'utf8'))]));
+
 const credential = () => ({
-  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  '@context': ['https://www.w3.org/ns/credentials/v2', {
+    '@protected': true, district: 'https://example.org/#district', level: 'https://example.org/#level'
+  }],
   type: ['VerifiableCredential'],
   validFrom: '2026-01-01T00:00:00Z',
   credentialSubject: {id: 'did:example:subject', district: '深水埗', level: 1e21}
@@ -37,9 +52,10 @@ const presentation = enclosed => ({
 
 for(const file of SIGNED) {
   const path = join(VECTORS, file);
-  const missing = !existsSync(path) && process.env.CI !== 'true';
-  const skip = missing && `${path} is missing: name the folder of vectors in CONFORMANCE_VECTORS`;
-  test(`di-jcs verifies ${file} and no altered copy`, {skip}, async () => {
+  const absent = [path, ...Object.values(CONTEXTS)].find(needed => !existsSync(needed));
+  const missing = absent && process.env.CI !== 'true';
+  const skip = missing && `${absent} is missing: name the folder of vectors in CONFORMANCE_VECTORS`;
+  test(`data-integrity verifies ${file} and no altered copy`, {skip}, async () => {
     const document = JSON.parse(readFileSync(path, 'utf8'));
     assert.deepEqual(await judge(document), {verified: true});
     const altered = [
@@ -55,21 +71,44 @@ for(const file of SIGNED) {
   });
 }
 
-for(const crv of ['Ed25519', 'P-256', 'P-384']) {
-  test(`di-jcs signs and verifies with ${crv}`, async () => {
-    const {document} = await diJcs.sign({document: credential(), crv});
+for(const [cryptosuite, crv] of [
+  ['eddsa-jcs-2022', 'Ed25519'], ['ecdsa-jcs-2019', 'P-256'], ['ecdsa-jcs-2019', 'P-384'],
+  ['eddsa-rdfc-2022', 'Ed25519'], ['ecdsa-rdfc-2019', 'P-256'], ['ecdsa-rdfc-2019', 'P-384']
+]) {
+  test(`data-integrity signs and verifies with ${cryptosuite} and ${crv}`, async () => {
+    const {document} = await dataIntegrity.sign({document: credential(), cryptosuite, crv});
     assert.deepEqual(await judge(document), {verified: true});
     document.credentialSubject.district = '灣仔';
     assert.equal((await judge(document)).verified, false);
 
     const expected = {challenge: 'c', domain: 'bank.example'};
-    const shown = (await diJcs.sign({document: presentation(document), crv, ...expected})).document;
+    const signed = await dataIntegrity.sign({document: presentation(document), cryptosuite, crv, ...expected});
+    const shown = signed.document;
     assert.equal(shown.proof.proofPurpose, 'authentication');
     assert.deepEqual(await judge(shown, expected), {verified: true});
     assert.equal((await judge(shown, {...expected, challenge: 'd'})).verified, false);
     assert.equal((await judge(shown, {...expected, domain: 'thief.example'})).verified, false);
   });
+}
 
+test('data-integrity shows some of what is signed with ecdsa-sd-2023', async () => {
+  const signed = await dataIntegrity.sign(
+    {document: credential(), cryptosuite: 'ecdsa-sd-2023', crv: 'P-256', mandatory: ['/issuer', '/validFrom']});
+  assert.equal((await judge(signed.document)).verified, false);
+  const {document} = await dataIntegrity.derive({document: signed.document, selective: ['/credentialSubject/level']});
+  assert.equal(document.credentialSubject.district, undefined);
+  assert.deepEqual(await judge(document), {verified: true});
+  assert.equal((await judge({...document, validFrom: '2020-01-01T00:00:00Z'})).verified, false);
+  assert.match((await dataIntegrity.derive({document: signed.document, selective: ['/nowhere']})).refused, /nowhere/);
+});
+
+test('data-integrity signs nothing that no context defines', async () => {
+  const document = {...credential(), undefinedMember: true};
+  const {refused} = await dataIntegrity.sign({document, cryptosuite: 'eddsa-rdfc-2022', crv: 'Ed25519'});
+  assert.match(refused, /undefined|invalid property/);
+});
+
+for(const crv of ['Ed25519', 'P-256', 'P-384']) {
   test(`vc-jwt signs and verifies with ${crv}`, async () => {
     const {jwt, did} = await vcJwt.sign({document: credential(), crv});
     const {verified, header, payload} = await vcJwt.verify({jwt});
@@ -103,8 +142,9 @@ test('vc-jwt refuses another typ, an expired signature and another key', async (
 });
 
 test('the key that is given is the key that signs', async () => {
-  const {key, did} = await diJcs.sign({document: credential(), crv: 'Ed25519'});
-  const again = await diJcs.sign({document: credential(), key});
+  const cryptosuite = 'eddsa-rdfc-2022';
+  const {key, did} = await dataIntegrity.sign({document: credential(), cryptosuite, crv: 'Ed25519'});
+  const again = await dataIntegrity.sign({document: credential(), cryptosuite, key});
   assert.equal(again.document.issuer, did);
 });
 
@@ -188,6 +228,6 @@ test('dcql finds what fits, and refuses a query that names nothing', () => {
 });
 
 async function judge(document, expected = {}) {
-  const {verified, error} = await diJcs.verify({document, ...expected});
+  const {verified, error} = await dataIntegrity.verify({document, contexts, ...expected});
   return error ? {verified, error} : {verified};
 }

@@ -1,5 +1,5 @@
 # SD-JWT with the Python package sd-jwt. It has sha-256 alone, and key binding with ES256 alone. The key is the caller's.
-# For did:peer see did_peer.py.
+# For COSE see cose.py, for did:peer did_peer.py.
 #
 # A line of JSON in, a line of JSON out: {command, input} -> {answer} or, where it was called wrongly, {fault}
 #
@@ -12,6 +12,7 @@ import json
 import sys
 import traceback
 
+import cose
 import did_peer
 from jwcrypto.jwk import JWK
 from sd_jwt.common import SDObj
@@ -80,7 +81,7 @@ def chosen(frame):
     return {name: chosen(below) for name, below in inside.items()}
 
 
-COMMANDS = {"issue": issue, "present": present, "verify": verify, **did_peer.COMMANDS}
+COMMANDS = {"issue": issue, "present": present, "verify": verify, **cose.COMMANDS, **did_peer.COMMANDS}
 
 for line in sys.stdin:
     try:

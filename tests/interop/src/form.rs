@@ -11,6 +11,7 @@ use attesta::securing::data_integrity::{self, ProofOptions, Suite};
 use attesta::securing::jose::{self, NewHeader};
 use serde_json::{Value, json};
 
+use crate::data_integrity::{self as other_side, contexts_of};
 use crate::oracle::ask;
 use crate::people::Party;
 
@@ -27,7 +28,7 @@ pub struct Form {
 
 impl Form {
     /// Every form that both sides have.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self { format: Format::Jwt, key_type: KeyType::Ed25519, alg: None },
         Self { format: Format::Jwt, key_type: KeyType::Ed25519, alg: Some("EdDSA") },
         Self { format: Format::Jwt, key_type: KeyType::P256, alg: None },
@@ -35,21 +36,49 @@ impl Form {
         Self { format: Format::EddsaJcs2022, key_type: KeyType::Ed25519, alg: None },
         Self { format: Format::EcdsaJcs2019, key_type: KeyType::P256, alg: None },
         Self { format: Format::EcdsaJcs2019, key_type: KeyType::P384, alg: None },
+        Self { format: Format::EddsaRdfc2022, key_type: KeyType::Ed25519, alg: None },
+        Self { format: Format::EcdsaRdfc2019, key_type: KeyType::P256, alg: None },
+        Self { format: Format::EcdsaRdfc2019, key_type: KeyType::P384, alg: None },
     ];
+
+    /// Those with a proof in the document.
+    pub fn data_integrity() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|form| !form.is_token())
+    }
+
+    /// Those that sign a document's meaning and not its words.
+    pub fn of_rdf() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|form| form.signs_rdf())
+    }
 
     /// Whether it is a token.
     pub fn is_token(self) -> bool {
         self.format == Format::Jwt
     }
 
+    /// Whether it signs a document's meaning and not its words.
+    pub fn signs_rdf(self) -> bool {
+        matches!(self.format, Format::EddsaRdfc2022 | Format::EcdsaRdfc2019)
+    }
+
     fn oracle(self) -> &'static str {
-        if self.is_token() { "vc-jwt" } else { "di-jcs" }
+        if self.is_token() { "vc-jwt" } else { "data-integrity" }
+    }
+
+    /// What the other side must be told beside a document.
+    fn with_suite(self, document: &Value, mut input: Value) -> Value {
+        if !self.is_token() {
+            input["cryptosuite"] = self.format.name().into();
+            input["contexts"] = contexts_of(document);
+        }
+        input
     }
 
     /// A new key of the other side's making.
     pub fn their_party(self) -> Party {
-        let document = json!({ "type": ["VerifiableCredential"] });
-        let input = json!({ "document": document, "crv": self.key_type.crv() });
+        let document =
+            json!({ "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"] });
+        let input = self.with_suite(&document, json!({ "document": document, "crv": self.key_type.crv() }));
         let answer = ask(self.oracle(), "sign", &input);
         Party::of_jwk(&answer["key"], text(&answer["did"]), text(&answer["verificationMethod"]))
     }
@@ -66,12 +95,14 @@ impl Form {
 
     /// What the other side signs with these members in its input, beside the document and the key.
     pub fn they_sign_with(self, party: &Party, document: &Value, mut input: Value) -> String {
+        input = self.with_suite(document, input);
         input["document"] = document.clone();
         input["key"] = party.private_jwk();
         if let Some(alg) = self.alg {
             input["alg"] = alg.into();
         }
         let answer = ask(self.oracle(), "sign", &input);
+        assert!(answer.get("refused").is_none(), "{self:?}: {}", answer["refused"]);
         if self.is_token() { text(&answer["jwt"]) } else { answer["document"].to_string() }
     }
 
@@ -86,10 +117,10 @@ impl Form {
     }
 
     fn they_verify_with(self, signed: &str, mut input: Value) -> bool {
-        match self.is_token() {
-            true => input["jwt"] = signed.into(),
-            false => input["document"] = json_of(signed),
+        if !self.is_token() {
+            return other_side::they_verify_with(&json_of(signed), input);
         }
+        input["jwt"] = signed.into();
         ask(self.oracle(), "verify", &input)["verified"].as_bool().unwrap()
     }
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+pub mod cose;
+pub mod data_integrity;
 pub mod dcql;
 pub mod did_peer;
 mod form;
@@ -14,5 +16,5 @@ pub mod sd_jwt;
 pub mod status;
 
 pub use form::{Form, forge};
-pub use oracle::webvh;
+pub use oracle::{has_python, webvh};
 pub use people::{Party, Tally, claims, coveted, day, document, now, trusting};

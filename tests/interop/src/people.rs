@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use attesta::credential::kind::{Claims, Kind};
 use attesta::did::method;
 use attesta::keys::{KeyType, Signer, SoftwareKey};
+use attesta::securing::data_integrity::ProofOptions;
 use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{Policy, Preset};
@@ -34,6 +35,16 @@ impl Party {
         let key = SoftwareKey::generate(key_type).unwrap();
         let did = method::jwk::from_key(&key.public_key());
         Self { method: format!("{did}#0"), did, key }
+    }
+
+    /// Signs documents under its own method.
+    pub fn proof_options(&self) -> ProofOptions<'_> {
+        ProofOptions::new(&self.method, "assertionMethod")
+    }
+
+    /// The type of its key.
+    pub fn key_type(&self) -> KeyType {
+        self.key.algorithm().key_type()
     }
 
     pub(crate) fn of_jwk(jwk: &Value, did: String, method: String) -> Self {
