@@ -18,10 +18,17 @@ if [ "${1:-}" = --issuer ]; then
 fi
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
 source=$(scripts/rust-src.sh)
-flags=(-Zlocation-detail=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
+flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
 case "$target" in
-    # Phones with memory pages of 16 KB load nothing that is aligned to less.
-    *-android*) flags+=(-Clink-arg=-Wl,-z,max-page-size=16384) ;;
+    # Phones with memory pages of 16 KB load nothing that is aligned to less. Packed relocations they read since Android 6.
+    *-android*) flags+=(-Clink-arg=-Wl,-z,max-page-size=16384 -Clink-arg=-Wl,--pack-dyn-relocs=android) ;;
+    # glibc reads them since 2.36, in another form; what is built where it is older does without.
+    *-linux-gnu*)
+        glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | awk '{ print $2 }' || true)
+        if [ "$(printf '%s\n' 2.36 "${glibc:-0}" | sort -V | head -n 1)" = 2.36 ]; then
+            flags+=(-Clink-arg=-Wl,-z,pack-relative-relocs)
+        fi
+        ;;
 esac
 linker=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_LINKER
 export "$linker=$PWD/scripts/phone-linker.sh" RUSTFLAGS="${flags[*]}"

@@ -45,6 +45,24 @@ fn files_stay_readable() {
     assert!(long.is_empty(), "split what is longer than {MAXIMUM_LINES} lines:\n{}", long.join("\n"));
 }
 
+/// The phones' library is built without `Debug`: what a message shows by it would be missing there.
+#[test]
+fn messages_do_without_debug() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut messages, mut broken) = (0, Vec::new());
+    for file in ["src", "bindings/ffi/src"].iter().flat_map(|folder| rust_files(&root.join(folder))) {
+        for message in fs::read_to_string(&file).unwrap().split("#[error(").skip(1) {
+            let message = message.split(")]").next().unwrap();
+            messages += 1;
+            if message.contains(":?}") || message.contains(":#?}") {
+                broken.push(format!("{}: {message}", file.display()));
+            }
+        }
+    }
+    assert!(messages > 100, "only {messages} messages were found");
+    assert!(broken.is_empty(), "write the value out, as by escape_debug:\n{}", broken.join("\n"));
+}
+
 #[test]
 fn the_library_forbids_unsafe_code() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();

@@ -242,12 +242,11 @@ fn survives_as_double(text: &[u8]) -> bool {
     if !has_exponent && text.iter().filter(is_digit).skip_while(|digit| **digit == b'0').count() <= 15 {
         return true;
     }
-    let Some(value) = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok()) else {
-        return true; // not a number at all: the parser says so
-    };
-    if !value.is_finite() {
-        return false;
+    if !is_number(text) {
+        return true; // the parser says so
     }
+    // By the parser that reads it later. It refuses what leaves the range.
+    let Ok(value) = serde_json::from_slice::<f64>(text) else { return false };
     let Some(decimal) = Decimal::read(text) else { return false };
     let is_same = |written: &str| Decimal::read(written.as_bytes()).is_some_and(|other| other == decimal);
     let mut buffer = ryu_js::Buffer::new();
@@ -255,6 +254,28 @@ fn survives_as_double(text: &[u8]) -> bool {
         return true;
     }
     if value.fract() != 0.0 { decimal.length <= 17 && value.is_normal() } else { is_same(&format!("{value:.0}")) }
+}
+
+/// Whether the text is a number of JSON (RFC 8259 section 6).
+fn is_number(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let (whole, rest) = digits(text);
+    let (fraction, rest) = match rest.strip_prefix(b".") {
+        Some(rest) => digits(rest),
+        None => (b"0".as_slice(), rest),
+    };
+    let exponent = match rest {
+        [] => b"0".as_slice(),
+        [b'e' | b'E', b'+' | b'-', exponent @ ..] | [b'e' | b'E', exponent @ ..] => exponent,
+        _ => return false,
+    };
+    let has_end = !exponent.is_empty() && digits(exponent).1.is_empty();
+    (whole == b"0" || whole.first().is_some_and(|first| *first != b'0')) && !fraction.is_empty() && has_end
+}
+
+/// The digits that the text begins with, and what follows them.
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
 /// The value of a number's text without its sign: the significant digits, and the power of ten of the last of them.
@@ -563,6 +584,27 @@ mod tests {
                 assert_eq!(code(&format!("{sign}{taken}")), "ok", "{taken}");
                 assert_eq!(code(&format!("{sign}{refused}")), "json.number", "{refused}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_question_of_doubles() {
+        for text in [
+            "01e400",
+            "-01e400",
+            "00e1",
+            "1.e400",
+            "1e",
+            "1e+",
+            "1e400.5",
+            "1e4e4",
+            "--1e400",
+            "1.5.5e400",
+            "-e400",
+            "1e+-4",
+            "1E",
+        ] {
+            assert_eq!(code(text), "json.syntax", "{text}");
         }
     }
 

@@ -20,6 +20,13 @@ pub enum AttestaError {
 
 impl<E: Explain> From<E> for AttestaError {
     fn from(error: E) -> Self {
+        Self::explained(&error)
+    }
+}
+
+impl AttestaError {
+    /// In one place for all errors: written out for each, where each may happen, it adds up.
+    fn explained(error: &dyn Explain) -> Self {
         Self::Failed { code: error.code().to_owned(), message: error.to_string(), hint: error.hint().to_owned() }
     }
 }

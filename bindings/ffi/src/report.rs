@@ -1,7 +1,5 @@
 //! The answer of a verifier.
 
-use std::fmt;
-
 use attesta::verify::{self, Seen};
 
 use crate::claims::opaque_display;
@@ -182,11 +180,7 @@ impl From<verify::Accepted<'_>> for AcceptedCredential {
     }
 }
 
-impl fmt::Display for AcceptedCredential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AcceptedCredential(issuer={}, ..)", self.issuer)
-    }
-}
+opaque_display!(AcceptedCredential);
 
 /// The whole answer of a verifier. It decides nothing until its outcome is looked at.
 #[derive(Debug, uniffi::Object)]

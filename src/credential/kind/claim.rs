@@ -150,7 +150,31 @@ pub(crate) trait Member {
     fn write_to(&self, map: &mut Map, name: &str);
     fn check(&self, at: &At<'_>, extent: Extent, required: bool) -> Result<(), ClaimsError>;
     #[cfg(feature = "schema")]
-    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema
+    where
+        Self: Sized;
+}
+
+/// Writes the members of a record, by their declarations: compiled once, and not for each record.
+pub(crate) fn written(declared: &[Declared], members: &[&dyn Member]) -> Map {
+    let mut map = Map::new();
+    for (declared, member) in declared.iter().zip(members) {
+        member.write_to(&mut map, declared.name);
+    }
+    map
+}
+
+/// Checks the members of a record, by their declarations.
+pub(crate) fn checked(
+    declared: &[Declared],
+    members: &[&dyn Member],
+    at: &At<'_>,
+    extent: Extent,
+) -> Result<(), ClaimsError> {
+    for (declared, member) in declared.iter().zip(members) {
+        member.check(&at.member(declared.name), extent, declared.is_required)?;
+    }
+    Ok(())
 }
 
 fn missing(at: &At<'_>, extent: Extent, required: bool) -> Result<(), ClaimsError> {
@@ -190,8 +214,10 @@ impl<T: Claim> Member for Vec<T> {
             return Err(ClaimsError::Empty { pointer: at.pointer() });
         }
         within_list_limit(items.len(), at)?;
-        let read = items.iter().enumerate().map(|(index, item)| T::read(item, &at.item(index), reading));
-        *self = read.collect::<Result<_, _>>()?;
+        self.clear();
+        for (index, item) in items.iter().enumerate() {
+            self.push(T::read(item, &at.item(index), reading)?);
+        }
         Ok(())
     }
 

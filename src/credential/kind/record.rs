@@ -9,7 +9,7 @@ pub(crate) mod prelude {
 
     pub(crate) use super::{held, is_required, opaque_debug, record, setter, stored, vocabulary};
     pub(crate) use crate::credential::kind::claim::{
-        At, Built, Claim, Declared, Extent, Held, Member, Reading, Rules, given,
+        At, Built, Claim, Declared, Extent, Held, Member, Reading, Rules, checked, given, written,
     };
     #[cfg(feature = "schema")]
     pub(crate) use crate::credential::kind::claim::{RecordSchema, flowing};
@@ -171,16 +171,20 @@ macro_rules! record {
                 at: &At<'_>,
                 reading: Reading,
             ) -> Result<(), ClaimsError> {
-                match name {
-                    $($json => self.$field.read_from(value, &at.member($json), reading),)*
-                    _ => reading.unknown(at, name),
-                }
+                let place: &mut dyn Member = match name {
+                    $($json => &mut self.$field,)*
+                    _ => return reading.unknown(at, name),
+                };
+                place.read_from(value, &at.member(name), reading)
+            }
+
+            /// The members, in the order of their declarations.
+            fn places(&self) -> [&dyn Member; Self::MEMBERS.len()] {
+                [$(&self.$field,)*]
             }
 
             pub(crate) fn to_map(&self) -> Map {
-                let mut map = Map::new();
-                $(self.$field.write_to(&mut map, $json);)*
-                map
+                written(Self::MEMBERS, &self.places())
             }
         }
 
@@ -198,10 +202,7 @@ macro_rules! record {
             }
 
             fn check(&self, at: &At<'_>, extent: Extent) -> Result<(), ClaimsError> {
-                $(
-                    let required = is_required!($($required)?);
-                    self.$field.check(&at.member($json), extent, required)?;
-                )*
+                checked(Self::MEMBERS, &self.places(), at, extent)?;
                 Rules::rules(self, at, extent)
             }
         }

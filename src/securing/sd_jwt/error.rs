@@ -108,13 +108,13 @@ pub enum SdJwtError {
         limit: usize,
     },
     /// Nothing stands at this JSON pointer, or it is no JSON pointer (RFC 6901).
-    #[error("there is no claim at {pointer:?}")]
+    #[error("there is no claim at \"{}\"", pointer.escape_debug())]
     PointerUnknown {
         /// The pointer.
         pointer: String,
     },
     /// What stands at this JSON pointer is shown always, or cannot be hidden.
-    #[error("the claim at {pointer:?} is not one that can be hidden")]
+    #[error("the claim at \"{}\" is not one that can be hidden", pointer.escape_debug())]
     PointerNotDisclosable {
         /// The pointer.
         pointer: String,

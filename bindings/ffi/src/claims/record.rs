@@ -56,7 +56,9 @@ impl<T: Claim> Member for Option<T> {
 impl<T: Claim> Member for Vec<T> {
     fn read_from(&mut self, value: Value) -> Result<(), BindingError> {
         let Value::Array(items) = value else { return Err(BindingError::Version) };
-        *self = items.into_iter().map(T::read).collect::<Result<_, _>>()?;
+        for item in items {
+            self.push(T::read(item)?);
+        }
         Ok(())
     }
 
@@ -65,6 +67,31 @@ impl<T: Claim> Member for Vec<T> {
             members.insert(name.to_owned(), self.iter().map(T::write).collect());
         }
     }
+}
+
+/// A record by its members: what is done with all of them is compiled once, and not for each record.
+pub(crate) trait Record {
+    /// Where the member of that name stands.
+    fn place(&mut self, name: &str) -> Option<&mut dyn Member>;
+    /// All members and their names.
+    fn places(&self) -> Vec<(&'static str, &dyn Member)>;
+}
+
+/// Reads a claims file into an empty record.
+pub(crate) fn read_into(record: &mut dyn Record, file: Map) -> Result<(), BindingError> {
+    for (name, value) in file {
+        record.place(&name).ok_or(BindingError::Version)?.read_from(value)?;
+    }
+    Ok(())
+}
+
+/// The claims file of a record.
+pub(crate) fn written(record: &dyn Record) -> Map {
+    let mut file = Map::new();
+    for (name, member) in record.places() {
+        member.write_to(&mut file, name);
+    }
+    file
 }
 
 /// Display output that names the type and shows nothing of the person; Kotlin and Swift print it.
@@ -104,19 +131,25 @@ macro_rules! record {
         impl $name {
             pub(super) fn read_file(file: Map) -> Result<Self, BindingError> {
                 let mut record = Self::default();
-                for (name, value) in file {
-                    match name.as_str() {
-                        $($json => record.$member.read_from(value)?,)*
-                        _ => return Err(BindingError::Version),
-                    }
-                }
+                read_into(&mut record, file)?;
                 Ok(record)
             }
 
             pub(super) fn to_file(&self) -> Map {
-                let mut file = Map::new();
-                $(self.$member.write_to(&mut file, $json);)*
-                file
+                written(self)
+            }
+        }
+
+        impl Record for $name {
+            fn place(&mut self, name: &str) -> Option<&mut dyn Member> {
+                Some(match name {
+                    $($json => &mut self.$member,)*
+                    _ => return None,
+                })
+            }
+
+            fn places(&self) -> Vec<(&'static str, &dyn Member)> {
+                vec![$(($json, &self.$member),)*]
             }
         }
 
@@ -177,7 +210,7 @@ pub(super) mod prelude {
     pub(in crate::claims) use attesta::encoding::json::Map;
     pub(in crate::claims) use serde_json::Value;
 
-    pub(in crate::claims) use super::{Claim, Member, opaque_display, record, vocabulary};
+    pub(in crate::claims) use super::{Claim, Member, Record, opaque_display, read_into, record, vocabulary, written};
     pub(in crate::claims) use crate::error::BindingError;
 }
 
