@@ -41,6 +41,7 @@ impl Issuer<'_> {
         let mut ids = credential.salt().of_proofs();
         let mut previous = Vec::with_capacity(others.len());
         for other in others {
+            other.named()?;
             let id = ids();
             let options = ProofOptions { created, id: Some(&id), ..other.proof_options() };
             let suite = Suite::of_key(other.key_type(), suite.transformation());
@@ -56,14 +57,20 @@ impl Issuer<'_> {
     /// Adds this party's proof to a document that has one or several. Whether those hold is not asked.
     ///
     /// # Errors
-    /// [`IssueError::OneProof`] for a format that has no proofs, [`IssueError::NoDocument`] for what is no document,
-    /// [`IssueError::Signing`].
+    /// [`IssueError::OneProof`] for a format that has no proofs, [`IssueError::MethodNeeded`] for somebody who is known by a
+    /// certificate, [`IssueError::NoDocument`] for what is no document, [`IssueError::Signing`].
     pub fn add_proof(&self, secured: &str, format: Format, further: &FurtherProof<'_>) -> Result<String, IssueError> {
         let suite = format.suite().filter(|_| !format.can_hide()).ok_or(IssueError::OneProof)?;
+        self.named()?;
         let document = json::parse_object(secured.as_bytes()).map_err(IssueError::NoDocument)?;
         let FurtherProof { created, id, previous } = *further;
         let options = ProofOptions { created: Some(created), id, previous, ..self.proof_options() };
         let signed = data_integrity::sign(document, suite, &options, self.contexts, self.signer)?;
         Ok(Value::Object(signed).to_string())
+    }
+
+    /// A proof names a verification method, which whoever is known by a certificate has not.
+    fn named(&self) -> Result<(), IssueError> {
+        if self.method().is_empty() { Err(IssueError::MethodNeeded { did: self.id().to_owned() }) } else { Ok(()) }
     }
 }

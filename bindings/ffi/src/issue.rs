@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
+use attesta::credential::model::{ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE};
 use attesta::credential::{self, Credential, Salt};
 use attesta::did::Did;
 use attesta::encoding::json::{Map, parse_object};
 use attesta::issuer::{self, Issuer};
-use attesta::securing::Format;
+use attesta::securing::{Format, cose};
 use attesta::time::{Date, TimeError};
 use serde_json::json;
 
 use crate::claims::opaque_display;
 use crate::identity::Named;
 use crate::keys::read_jwk;
+use crate::material::contexts;
 use crate::signer::HostKey;
 use crate::words::Mirror as _;
-use crate::{AttestaError, Claims, CredentialFormat, Identity, KeyBoundTo, LegalCategory, Scheme, Signer, host};
+use crate::{
+    At, AttestaError, Claims, CredentialFormat, GivenContext, Identity, KeyBoundTo, LegalCategory, Scheme, Signer, host,
+};
 
 /// Whom a credential is issued to.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
@@ -76,6 +80,9 @@ pub struct IssueOptions {
     /// The scheme of others under which it is issued; the kind's own type and words otherwise.
     #[uniffi(default)]
     pub scheme: Option<SchemeTerms>,
+    /// JSON pointers into the document to what is always shown, beside what every verifier needs. Only as `ecdsa-sd-2023`.
+    #[uniffi(default)]
+    pub mandatory: Vec<String>,
 }
 
 /// What a credential document is signed with, and what is added where the document itself says nothing.
@@ -90,6 +97,32 @@ pub struct DocumentOptions {
     /// How it is secured; a token (`vc+jwt`) otherwise.
     #[uniffi(default)]
     pub format: Option<CredentialFormat>,
+    /// JSON pointers into the document to what is always shown, beside what every verifier needs. Only as `ecdsa-sd-2023`.
+    #[uniffi(default)]
+    pub mandatory: Vec<String>,
+    /// The contexts that the document names and the library does not have. What no context defines is not signed but refused.
+    #[uniffi(default)]
+    pub contexts: Vec<GivenContext>,
+}
+
+/// What another proof on a document says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ProofOptions {
+    /// The way of signing; the suite is then that of the signer's key.
+    pub format: CredentialFormat,
+    /// In whose name; that of the signer's did:key otherwise.
+    #[uniffi(default)]
+    pub signed_by: Option<Identity>,
+    /// A URL by which later proofs can name this one, such as a fresh `urn:uuid`.
+    #[uniffi(default)]
+    pub id: Option<String>,
+    /// The ids of the proofs that this one builds on: it signs them with the document, and fails where one of them is taken
+    /// away or does not hold. None for a proof that stands on its own.
+    #[uniffi(default)]
+    pub previous: Vec<String>,
+    /// The contexts that the document names and the library does not have.
+    #[uniffi(default)]
+    pub contexts: Vec<GivenContext>,
 }
 
 /// Whom one of several copies is for.
@@ -132,7 +165,7 @@ pub struct Copies {
 
 opaque_display!(Copies);
 
-/// Issues a credential of one of the three kinds: a compact token, or a JSON document with a proof.
+/// Issues a credential of one of the three kinds: a compact token, or a JSON document.
 ///
 /// # Errors
 /// When the claims are not of their kind, an option has the wrong form, or the signer does not sign.
@@ -147,7 +180,7 @@ pub fn issue(claims: Claims, options: IssueOptions, signer: Arc<dyn Signer>) -> 
     if let Some(entry) = status(options.status_json.as_deref())? {
         draft = draft.status(entry);
     }
-    secure(draft, options.holder, options.format, &issuer)
+    secure(draft, options.holder, options.format, &options.mandatory, &issuer)
 }
 
 /// Issues any credential of VC Data Model 2.0, given as JSON. Its own members stay; `id`, `issuer` and `validFrom`
@@ -162,10 +195,47 @@ pub fn issue_document(
     signer: Arc<dyn Signer>,
 ) -> Result<String, AttestaError> {
     let key = HostKey::of(signer)?;
-    let issuer = Named::read(options.issuer.as_ref())?.with(&key)?;
+    let contexts = contexts(&options.contexts)?;
+    let issuer = Named::read(options.issuer.as_ref())?.with(&key)?.with_contexts(&contexts);
     let document = parse_object(document_json.as_bytes())?;
     let draft = Credential::of_document(document, issuer.id(), today()?, Salt::random()?)?;
-    secure(draft, options.holder, options.format, &issuer)
+    secure(draft, options.holder, options.format, &options.mandatory, &issuer)
+}
+
+/// Adds a proof to a document with a Data Integrity proof, or to one that has none yet: another party's, or the issuer's own
+/// that builds on others'. Whether those that are there hold is not asked. The issuer's proof decides, with those that it
+/// builds on; any other is reported and changes nothing.
+///
+/// # Errors
+/// When the format has no place for another proof, the text is no document, it has too many proofs, `previous` names none
+/// of them, or the signer does not sign.
+#[uniffi::export]
+pub fn add_proof(
+    document_json: String,
+    options: ProofOptions,
+    at: At,
+    signer: Arc<dyn Signer>,
+) -> Result<String, AttestaError> {
+    let key = HostKey::of(signer)?;
+    let contexts = contexts(&options.contexts)?;
+    let party = Named::read(options.signed_by.as_ref())?.with(&key)?.with_contexts(&contexts);
+    let previous: Vec<&str> = options.previous.iter().map(String::as_str).collect();
+    let (created, id) = (at.to_core()?.time(), options.id.as_deref());
+    let further = issuer::FurtherProof { created, id, previous: &previous };
+    Ok(party.add_proof(&document_json, options.format.to_core(), &further)?)
+}
+
+/// What was issued or presented as the bytes that a file of its format holds: of `vc+cose` and `vp+cose` the message in the
+/// envelope, of every other format the text itself.
+///
+/// # Errors
+/// When it is an envelope whose data is no base64.
+#[uniffi::export]
+pub fn bytes_of(secured: String) -> Result<Vec<u8>, AttestaError> {
+    let object = parse_object(secured.as_bytes()).unwrap_or_default();
+    let types = [ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE];
+    let message = types.into_iter().find_map(|r#type| cose::from_enveloped(&object, r#type));
+    Ok(message.unwrap_or_else(|| Ok(secured.into_bytes()))?)
 }
 
 /// Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
@@ -212,8 +282,10 @@ fn secure(
     mut draft: Credential,
     holder: Option<Holder>,
     format: Option<CredentialFormat>,
+    mandatory: &[String],
     issuer: &Issuer<'_>,
 ) -> Result<String, AttestaError> {
+    draft = mandatory.iter().fold(draft, |draft, pointer| draft.mandatory(pointer));
     if let Some(holder) = holder {
         draft = draft.holder(holder.to_core()?);
     }

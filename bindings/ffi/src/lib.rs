@@ -4,7 +4,8 @@
 //! message. The languages' own layers (`bindings/kotlin`, `bindings/swift`) turn the calls into `suspend` and `async`
 //! functions; here everything is synchronous, so that no runtime comes along and a host chooses its own threads.
 //!
-//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`];
+//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`]; [`add_proof()`] for whoever signs with
+//!   the issuer;
 //! - **ask**: [`create_request()`], and a [`NonceLedger`] that remembers what was asked;
 //! - **answer**: an [`Asker`] says who asks, a [`Consent`] what exactly would be shown, [`answer()`] signs just that;
 //! - **present** without such a request: [`present()`], [`derive()`];
@@ -53,11 +54,11 @@ pub use fetch::{
 };
 pub use identity::Identity;
 pub use issue::{
-    Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, SchemeTerms, issue, issue_copies,
-    issue_document,
+    Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, ProofOptions, SchemeTerms, add_proof,
+    bytes_of, issue, issue_copies, issue_document,
 };
 pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
-pub use material::{Material, MaterialSource, MissingResource, ResourceType};
+pub use material::{GivenContext, Material, MaterialSource, MissingResource, ResourceType};
 pub use present::{Disclose, PresentationRequest, derive, new_request, present};
 #[cfg(feature = "issuer")]
 pub use register::{Changed, IssuerRegister, RegisterChange, RegisterStore, StatusListKind, StoreFailure, StoredValue};

@@ -1,5 +1,6 @@
 //! What comes from outside: key documents, issuers' metadata and key sets, descriptions of types.
 
+use attesta::jsonld::GivenContexts;
 use attesta::time::Timestamp;
 use attesta::verify::{self, Materials, Resource, Source};
 
@@ -71,6 +72,9 @@ pub enum MaterialSource {
         /// Whose.
         by: String,
     },
+    /// Made by the app itself, and kept where nobody else writes: a checkpoint of a log that it verified. Of anything else
+    /// it is nobody's word.
+    Own,
 }
 
 impl MaterialSource {
@@ -78,6 +82,7 @@ impl MaterialSource {
         match self {
             Self::Fetched => Source::Fetched,
             Self::Asserted { by } => Source::Asserted { by: by.clone() },
+            Self::Own => Source::Own,
         }
     }
 }
@@ -106,6 +111,25 @@ impl Material {
             source: self.source.to_core(),
         })
     }
+}
+
+/// A JSON-LD context that is not built in, for whoever issues or presents what names it, in formats that sign RDF: giving it
+/// is the app's word that these are its bytes. A verifier takes contexts as [`Material`], by their pinned hash.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct GivenContext {
+    /// Its URL, as documents name it.
+    pub url: String,
+    /// Its bytes, as they were published.
+    pub bytes: Vec<u8>,
+}
+
+/// The built-in contexts, and these.
+pub(crate) fn contexts(given: &[GivenContext]) -> Result<GivenContexts, AttestaError> {
+    let mut contexts = GivenContexts::none();
+    for GivenContext { url, bytes } in given {
+        contexts.add(url, bytes)?;
+    }
+    Ok(contexts)
 }
 
 /// These materials, and what is in `first` already.

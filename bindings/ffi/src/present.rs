@@ -6,7 +6,7 @@ use attesta::encoding::base64url;
 use attesta::presentation::{self, Request};
 
 use crate::signer::HostKey;
-use crate::{At, AttestaError, Signer, host};
+use crate::{At, AttestaError, GivenContext, Signer, host, material};
 
 /// What a verifier asks for: an answer for it, to this nonce.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -22,10 +22,10 @@ pub struct PresentationRequest {
 pub enum Disclose {
     /// All of it.
     Everything,
-    /// Of a `dc+sd-jwt` or `vc+sd-jwt`, what stands at these places and below them, and what cannot be hidden. Every
-    /// other format can only be shown whole.
+    /// Of a `dc+sd-jwt`, `vc+sd-jwt` or `ecdsa-sd-2023`, what stands at these places and below them, and what cannot be
+    /// hidden. Every other format can only be shown whole.
     Only {
-        /// JSON pointers: into the claims file of a `dc+sd-jwt`, into the whole document of a `vc+sd-jwt`.
+        /// JSON pointers: into the claims file of a `dc+sd-jwt`, into the whole document of the other two.
         pointers: Vec<String>,
     },
 }
@@ -55,31 +55,37 @@ pub fn new_request(audience: String) -> Result<PresentationRequest, AttestaError
 }
 
 /// Presents credentials, signed with the holder's key for this request. The answer is a token for token credentials, a
-/// JSON document with a proof for Data Integrity credentials, and for an SD-JWT the credential itself with what is
-/// disclosed. `at` is the moment of the answer, which only an SD-JWT says. Nothing is sent anywhere.
+/// JSON document with a proof for Data Integrity credentials, one that holds a message for `vc+cose`
+/// ([`bytes_of`](crate::bytes_of) takes it out), and for an SD-JWT the credential itself with what is
+/// disclosed. `at` is the moment of the answer, which only an SD-JWT says. `contexts` are those that credentials name and the
+/// library does not have, where their proofs sign RDF. Nothing is sent anywhere.
 ///
 /// # Errors
 /// When something else than credentials is given, one cannot hide what it should, they belong to another key, or the
 /// signer does not sign.
-#[uniffi::export]
+#[uniffi::export(default(contexts))]
 pub fn present(
     credentials: Vec<Vec<u8>>,
     disclose: Disclose,
     request: PresentationRequest,
     at: At,
     signer: Arc<dyn Signer>,
+    contexts: Vec<GivenContext>,
 ) -> Result<String, AttestaError> {
+    let contexts = material::contexts(&contexts)?;
     let key = HostKey::of(signer)?;
     let credentials: Vec<&[u8]> = credentials.iter().map(Vec::as_slice).collect();
     let request = Request { audience: &request.audience, nonce: &request.nonce, now: at.to_core()?.time() };
-    Ok(disclose.with(|disclose| presentation::present(&credentials, disclose, &request, &key))?)
+    Ok(disclose.with(|disclose| presentation::present_with(&credentials, disclose, &request, &contexts, &key))?)
 }
 
-/// A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+/// A copy of an SD-JWT or of an `ecdsa-sd-2023` document that shows just this and is bound to nobody: whoever gets it can
+/// show it on. `contexts` are those that the document names and the library does not have.
 ///
 /// # Errors
-/// When it is no SD-JWT as its issuer gave it, or has nothing at one of the places.
-#[uniffi::export]
-pub fn derive(credential: Vec<u8>, disclose: Disclose) -> Result<String, AttestaError> {
-    Ok(disclose.with(|disclose| presentation::derive(&credential, disclose))?)
+/// When it is none of these as its issuer gave it, or has nothing at one of the places.
+#[uniffi::export(default(contexts))]
+pub fn derive(credential: Vec<u8>, disclose: Disclose, contexts: Vec<GivenContext>) -> Result<String, AttestaError> {
+    let contexts = material::contexts(&contexts)?;
+    Ok(disclose.with(|disclose| presentation::derive_with(&credential, disclose, &contexts))?)
 }

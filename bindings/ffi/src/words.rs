@@ -66,6 +66,9 @@ mirror! {
         SdJwt,
         /// `dc+sd-jwt`, a token whose holder can show parts, with a claims set of its own (SD-JWT VC).
         SdJwtVc,
+        /// `vc+cose`, a message of bytes (VC-JOSE-COSE with COSE). As text it is the JSON object that holds them in a `data:`
+        /// URL; [`bytes_of`](crate::bytes_of) takes them out.
+        Cose,
         /// JSON with an `eddsa-jcs-2022` proof (Data Integrity), for Ed25519 keys.
         EddsaJcs2022,
         /// JSON with an `ecdsa-jcs-2019` proof (Data Integrity), for P-256 and P-384 keys.
@@ -75,6 +78,9 @@ mirror! {
         /// JSON with an `ecdsa-rdfc-2019` proof (Data Integrity), which signs what the document means, for P-256 and P-384
         /// keys.
         EcdsaRdfc2019,
+        /// JSON with an `ecdsa-sd-2023` proof (Data Integrity), whose holder can show parts, for P-256 keys. What the issuer
+        /// gives is for the holder alone: verifiers get what is presented or derived from it.
+        EcdsaSd2023,
     }
 }
 

@@ -164,7 +164,8 @@ fn any_credential_can_be_issued_as_a_document() {
         "validFrom": "2020-11-02T00:00:00Z",
         "credentialSubject": { "member": true },
     });
-    let options = DocumentOptions { holder: None, issuer: None, format: None };
+    let options =
+        DocumentOptions { holder: None, issuer: None, format: None, mandatory: Vec::new(), contexts: Vec::new() };
     let secured = issue_document(document.to_string(), options.clone(), cast.ngo.clone()).unwrap();
     let policy = Policy::Preset { preset: Preset::Default };
     // It is signed today, by the system's clock.

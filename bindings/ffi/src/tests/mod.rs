@@ -5,6 +5,7 @@ mod copies;
 mod disclosure;
 mod faults;
 mod flow;
+mod formats;
 #[cfg(feature = "issuer")]
 mod lasting;
 mod network;
@@ -52,6 +53,21 @@ impl Cast {
     }
 }
 
+/// Every context is built in, but where a test says otherwise.
+pub(crate) fn present(
+    credentials: Vec<Vec<u8>>,
+    disclose: Disclose,
+    request: PresentationRequest,
+    at: At,
+    signer: Arc<dyn Signer>,
+) -> Result<String, AttestaError> {
+    crate::present(credentials, disclose, request, at, signer, Vec::new())
+}
+
+pub(crate) fn derive(credential: Vec<u8>, disclose: Disclose) -> Result<String, AttestaError> {
+    crate::derive(credential, disclose, Vec::new())
+}
+
 pub(crate) fn for_holder(holder: &SoftwareSigner, format: CredentialFormat) -> IssueOptions {
     IssueOptions {
         holder: Some(Holder::Did { did: holder.did_key() }),
@@ -61,6 +77,7 @@ pub(crate) fn for_holder(holder: &SoftwareSigner, format: CredentialFormat) -> I
         valid_days: 7,
         status_json: None,
         scheme: None,
+        mandatory: Vec::new(),
     }
 }
 

@@ -29,10 +29,12 @@ public struct Consent: Sendable {
     /// - Throws: ``AttestaError`` when the request asks for a claim that its kind never has, or something else than
     ///   credentials is given; `CancellationError` when the task was cancelled.
     public static func to(_ asker: Asker, with credentials: [String], at: At = .now) async throws -> Consent {
-        try await made(for: asker) {
-            let credentials = credentials.map { Data($0.utf8) }
-            return try AttestaFFI.Consent(asker: asker.asker, credentials: credentials, at: at)
-        }
+        try await to(asker, withBytes: credentials.map { Data($0.utf8) }, at: at)
+    }
+
+    /// As the other `to`, with credentials that may be bytes, as those of ``CredentialFormat/cose`` in their own form.
+    public static func to(_ asker: Asker, withBytes credentials: [Data], at: At = .now) async throws -> Consent {
+        try await made(for: asker) { try AttestaFFI.Consent(asker: asker.asker, credentials: credentials, at: at) }
     }
 
     private init(_ consent: AttestaFFI.Consent, asker: Asker) {

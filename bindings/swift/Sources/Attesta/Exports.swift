@@ -22,6 +22,7 @@
 @_exported import enum AttestaFFI.Expected
 @_exported import struct AttestaFFI.FetchStep
 @_exported import struct AttestaFFI.GivenConsent
+@_exported import struct AttestaFFI.GivenContext
 @_exported import enum AttestaFFI.Guarantee
 @_exported import enum AttestaFFI.Holder
 @_exported import enum AttestaFFI.Identity

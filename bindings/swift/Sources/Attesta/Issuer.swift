@@ -1,4 +1,5 @@
 import AttestaFFI
+import Foundation
 
 /// Somebody who issues credentials.
 public struct Issuer: Sendable {
@@ -13,8 +14,9 @@ public struct Issuer: Sendable {
         self.identity = identity
     }
 
-    /// Issues a credential of one of the three kinds: a token, or a JSON document with a proof. Of ``CredentialFormat/sdJwt``
-    /// and ``CredentialFormat/sdJwtVc`` the holder can show parts.
+    /// Issues a credential of one of the three kinds: a token, or a JSON document. Of ``CredentialFormat/sdJwt``,
+    /// ``CredentialFormat/sdJwtVc`` and ``CredentialFormat/ecdsaSd2023`` the holder can show parts. Of
+    /// ``CredentialFormat/cose``, whose own form is bytes, ``Envelope`` gives these.
     ///
     /// - Parameters:
     ///   - claims: What the credential says.
@@ -25,6 +27,8 @@ public struct Issuer: Sendable {
     ///   - status: The `credentialStatus` entry, as JSON; for ``CredentialFormat/sdJwtVc`` the object under `status`.
     ///   - terms: The scheme of others under which it is issued, only as ``CredentialFormat/sdJwtVc``; the kind's own type
     ///     and words otherwise.
+    ///   - mandatory: JSON pointers into the document to what is always shown, beside what every verifier needs; only as
+    ///     ``CredentialFormat/ecdsaSd2023``.
     /// - Throws: ``AttestaError`` when the claims are not of their kind, an argument has the wrong form, or the signer does
     ///   not sign; `CancellationError` when the task was cancelled.
     public func issue(
@@ -34,7 +38,8 @@ public struct Issuer: Sendable {
         validFrom: String? = nil,
         days: UInt32 = 7,
         status: String? = nil,
-        under terms: SchemeTerms? = nil
+        under terms: SchemeTerms? = nil,
+        mandatory: [String] = []
     ) async throws -> String {
         let options = IssueOptions(
             holder: holder,
@@ -43,7 +48,8 @@ public struct Issuer: Sendable {
             validFrom: validFrom,
             validDays: days,
             statusJson: status,
-            scheme: terms
+            scheme: terms,
+            mandatory: mandatory
         )
         return try await inBackground(signer.place) { [signer] in
             try calling { try AttestaFFI.issue(claims: claims, options: options, signer: signer.forLibrary) }
@@ -53,19 +59,83 @@ public struct Issuer: Sendable {
     /// Issues any credential of VC Data Model 2.0, given as JSON. Its own members stay; `id`, `issuer` and `validFrom`
     /// (today) are added where they are absent.
     ///
+    /// - Parameters:
+    ///   - document: The credential.
+    ///   - holder: Whom it is issued to.
+    ///   - format: How it is secured.
+    ///   - mandatory: JSON pointers to what is always shown; only as ``CredentialFormat/ecdsaSd2023``.
+    ///   - contexts: Those that the document names and the library does not have, for formats that sign RDF. What no
+    ///     context defines is not signed but refused.
     /// - Throws: ``AttestaError`` when the document breaks the data model, an argument has the wrong form, or the signer
     ///   does not sign; `CancellationError` when the task was cancelled.
     public func issue(
         document: String,
         to holder: Holder? = nil,
-        format: CredentialFormat = .jwt
+        format: CredentialFormat = .jwt,
+        mandatory: [String] = [],
+        contexts: [GivenContext] = []
     ) async throws -> String {
-        let options = DocumentOptions(holder: holder, issuer: identity, format: format)
+        let options = DocumentOptions(
+            holder: holder,
+            issuer: identity,
+            format: format,
+            mandatory: mandatory,
+            contexts: contexts
+        )
         return try await inBackground(signer.place) { [signer] in
             try calling {
                 try AttestaFFI.issueDocument(documentJson: document, options: options, signer: signer.forLibrary)
             }
         }
+    }
+}
+
+extension Issuer {
+    /// Adds a proof to a document with a Data Integrity proof, or to one that has none yet: another party's, or the
+    /// issuer's own that builds on others'. Whether those that are there hold is not asked. The issuer's proof decides, with
+    /// those that it builds on; any other is reported (``OtherProof``) and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - document: The document, as JSON.
+    ///   - format: The way of signing; the suite is then that of the signer's key.
+    ///   - id: A URL by which later proofs can name this one, such as a fresh `urn:uuid`.
+    ///   - previous: The ids of the proofs that this one builds on: it fails where one of them is taken away or does not
+    ///     hold.
+    ///   - contexts: Those that the document names and the library does not have.
+    ///   - at: The present moment.
+    /// - Throws: ``AttestaError`` when the format has no place for another proof, the text is no document, it has too many
+    ///   proofs, `previous` names none of them, or the signer does not sign; `CancellationError` when the task was cancelled.
+    public func addProof(
+        to document: String,
+        format: CredentialFormat,
+        id: String? = nil,
+        buildingOn previous: [String] = [],
+        contexts: [GivenContext] = [],
+        at: At = .now
+    ) async throws -> String {
+        let options = ProofOptions(
+            format: format,
+            signedBy: identity,
+            id: id,
+            previous: previous,
+            contexts: contexts
+        )
+        return try await inBackground(signer.place) { [signer] in
+            try calling {
+                try AttestaFFI.addProof(documentJson: document, options: options, at: at, signer: signer.forLibrary)
+            }
+        }
+    }
+}
+
+/// The forms of credentials and presentations whose own form is bytes.
+public enum Envelope {
+    /// What was issued or presented as the bytes that a file of its format holds: of ``CredentialFormat/cose`` the message in
+    /// the envelope, of every other format the text itself.
+    ///
+    /// - Throws: ``AttestaError`` when it is an envelope whose data is no base64.
+    public static func bytes(of secured: String) throws -> Data {
+        try calling { try bytesOf(secured: secured) }
     }
 }
 

@@ -10,11 +10,10 @@ struct LoopTests {
 
     @Test(
         "The bank accepts the tenant's answer and reads the address",
-        arguments: [CredentialFormat.jwt, .ecdsaJcs2019]
+        arguments: CredentialFormat.allCases
     )
     func theBankAccepts(format: CredentialFormat) async throws {
-        // Each suite has its own type of key.
-        let issuer = format == .jwt ? people.ngo : try SoftwareSigner(generating: .es256)
+        let issuer = try SoftwareSigner(generating: format.algorithm)
         let letter = try await Issuer(signer: issuer).issue(
             .example(of: .proofOfAddress),
             to: .did(people.tenant.didKey),

@@ -28,8 +28,12 @@ struct People {
     }
 
     /// The NGO vouches for the tenant's address from 2026-03-01 on, for a week.
-    func letter(format: CredentialFormat = .jwt, validFrom: String? = "2026-03-01") async throws -> String {
-        try await Issuer(signer: ngo).issue(
+    func letter(
+        format: CredentialFormat = .jwt,
+        validFrom: String? = "2026-03-01",
+        by issuer: SoftwareSigner? = nil
+    ) async throws -> String {
+        try await Issuer(signer: issuer ?? ngo).issue(
             .example(of: .proofOfAddress),
             to: .did(tenant.didKey),
             format: format,
@@ -39,6 +43,16 @@ struct People {
 
     func verifier(_ policy: Preset = .bankAddress) throws -> Verifier {
         try Verifier(policy: .preset(policy), trusting: [trustList])
+    }
+}
+
+extension CredentialFormat {
+    /// The type of key that it is for: each suite has its own.
+    var algorithm: Algorithm {
+        switch self {
+        case .ecdsaJcs2019, .ecdsaRdfc2019, .ecdsaSd2023: .es256
+        case .jwt, .sdJwt, .sdJwtVc, .cose, .eddsaJcs2022, .eddsaRdfc2022: .ed25519
+        }
     }
 }
 

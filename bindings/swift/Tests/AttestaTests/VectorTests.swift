@@ -217,7 +217,7 @@ struct Vector {
                 ]
             }
         guard named.allSatisfy({ $0.0.map(JSON.string) == $0.1 }) else { return false }
-        let isSelective = format == .sdJwt || format == .sdJwtVc
+        let isSelective = format == .sdJwt || format == .sdJwtVc || format == .ecdsaSd2023
         let typed: [String: JSON]
         do {
             typed = try JSON(Data(claims.json().utf8)).object()
@@ -310,15 +310,17 @@ struct Vector {
         }
     }
 
-    private static func word(_ format: CredentialFormat) -> String {
+    static func word(_ format: CredentialFormat) -> String {
         switch format {
         case .jwt: "vc+jwt"
         case .sdJwt: "vc+sd-jwt"
         case .sdJwtVc: "dc+sd-jwt"
+        case .cose: "vc+cose"
         case .eddsaJcs2022: "eddsa-jcs-2022"
         case .ecdsaJcs2019: "ecdsa-jcs-2019"
         case .eddsaRdfc2022: "eddsa-rdfc-2022"
         case .ecdsaRdfc2019: "ecdsa-rdfc-2019"
+        case .ecdsaSd2023: "ecdsa-sd-2023"
         }
     }
 }
@@ -358,6 +360,20 @@ struct VectorTests {
             }
         }
         print("\(Self.files.count) vectors were run, \(valid) of them valid.")
+    }
+
+    @Test("There are vectors of every format, of each some that must be refused", arguments: CredentialFormat.allCases)
+    func everyFormat(format: CredentialFormat) {
+        let folder = Vector.word(format).replacingOccurrences(of: "+", with: "-") + "/"
+        let files = Self.files.filter { $0.hasPrefix(folder) }
+        #expect(files.contains { $0.contains("/valid/") } && files.contains { $0.contains("/invalid/") })
+    }
+
+    @Test("There are no vectors of a format that this runner does not know")
+    func noOtherFormat() {
+        let known = Set(CredentialFormat.allCases.map { Vector.word($0).replacingOccurrences(of: "+", with: "-") } + ["any"])
+        let folders = Set(Self.files.compactMap { $0.split(separator: "/").first.map(String.init) })
+        #expect(folders == known)
     }
 
     @Test(

@@ -34,6 +34,12 @@ class Cast : AutoCloseable {
     }
 }
 
+/** The type of key that a format is for. */
+fun keyFor(format: CredentialFormat): Algorithm = when (format) {
+    CredentialFormat.ECDSA_JCS2019, CredentialFormat.ECDSA_RDFC2019, CredentialFormat.ECDSA_SD2023 -> Algorithm.ES256
+    else -> Algorithm.ED25519
+}
+
 fun trustList(vararg issuers: String): String {
     val entries = issuers.joinToString(",") { """{"id":"$it","name":{"en":"Street Centre"},"issues":["*"]}""" }
     return """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z","entries":[$entries]}"""

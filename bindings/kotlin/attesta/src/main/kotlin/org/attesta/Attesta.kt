@@ -11,6 +11,7 @@ import kotlinx.coroutines.withContext
 import org.attesta.ffi.CopiesOptions
 import org.attesta.ffi.DocumentOptions
 import org.attesta.ffi.IssueOptions
+import org.attesta.ffi.ProofOptions
 import org.attesta.ffi.RequestOptions
 
 /**
@@ -34,7 +35,9 @@ public object Attesta {
      * @param validDays for how many days it is valid; what has no status counts for 7 at most
      * @param status the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`
      * @param scheme the scheme of others under which it is issued; the kind's own type and words otherwise
-     * @return a token, or a JSON document with a proof
+     * @param mandatory JSON pointers into the document to what is always shown, beside what every verifier needs; only as
+     *   `ecdsa-sd-2023`
+     * @return a token, or a JSON document; of `vc+cose`, whose own form is bytes, see [bytesOf]
      * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is
      *   signed
      */
@@ -48,10 +51,11 @@ public object Attesta {
         validDays: Int = 7,
         status: String? = null,
         scheme: SchemeTerms? = null,
+        mandatory: List<String> = emptyList(),
     ): String {
         val days = days(validDays)
         val options =
-            IssueOptions(holder?.toNative(), issuer?.toNative(), format, validFrom, days, status, scheme)
+            IssueOptions(holder?.toNative(), issuer?.toNative(), format, validFrom, days, status, scheme, mandatory)
         return signing { nativeWith(signer) { org.attesta.ffi.issue(claims.toNative(), options, it) } }
     }
 
@@ -64,7 +68,10 @@ public object Attesta {
      * @param holder whom it is issued to
      * @param issuer in whose name, as for [issue]
      * @param format how it is secured
-     * @return a token, or a JSON document with a proof
+     * @param mandatory JSON pointers to what is always shown, as for [issue]
+     * @param contexts those that the document names and the library does not have; what no context defines is not signed
+     *   but refused
+     * @return a token, or a JSON document
      * @throws AttestaException when the document breaks the data model, an option has the wrong form, or nothing is
      *   signed
      */
@@ -74,10 +81,54 @@ public object Attesta {
         holder: Holder? = null,
         issuer: Identity? = null,
         format: CredentialFormat = CredentialFormat.JWT,
+        mandatory: List<String> = emptyList(),
+        contexts: List<GivenContext> = emptyList(),
     ): String {
-        val options = DocumentOptions(holder?.toNative(), issuer?.toNative(), format)
+        val given = contexts.map(GivenContext::toNative)
+        val options = DocumentOptions(holder?.toNative(), issuer?.toNative(), format, mandatory, given)
         return signing { nativeWith(signer) { org.attesta.ffi.issueDocument(document, options, it) } }
     }
+
+    /**
+     * Adds a proof to a document with a Data Integrity proof, or to one that has none yet: another party's, or the
+     * issuer's own that builds on others'. Whether those that are there hold is not asked. The issuer's proof decides,
+     * with those that it builds on; any other is reported and changes nothing.
+     *
+     * @param document the document, as JSON
+     * @param signer the key of whoever adds it
+     * @param format the way of signing; the suite is then that of the signer's key
+     * @param signedBy in whose name; that of the signer's did:key otherwise
+     * @param id a URL by which later proofs can name this one, such as a fresh `urn:uuid`
+     * @param previous the ids of the proofs that this one builds on: it fails where one of them is taken away or does
+     *   not hold
+     * @param contexts those that the document names and the library does not have
+     * @param at the present moment
+     * @throws AttestaException when the format has no place for another proof, the text is no document, it has too many
+     *   proofs, [previous] names none of them, or nothing is signed
+     */
+    public suspend fun addProof(
+        document: String,
+        signer: Signer,
+        format: CredentialFormat,
+        signedBy: Identity? = null,
+        id: String? = null,
+        previous: List<String> = emptyList(),
+        contexts: List<GivenContext> = emptyList(),
+        at: At = At.Now,
+    ): String {
+        val given = contexts.map(GivenContext::toNative)
+        val options = ProofOptions(format, signedBy?.toNative(), id, previous, given)
+        return signing { nativeWith(signer) { org.attesta.ffi.addProof(document, options, at.toNative(), it) } }
+    }
+
+    /**
+     * What was issued or presented as the bytes that a file of its format holds: of `vc+cose` and `vp+cose` the message
+     * in the envelope, of every other format the text itself.
+     *
+     * @param secured what was issued or presented
+     * @throws AttestaException when it is an envelope whose data is no base64
+     */
+    public fun bytesOf(secured: String): ByteArray = native { org.attesta.ffi.bytesOf(secured) }
 
     /**
      * Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
@@ -183,8 +234,9 @@ public object Attesta {
      * @param request what the verifier asked
      * @param signer the key that the credentials were issued to
      * @param at the moment of the answer, which only an SD-JWT says
-     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, and for an
-     *   SD-JWT the credential itself with what is disclosed
+     * @param contexts those that credentials name and the library does not have, where their proofs sign RDF
+     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, one that holds a
+     *   message for `vc+cose`, and for an SD-JWT the credential itself with what is disclosed
      * @throws AttestaException when something else than credentials is given, one cannot hide what it should, they
      *   belong to another key, or nothing is signed
      */
@@ -194,22 +246,51 @@ public object Attesta {
         request: PresentationRequest,
         signer: Signer,
         at: At = At.Now,
+        contexts: List<GivenContext> = emptyList(),
+    ): String = presentBytes(credentials.map(String::encodeToByteArray), disclose, request, signer, at, contexts)
+
+    /**
+     * Presents credentials that may be bytes, as those of `vc+cose` in their own form. See [present]; [bytesOf] gives the
+     * answer in that form.
+     *
+     * @param credentials as the issuers gave them
+     * @param disclose how much of each is shown
+     * @param request what the verifier asked
+     * @param signer the key that the credentials were issued to
+     * @param at the moment of the answer
+     * @param contexts as for [present]
+     * @throws AttestaException as [present]
+     */
+    public suspend fun presentBytes(
+        credentials: List<ByteArray>,
+        disclose: Disclose,
+        request: PresentationRequest,
+        signer: Signer,
+        at: At = At.Now,
+        contexts: List<GivenContext> = emptyList(),
     ): String {
-        val bytes = credentials.map(String::encodeToByteArray)
+        val (shown, moment, given) = Triple(disclose.toNative(), at.toNative(), contexts.map(GivenContext::toNative))
         return signing {
-            nativeWith(signer) { org.attesta.ffi.present(bytes, disclose.toNative(), request, at.toNative(), it) }
+            nativeWith(signer) { org.attesta.ffi.present(credentials, shown, request, moment, it, given) }
         }
     }
 
     /**
-     * A copy of an SD-JWT that shows just this and is bound to nobody: whoever gets it can show it on.
+     * A copy of an SD-JWT or of an `ecdsa-sd-2023` document that shows just this and is bound to nobody: whoever gets it
+     * can show it on.
      *
      * @param credential as the issuer gave it
      * @param disclose how much of it is shown
-     * @throws AttestaException when it is no SD-JWT as its issuer gave it, or has nothing at one of the places
+     * @param contexts those that the document names and the library does not have
+     * @throws AttestaException when it is none of these as its issuer gave it, or has nothing at one of the places
      */
-    public suspend fun derive(credential: String, disclose: Disclose): String = withContext(Dispatchers.Default) {
-        native { org.attesta.ffi.derive(credential.encodeToByteArray(), disclose.toNative()) }
+    public suspend fun derive(
+        credential: String,
+        disclose: Disclose,
+        contexts: List<GivenContext> = emptyList(),
+    ): String = withContext(Dispatchers.Default) {
+        val given = contexts.map(GivenContext::toNative)
+        native { org.attesta.ffi.derive(credential.encodeToByteArray(), disclose.toNative(), given) }
     }
 
     private fun days(number: Int): UInt {

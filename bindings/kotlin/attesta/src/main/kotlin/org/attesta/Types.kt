@@ -109,10 +109,10 @@ public sealed interface Disclose {
     public data object Everything : Disclose
 
     /**
-     * Of a `dc+sd-jwt` or `vc+sd-jwt`, what stands at these places and below them, and what cannot be hidden. Every
-     * other format can only be shown whole.
+     * Of a `dc+sd-jwt`, `vc+sd-jwt` or `ecdsa-sd-2023`, what stands at these places and below them, and what cannot be
+     * hidden. Every other format can only be shown whole.
      *
-     * @property pointers JSON pointers: into the claims file of a `dc+sd-jwt`, into the whole document of a `vc+sd-jwt`
+     * @property pointers JSON pointers: into the claims file of a `dc+sd-jwt`, into the whole document of the other two
      */
     public data class Only(val pointers: List<String>) : Disclose {
         /** @param pointers JSON pointers; none at all shows only what cannot be hidden */
@@ -243,6 +243,33 @@ public sealed interface MaterialSource {
      * @property by whose
      */
     public data class Asserted(val by: String) : MaterialSource
+
+    /**
+     * Made by the app itself, and kept where nobody else writes: a checkpoint of a log that it verified. Of anything
+     * else it is nobody's word.
+     */
+    public data object Own : MaterialSource
+}
+
+/**
+ * A JSON-LD context that is not built in, for whoever issues or presents what names it, in formats that sign RDF: giving it
+ * is the app's word that these are its bytes. A verifier takes contexts as [Material], by their pinned hash.
+ *
+ * @property url its URL, as documents name it
+ * @property bytes its bytes, as they were published
+ */
+public class GivenContext(public val url: String, public val bytes: ByteArray) {
+    /** Compares the bytes one by one. */
+    override fun equals(other: Any?): Boolean =
+        other is GivenContext && url == other.url && bytes.contentEquals(other.bytes)
+
+    /** Of address and bytes. */
+    override fun hashCode(): Int = 31 * url.hashCode() + bytes.contentHashCode()
+
+    /** With the number of bytes in their place. */
+    override fun toString(): String = "GivenContext(url=$url, bytes=${bytes.size})"
+
+    internal fun toNative() = org.attesta.ffi.GivenContext(url, bytes)
 }
 
 /**
@@ -290,6 +317,7 @@ public class Material(
         when (source) {
             MaterialSource.Fetched -> org.attesta.ffi.MaterialSource.Fetched
             is MaterialSource.Asserted -> org.attesta.ffi.MaterialSource.Asserted(source.by)
+            MaterialSource.Own -> org.attesta.ffi.MaterialSource.Own
         },
     )
 }

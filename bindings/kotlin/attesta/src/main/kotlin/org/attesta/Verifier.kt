@@ -116,11 +116,25 @@ public class Verifier private constructor(private val handle: FfiVerifier) : Aut
         network: Network,
         expected: Expected = Expected.Nothing,
         at: At = At.Now,
+    ): OnlineReport = verifyOnline(presented.encodeToByteArray(), network, expected, at)
+
+    /**
+     * Decides about bytes, such as those of `vc+cose`. See the other [verifyOnline].
+     *
+     * @param presented a credential or a presentation, as it was handed over
+     * @param network who fetches
+     * @param expected what was asked for
+     * @param at the moment that is judged
+     * @throws AttestaException as the other
+     */
+    public suspend fun verifyOnline(
+        presented: ByteArray,
+        network: Network,
+        expected: Expected = Expected.Nothing,
+        at: At = At.Now,
     ): OnlineReport {
         val (answer, thrown) = network.online { fetcher, cache ->
-            native {
-                handle.verifyOnline(presented.encodeToByteArray(), expected.toNative(), at.toNative(), fetcher, cache)
-            }
+            native { handle.verifyOnline(presented, expected.toNative(), at.toNative(), fetcher, cache) }
         }
         return OnlineReport(Report(answer.report), answer.steps, thrown)
     }

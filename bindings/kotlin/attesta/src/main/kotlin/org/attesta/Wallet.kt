@@ -149,9 +149,19 @@ public class Consent private constructor(
          *   credentials is given
          */
         public suspend fun of(asker: Asker, credentials: List<String>, at: At = At.Now): Consent =
+            ofBytes(asker, credentials.map(String::encodeToByteArray), at)
+
+        /**
+         * Lays a request over credentials that may be bytes, as those of `vc+cose` in their own form. See [of].
+         *
+         * @param asker who asks, and for what
+         * @param credentials as their issuers gave them
+         * @param at the present moment
+         * @throws AttestaException as [of]
+         */
+        public suspend fun ofBytes(asker: Asker, credentials: List<ByteArray>, at: At = At.Now): Consent =
             withContext(Dispatchers.Default) {
-                val bytes = credentials.map(String::encodeToByteArray)
-                native { asker.handle.lend { Consent(FfiConsent(it, bytes, at.toNative())) } }
+                native { asker.handle.lend { Consent(FfiConsent(it, credentials, at.toNative())) } }
             }
     }
 }

@@ -44,10 +44,8 @@ class DisclosureTest {
 
     @Test
     fun `a format that hides nothing is not shown in part`() = runBlocking<Unit> {
-        val formats = CredentialFormat.entries - setOf(CredentialFormat.SD_JWT, CredentialFormat.SD_JWT_VC)
-        for (format in formats) SoftwareSigner.generate(
-            if (format == CredentialFormat.ECDSA_JCS2019) Algorithm.ES256 else Algorithm.ED25519,
-        ).use { ngo ->
+        val hiding = setOf(CredentialFormat.SD_JWT, CredentialFormat.SD_JWT_VC, CredentialFormat.ECDSA_SD2023)
+        for (format in CredentialFormat.entries - hiding) SoftwareSigner.generate(keyFor(format)).use { ngo ->
             val guarantee = cast.guarantee(format, signer = ngo)
             val district = Disclose.Only("/credentialSubject/address/district")
             refusal { Attesta.present(listOf(guarantee), district, request, cast.tenant) }

@@ -50,9 +50,7 @@ class LoopTest {
     @ParameterizedTest
     @EnumSource(CredentialFormat::class)
     fun `every format makes the round that the key fits`(format: CredentialFormat) {
-        val signer = SoftwareSigner.generate(
-            if (format == CredentialFormat.ECDSA_JCS2019) Algorithm.ES256 else Algorithm.ED25519,
-        )
+        val signer = SoftwareSigner.generate(keyFor(format))
         val bank = Verifier(Preset.BANK_ADDRESS, listOf(trustList(signer.didKey)))
         val report = runBlocking { bank.verify(answer(cast.guarantee(format, signer = signer)), request) }
         assertOutcome(Outcome.VALID, report)

@@ -28,6 +28,7 @@ class VectorsTest {
         dynamicTest(file.relativeTo(root).path) {
             val vector = read(file)
             assertEquals(emptyList<String>(), differences(vector["report"], judge(vector)), file.path)
+            check(vector.has("presented") != vector.has("presentedBase64url")) { "a vector has one of the two" }
             val isValid = vector["report"].asJsonObject["outcome"].asString == "valid"
             assertEquals(isValid, file.parentFile.name == "valid", file.path)
         }
@@ -70,6 +71,30 @@ class VectorsTest {
             else -> material.url to "application/jwt"
         }
         shelf.put(url, type, material.bytes.decodeToString())
+    }
+
+    @Test
+    fun `there are vectors of every format, of each some that must be refused`() {
+        val folders = CredentialFormat.entries.map(::folder)
+        val there = root.list().orEmpty().filter { File(root, it).isDirectory }
+        assertEquals((folders + "any").sorted(), there.sorted())
+        for (folder in folders) {
+            val (valid, invalid) = files.filter { it.startsWith(File(root, folder)) }
+                .partition { it.parentFile.name == "valid" }
+            assertTrue(valid.isNotEmpty() && invalid.isNotEmpty(), folder)
+        }
+    }
+
+    private fun folder(format: CredentialFormat) = when (format) {
+        CredentialFormat.JWT -> "vc-jwt"
+        CredentialFormat.SD_JWT -> "vc-sd-jwt"
+        CredentialFormat.SD_JWT_VC -> "dc-sd-jwt"
+        CredentialFormat.COSE -> "vc-cose"
+        CredentialFormat.EDDSA_JCS2022 -> "eddsa-jcs-2022"
+        CredentialFormat.ECDSA_JCS2019 -> "ecdsa-jcs-2019"
+        CredentialFormat.EDDSA_RDFC2022 -> "eddsa-rdfc-2022"
+        CredentialFormat.ECDSA_RDFC2019 -> "ecdsa-rdfc-2019"
+        CredentialFormat.ECDSA_SD2023 -> "ecdsa-sd-2023"
     }
 
     @Test
