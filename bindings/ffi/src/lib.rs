@@ -4,8 +4,8 @@
 //! message. The languages' own layers (`bindings/kotlin`, `bindings/swift`) turn the calls into `suspend` and `async`
 //! functions; here everything is synchronous, so that no runtime comes along and a host chooses its own threads.
 //!
-//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`]; [`add_proof()`] for whoever signs with
-//!   the issuer;
+//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`]; [`add_proof()`] for whoever signs
+//!   beside the issuer;
 //! - **ask**: [`create_request()`], and a [`NonceLedger`] that remembers what was asked;
 //! - **answer**: an [`Asker`] says who asks, a [`Consent`] what exactly would be shown, [`answer()`] signs just that;
 //! - **present** without such a request: [`present()`], [`derive()`];

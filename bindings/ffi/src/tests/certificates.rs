@@ -94,5 +94,15 @@ fn an_authority_issues_by_its_certificate() {
     for format in [CredentialFormat::Jwt, CredentialFormat::SdJwt, CredentialFormat::EcdsaJcs2019] {
         assert!(issue(licence(), options(format), bank()).is_err());
     }
+    // A further proof would name no key.
+    let beside = ProofOptions {
+        format: CredentialFormat::EcdsaJcs2019,
+        signed_by: Some(Identity::Certificate { pem: pem(made::BANK) }),
+        id: None,
+        previous: Vec::new(),
+        contexts: Vec::new(),
+    };
+    let document = cast.guarantee(CredentialFormat::EddsaJcs2022);
+    assert_eq!(code(add_proof(document, beside, NOW, bank())), "issue.method-needed");
     assert_eq!(code(issue(licence(), options(CredentialFormat::SdJwtVc), cast.ngo.clone())), "issue.other-certificate");
 }

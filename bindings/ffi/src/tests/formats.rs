@@ -22,7 +22,8 @@ fn bank_of(ngo: &SoftwareSigner) -> Arc<Verifier> {
     Verifier::new(policy, vec![trust_list(&ngo.did_key())], Vec::new()).unwrap().into()
 }
 
-/// A desk that also takes what nobody presents, and that shows no status. Its list is old enough for what is signed today, by the system's clock.
+/// A desk that also takes what nobody presents, and what shows no status. Its list is old enough for what is signed today,
+/// by the system's clock.
 fn desk_of(ngo: &SoftwareSigner, materials: Vec<Material>, contexts: &Value) -> Verifier {
     let policy = json!({
         "type": "Policy", "version": 1, "holderBinding": "not-required", "relax": ["status.list"], "contexts": contexts,

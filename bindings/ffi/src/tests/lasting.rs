@@ -102,6 +102,24 @@ fn a_did_lasts_through_a_rotation_to_its_end() {
     assert!(code(read(&first.files.log, Some(kept.checkpoint_json))).starts_with("webvh."));
     assert!(!code(read(tail, Some("{}".to_owned()))).is_empty());
 
+    // As material, a checkpoint of one's own stands for what came before it; anybody else's does not.
+    let checkpoint = read(&first.files.log, None).unwrap().checkpoint_json;
+    let knowing = |source| {
+        lenient.with_materials(vec![Material {
+            r#type: ResourceType::Log,
+            url: first.files.did.clone(),
+            bytes: format!("{checkpoint}\n{tail}").into(),
+            obtained: NOON,
+            source,
+        }])
+    };
+    let judged = |source| knowing(source).unwrap().verify(shown.clone().into(), Expected::Nothing, at(0)).unwrap();
+    let own = judged(MaterialSource::Own);
+    assert_eq!(own.outcome(), Outcome::Valid, "{}", own.to_json());
+    let told = MaterialSource::Asserted { by: "did:web:somebody.example".to_owned() };
+    assert_eq!(judged(told).outcome(), Outcome::Undetermined);
+    assert_eq!(code(knowing(MaterialSource::Fetched)), "material.checkpoint-of-nobody");
+
     // The end.
     let end = DidChange { deactivate: true, ..change() };
     let ended = update_did_webvh(rotated, end, at(2), last).unwrap().files.unwrap();

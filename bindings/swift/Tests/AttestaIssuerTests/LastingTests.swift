@@ -121,6 +121,18 @@ struct LastingTests {
         }
         #expect(torn != nil)
 
+        // As material, a checkpoint of one's own stands for what came before it; anybody else's does not.
+        func knowing(_ source: MaterialSource) throws -> Verifier {
+            let checkpoint = Data("\(kept.checkpointJson)\n".utf8) + rest
+            return try lenient.adding([
+                VerificationMaterial(.log, url: first.did, bytes: checkpoint, obtained: bankDay, source: source)
+            ])
+        }
+        #expect(try await knowing(.own).verify(shown, at: on(0)).outcome == .valid)
+        let told = try knowing(.asserted(by: "did:web:somebody.example"))
+        #expect(try await told.verify(shown, at: on(0)).outcome == .undetermined)
+        #expect(await error { try knowing(.fetched) }?.code == "material.checkpoint-of-nobody")
+
         let ended = try #require(
             try await LastingDID.update(second, DidChange(deactivate: true), signer: last, now: on(2)).files
         )

@@ -36,7 +36,10 @@ struct DisclosureTests {
         if case .proofOfAddress(let claims)? = accepted.claims { claims.name } else { nil }
     }
 
-    @Test("A format that hides nothing is not shown in part", arguments: [CredentialFormat.jwt, .cose, .eddsaJcs2022, .eddsaRdfc2022])
+    @Test(
+        "A format that hides nothing is not shown in part",
+        arguments: [CredentialFormat.jwt, .cose, .eddsaJcs2022, .eddsaRdfc2022]
+    )
     func noPart(format: CredentialFormat) async throws {
         let letter = try await people.letter(format: format)
         let tenant = format == .jwt ? people.tenant : people.ngo

@@ -371,9 +371,9 @@ struct VectorTests {
 
     @Test("There are no vectors of a format that this runner does not know")
     func noOtherFormat() {
-        let known = Set(CredentialFormat.allCases.map { Vector.word($0).replacingOccurrences(of: "+", with: "-") } + ["any"])
+        let known = CredentialFormat.allCases.map { Vector.word($0).replacingOccurrences(of: "+", with: "-") }
         let folders = Set(Self.files.compactMap { $0.split(separator: "/").first.map(String.init) })
-        #expect(folders == known)
+        #expect(folders == Set(known + ["any"]))
     }
 
     @Test(

@@ -35,8 +35,8 @@ public object Attesta {
      * @param validDays for how many days it is valid; what has no status counts for 7 at most
      * @param status the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object under `status`
      * @param scheme the scheme of others under which it is issued; the kind's own type and words otherwise
-     * @param mandatory JSON pointers into the document to what is always shown, beside what every verifier needs; only as
-     *   `ecdsa-sd-2023`
+     * @param mandatory JSON pointers into the document to what is always shown, beside what every verifier needs; only
+     *   as `ecdsa-sd-2023`
      * @return a token, or a JSON document; of `vc+cose`, whose own form is bytes, see [bytesOf]
      * @throws AttestaException when the claims are not of their kind, an option has the wrong form, or nothing is
      *   signed
@@ -69,8 +69,8 @@ public object Attesta {
      * @param issuer in whose name, as for [issue]
      * @param format how it is secured
      * @param mandatory JSON pointers to what is always shown, as for [issue]
-     * @param contexts those that the document names and the library does not have; what no context defines is not signed
-     *   but refused
+     * @param contexts those that the document names and the library does not have; what no context defines is not
+     *   signed but refused
      * @return a token, or a JSON document
      * @throws AttestaException when the document breaks the data model, an option has the wrong form, or nothing is
      *   signed
@@ -235,8 +235,8 @@ public object Attesta {
      * @param signer the key that the credentials were issued to
      * @param at the moment of the answer, which only an SD-JWT says
      * @param contexts those that credentials name and the library does not have, where their proofs sign RDF
-     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, one that holds a
-     *   message for `vc+cose`, and for an SD-JWT the credential itself with what is disclosed
+     * @return a token for token credentials, a JSON document with a proof for Data Integrity credentials, one that holds
+     *   a message for `vc+cose`, and for an SD-JWT the credential itself with what is disclosed
      * @throws AttestaException when something else than credentials is given, one cannot hide what it should, they
      *   belong to another key, or nothing is signed
      */
@@ -250,8 +250,8 @@ public object Attesta {
     ): String = presentBytes(credentials.map(String::encodeToByteArray), disclose, request, signer, at, contexts)
 
     /**
-     * Presents credentials that may be bytes, as those of `vc+cose` in their own form. See [present]; [bytesOf] gives the
-     * answer in that form.
+     * Presents credentials that may be bytes, as those of `vc+cose` in their own form. See [present]; [bytesOf] gives
+     * the answer in that form.
      *
      * @param credentials as the issuers gave them
      * @param disclose how much of each is shown
@@ -276,8 +276,8 @@ public object Attesta {
     }
 
     /**
-     * A copy of an SD-JWT or of an `ecdsa-sd-2023` document that shows just this and is bound to nobody: whoever gets it
-     * can show it on.
+     * A copy of an SD-JWT or of an `ecdsa-sd-2023` document that shows just this and is bound to nobody: whoever gets
+     * it can show it on.
      *
      * @param credential as the issuer gave it
      * @param disclose how much of it is shown

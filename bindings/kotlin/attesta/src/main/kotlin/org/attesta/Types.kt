@@ -252,8 +252,8 @@ public sealed interface MaterialSource {
 }
 
 /**
- * A JSON-LD context that is not built in, for whoever issues or presents what names it, in formats that sign RDF: giving it
- * is the app's word that these are its bytes. A verifier takes contexts as [Material], by their pinned hash.
+ * A JSON-LD context that is not built in, for whoever issues or presents what names it, in formats that sign RDF: giving
+ * it is the app's word that these are its bytes. A verifier takes contexts as [Material], by their pinned hash.
  *
  * @property url its URL, as documents name it
  * @property bytes its bytes, as they were published

@@ -86,6 +86,15 @@ class LastingTest {
                 .isNotBlank(),
         )
 
+        // As material, a checkpoint of one's own stands for what came before it; anybody else's does not.
+        val checkpoint = "${kept.checkpointJson}\n".encodeToByteArray() + rest
+        fun knowing(source: MaterialSource) =
+            lenient.withMaterials(listOf(Material(ResourceType.LOG, first.did, checkpoint, TODAY, source)))
+        assertOutcome(Outcome.VALID, knowing(MaterialSource.Own).verify(shown, at = on(0)))
+        val told = MaterialSource.Asserted("did:web:somebody.example")
+        assertOutcome(Outcome.UNDETERMINED, knowing(told).verify(shown, at = on(0)))
+        assertEquals("material.checkpoint-of-nobody", refusal { knowing(MaterialSource.Fetched) })
+
         val ended = DidWebvh.update(second, DidChange(deactivate = true), last, on(2)).files!!
         assertNull(DidWebvh.read(ended.did, ended.log.encodeToByteArray(), at = on(3)).documentJson)
         shelf.put(LOG_URL, "text/jsonl", ended.log)
