@@ -131,7 +131,7 @@ struct LastingTests {
         #expect(try await knowing(.own).verify(shown, at: on(0)).outcome == .valid)
         let told = try knowing(.asserted(by: "did:web:somebody.example"))
         #expect(try await told.verify(shown, at: on(0)).outcome == .undetermined)
-        #expect(await error { try knowing(.fetched) }?.code == "material.checkpoint-of-nobody")
+        #expect(error { try knowing(.fetched) }?.code == "material.checkpoint-of-nobody")
 
         let ended = try #require(
             try await LastingDID.update(second, DidChange(deactivate: true), signer: last, now: on(2)).files

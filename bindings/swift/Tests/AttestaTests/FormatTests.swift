@@ -139,7 +139,7 @@ struct FormatTests {
         let token = try await people.letter()
         #expect(try Envelope.bytes(of: token) == Data(token.utf8))
         let broken = letter.replacingOccurrences(of: "base64,", with: "base64,#")
-        #expect(await error(of: { try Envelope.bytes(of: broken) })?.code.hasPrefix("cose.") == true)
+        #expect(error(of: { try Envelope.bytes(of: broken) })?.code.hasPrefix("cose.") == true)
 
         let asked = AskFor(.proofOfAddress, id: "home", format: .cose, pointers: ["/address/district"])
         let question = try await Requester(signer: people.bank).request(.kinds([asked]), at: at)

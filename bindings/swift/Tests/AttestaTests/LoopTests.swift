@@ -20,7 +20,12 @@ struct LoopTests {
             format: format,
             validFrom: "2026-03-01"
         )
-        let shown = try await request.answer(with: [letter], showing: .everything, signer: people.tenant)
+        let shown = try await request.answer(
+            with: [letter],
+            showing: .everything,
+            signer: people.tenant,
+            at: .now(is: bankDay)
+        )
         let list = people.trustList.replacingOccurrences(of: people.ngo.didKey, with: issuer.didKey)
         let verifier = try Verifier(policy: .preset(.bankAddress), trusting: [list])
 
