@@ -75,7 +75,7 @@ pub enum SdError {
     #[error("something in the document is not what the issuer signed")]
     Statement,
     /// Nothing stands at this JSON pointer, or it is no JSON pointer (RFC 6901).
-    #[error("there is no claim at {pointer:?}")]
+    #[error("there is no claim at \"{}\"", pointer.escape_debug())]
     PointerUnknown {
         /// The pointer.
         pointer: String,
