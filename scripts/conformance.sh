@@ -16,7 +16,7 @@ trap 'rm -f "$log"' EXIT
     { cat "$log"; exit 1; }
 # A test's own lines: what cargo and its harness print begins otherwise.
 counts=$(sed 's/^test .* \.\.\. //' "$log" |
-    grep -E '^(jcs|did-key|did-webvh|rdf-canon|token-status-list|vc-di-|vc-jose-cose|vcdm2|sd-jwt|openid4vp|wycheproof)[^ ]*( [A-Za-z0-9]+)*: ' | sort)
+    grep -E '^(citizenship|json-ld|jcs|did-key|did-webvh|rdf-canon|token-status-list|vc-di-|vc-jose-cose|vcdm2|sd-jwt|openid4vp|wycheproof)[^ ]*( [A-Za-z0-9]+)*: ' | sort)
 [ -n "$counts" ] || { echo "No conformance set has spoken." >&2; exit 1; }
 echo "$counts"
 awk -v begin="$BEGIN" -v end="$END" -v counts="$counts" '
