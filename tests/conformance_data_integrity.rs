@@ -411,7 +411,9 @@ fn the_signed_citizenship_credentials_hold() {
         added["credentialSubject"]["petName"] = "Rex".into();
         assert_eq!(reason(&added, &none), Some(Code::TermsUndefined), "{name}");
     }
-    println!("citizenship: {signed} signed credentials accepted, as many changed and as many with more in them refused");
+    println!(
+        "citizenship: {signed} signed credentials accepted, as many changed and as many with more in them refused"
+    );
     assert_eq!(signed, 8);
 }
 
