@@ -12,7 +12,7 @@
 //! proof says nothing but which statements belong together.
 //!
 //! What a verifier cannot see is whether something is missing: the end, or a second subject, may have been left out as
-//! long as it is not mandatory. The caller must ask [`is_mandatory`](Opened::is_mandatory).
+//! long as it is not mandatory. The caller must ask [`mandatory`](Opened::mandatory).
 //!
 //! Copies of one credential can be linked: the signatures and labels are the same in each.
 
