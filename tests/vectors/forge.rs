@@ -2,10 +2,12 @@
 //!
 //! The signing input of Data Integrity is computed here and not in the library, so that the two can disagree.
 
+use std::sync::LazyLock;
+
 use attesta::encoding::json::{self, Map};
 use attesta::encoding::{base64url, jcs, multibase};
 use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
-use attesta::jsonld::{Embedded, to_dataset_leniently};
+use attesta::jsonld::{GivenContexts, to_dataset_leniently};
 use attesta::keys::{self, KeyType, Signer};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -74,10 +76,21 @@ fn hash_data(document: &Map, options: &Map, key_type: KeyType) -> Vec<u8> {
     }
 }
 
+/// A vocabulary that the library does not have of its own.
+pub(crate) const VOCABULARY: &str = "https://register.example/context/v1";
+pub(crate) const VOCABULARY_FILE: &str =
+    r#"{"@context":{"@protected":true,"boatClass":"https://register.example/vocab#boatClass"}}"#;
+
+static CONTEXTS: LazyLock<GivenContexts> = LazyLock::new(|| {
+    let mut contexts = GivenContexts::none();
+    contexts.add(VOCABULARY, VOCABULARY_FILE.as_bytes()).unwrap();
+    contexts
+});
+
 /// Canonical RDF as those make it who drop without a word what they do not understand.
 fn canonical_rdf(document: &Map, key_type: KeyType) -> Vec<u8> {
     let hash = if key_type == KeyType::P384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 };
-    let data = to_dataset_leniently(&Value::Object(document.clone()), None, None, &Embedded).unwrap();
+    let data = to_dataset_leniently(&Value::Object(document.clone()), None, None, &*CONTEXTS).unwrap();
     canonicalize(&data, hash).unwrap().text().as_bytes().to_vec()
 }
 

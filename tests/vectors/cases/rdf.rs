@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{inner, put, take};
 use crate::cast::CAST;
-use crate::forge::with_proof;
+use crate::forge::{VOCABULARY as OWN, VOCABULARY_FILE, with_proof};
+use crate::outside::fetched;
 use crate::scene::{About, Scene, changed};
 use crate::vector::Case;
 
@@ -16,7 +17,6 @@ const V2: &str = "https://www.w3.org/ns/credentials/v2";
 const OURS: &str = "https://w3id.org/attesta/v1";
 const CITIZENSHIP: &str = "https://w3id.org/citizenship/v2";
 const DID: &str = "https://www.w3.org/ns/did/v1";
-const OWN: &str = "https://register.example/context/v1";
 const OFFICER: &str = "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544";
 
 pub(super) fn cases() -> Vec<Case> {
@@ -29,6 +29,7 @@ pub(super) fn cases() -> Vec<Case> {
         cases.extend(contexts(&licence, &other));
         cases.extend(terms(&licence, &other));
         cases.extend(pins(&other));
+        cases.extend(pinned(&other));
     }
     cases
 }
@@ -356,6 +357,34 @@ fn terms(licence: &Scene, other: &Scene) -> Vec<Case> {
             ),
             Code::TermsTooMuch,
         ),
+    ]
+}
+
+/// A vocabulary that the desk pinned by its hash, and was handed.
+fn pinned(other: &Scene) -> Vec<Case> {
+    let at_hand =
+        |case: Case| {
+            case.policy(json!({ "contexts": [PinnedContext::of(OWN, VOCABULARY_FILE.as_bytes())] }))
+                .with_material(fetched("context", OWN, VOCABULARY_FILE))
+        };
+    let saying = |member: &str| {
+        other.issued(|credential| {
+            put(credential, "/@context", json!([V2, CITIZENSHIP, OWN]));
+            put(credential, member, "B");
+        })
+    };
+    vec![
+        at_hand(other.valid(
+            "vocabulary-that-is-pinned",
+            "A vocabulary that the desk has pinned, and whose file is at hand.",
+            saying("/credentialSubject/boatClass"),
+        )),
+        at_hand(other.invalid(
+            "word-that-the-pinned-vocabulary-lacks",
+            "A word that nearly stands in the vocabulary that the desk has pinned.",
+            saying("/credentialSubject/boatClas"),
+        ))
+        .by(CheckId::DataTerms, Code::TermsUndefined),
     ]
 }
 
