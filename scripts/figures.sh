@@ -13,19 +13,26 @@ verify vc+jwt Ed25519 proof-of-address
 verify vc+cose Ed25519
 verify eddsa-jcs-2022
 verify eddsa-jcs-2022 proof-of-address
+verify eddsa-rdfc-2022
+verify eddsa-rdfc-2022 proof-of-address
+verify eddsa-rdfc-2022 64 KiB
 raw ES256
 verify vc+jwt ES256
 verify vc+jwt ES256 proof-of-address
 verify vc+cose ES256
 verify ecdsa-jcs-2019 P-256
+verify ecdsa-rdfc-2019 P-256
+verify ecdsa-sd-2023 derived
 raw ES384
 verify vc+jwt ES384
 verify ecdsa-jcs-2019 P-384
+verify ecdsa-rdfc-2019 P-384
 verify dc+sd-jwt Ed25519 4 disclosures
 verify dc+sd-jwt Ed25519 4 disclosures proof-of-address
 verify dc+sd-jwt ES256 4 disclosures
 issue vc+jwt Ed25519
 issue eddsa-jcs-2022
+issue eddsa-rdfc-2022
 issue vc+jwt ES256
 issue dc+sd-jwt Ed25519
 present vp+jwt ES256
@@ -33,6 +40,9 @@ present dc+sd-jwt ES256 4 disclosures
 verify vp+jwt Ed25519
 verify vp+jwt ES256
 verify dc+sd-jwt+kb ES256 4 disclosures
+refuse RDFC K8
+refuse RDFC K10, predicates of 20 kB
+refuse RDFC K40
 match dcql 1000 credentials, 5 queries
 resolve did:key Ed25519
 resolve did:jwk Ed25519
