@@ -10,9 +10,10 @@ use std::path::PathBuf;
 
 use attesta::encoding::cbor::{self, Key};
 use attesta::encoding::json::{Map, Value, parse};
+use attesta::encoding::pointer::Pointer;
 use attesta::encoding::{base64url, multibase};
 use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
-use attesta::jsonld::{Context, Contexts, Dataset, Embedded, Pointer, to_dataset, to_grouped_dataset};
+use attesta::jsonld::{Context, Contexts, Dataset, Embedded, to_dataset, to_grouped_dataset};
 use attesta::keys::{PublicKey, Signer as _, SoftwareKey};
 use attesta::securing::data_integrity::sd::{self, Opened, Prepared, Secrets};
 use common::changes::{Change, changes};

@@ -1,7 +1,8 @@
 use attesta::encoding::json::{self, Map, Value};
+use attesta::encoding::pointer::{self, Pointer};
 use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
 use attesta::jsonld::{
-    Context, Dataset, Embedded, Pointer, Term, to_dataset, to_dataset_leniently, to_grouped_dataset,
+    Context, Dataset, Embedded, Term, to_dataset, to_dataset_leniently, to_grouped_dataset,
 };
 
 use crate::answers::assert_explained;
@@ -71,8 +72,8 @@ fn says_something(value: &Value) -> bool {
 /// All members together are the whole, and so is the document itself.
 fn assert_parts_are_parts(document: &Map, data: &Dataset) {
     let whole = [Pointer::parse("").expect("the whole document")];
-    let step = |name: &String| Pointer::parse(&format!("/{}", name.replace('~', "~0").replace('/', "~1")));
-    let members: Vec<Pointer> = document.keys().map(step).collect::<Result<_, _>>().expect("a pointer");
+    let step = |name: &String| Pointer::parse(&pointer::member("", name));
+    let members: Vec<Pointer> = document.keys().map(step).collect::<Option<_>>().expect("a pointer");
     match to_grouped_dataset(document, &Embedded, &[&whole, &members]) {
         Ok(grouped) => {
             assert_eq!(grouped.quads().len(), data.quads().len());

@@ -1,4 +1,4 @@
-//! Text and bytes: strict JSON, its canonical form, CBOR, base64url, multibase and multihash.
+//! Text and bytes: strict JSON, its canonical form, CBOR, base64url, multibase and multihash, JSON pointers.
 //!
 //! Every decoder here is exact: one text for one value, no leniency that two implementations could disagree about.
 
@@ -12,3 +12,4 @@ pub mod json;
 pub mod multibase;
 pub mod multihash;
 pub mod percent;
+pub mod pointer;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::issue::{IssueError, Issuer};
 use crate::credential::Credential;
 use crate::encoding::json::Map;
+use crate::encoding::pointer::member;
 use crate::securing::data_integrity::sd::{Prepared, Secrets};
 use crate::securing::data_integrity::{ProofOptions, Suite};
 use crate::time::Timestamp;
@@ -35,7 +36,7 @@ fn never_hidden(document: &Map) -> Vec<String> {
     // `id` and `type` of an object are shown with whatever is shown of it.
     let is_apart = |name: &str| matches!(name, "@context" | "id" | "type" | "credentialSubject");
     let others = document.keys().filter(|name| !is_apart(name));
-    let mut pointers: Vec<String> = others.map(|name| format!("/{}", escaped(name))).collect();
+    let mut pointers: Vec<String> = others.map(|name| member("", name)).collect();
     match document.get("credentialSubject") {
         Some(Value::Object(subject)) => pointers.extend(named(subject, "/credentialSubject")),
         Some(Value::Array(subjects)) => {
@@ -51,9 +52,4 @@ fn never_hidden(document: &Map) -> Vec<String> {
 fn named(subject: &Map, at: &str) -> Option<String> {
     let name = ["id", "type"].into_iter().find(|name| subject.contains_key(*name))?;
     Some(format!("{at}/{name}"))
-}
-
-/// A member's name as a pointer has it (RFC 6901 section 3).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::encoding::pointer::push_escaped;
 use crate::error::Explain;
 
 /// Characters of one member's name that a message repeats.
@@ -273,14 +274,11 @@ impl From<Box<Problem>> for JsonLdError {
         for step in steps.iter().rev() {
             pointer.push('/');
             for character in step.chars().take(NAME_CHARACTERS) {
-                match character {
-                    '~' => pointer.push_str("~0"),
-                    '/' => pointer.push_str("~1"),
-                    // What a terminal would obey is shown as an escape.
-                    other if other.is_control() => {
-                        let _ = write!(pointer, "{}", other.escape_unicode());
-                    }
-                    other => pointer.push(other),
+                // What a terminal would obey is shown as an escape.
+                if character.is_control() {
+                    let _ = write!(pointer, "{}", character.escape_unicode());
+                } else {
+                    push_escaped(&mut pointer, character.encode_utf8(&mut [0; 4]));
                 }
             }
             if step.chars().nth(NAME_CHARACTERS).is_some() {

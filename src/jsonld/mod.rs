@@ -15,7 +15,7 @@ mod keyword;
 mod plain;
 pub mod rdfc;
 mod read;
-pub mod selection;
+mod selection;
 
 pub use context::{Context, Contexts};
 pub use dataset::{Dataset, Quad, Term};
@@ -23,13 +23,13 @@ pub use embedded::Embedded;
 pub use error::JsonLdError;
 pub use file::{ContextFile, ContextFileError, GivenContexts};
 pub use plain::first_disguised;
-pub use selection::Pointer;
 
 use serde_json::Value;
 
 use self::context::Options;
 use self::selection::Selections;
 use crate::encoding::json::Map;
+use crate::encoding::pointer::Pointer;
 
 /// Reads a document as RDF (JSON-LD 1.1 API, section 7.1 and what it calls). Addresses in it must be whole: there is no
 /// base. What belongs to a proof was taken off.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::encoding::json::Map;
+use crate::encoding::pointer::push_name;
 use crate::limits;
 
 /// Keywords that stand for no member of anything: a value and what it is, a list, a set.
@@ -17,8 +18,10 @@ const OF_VALUES: [&str; 6] = ["@value", "@language", "@direction", "@type", "@li
 pub fn first_disguised(document: &Map, apart: &[&str]) -> Option<String> {
     let inner = document.iter().filter(|(name, _)| !apart.contains(&name.as_str()));
     in_members(inner, document.contains_key("@value"), limits::JSON_DEPTH).map(|steps| {
-        let escaped = steps.iter().rev().map(|step| step.replace('~', "~0").replace('/', "~1"));
-        escaped.fold(String::new(), |pointer, step| pointer + "/" + &step)
+        steps.iter().rev().fold(String::new(), |mut pointer, step| {
+            push_name(&mut pointer, step);
+            pointer
+        })
     })
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::ClaimsError;
 use crate::encoding::json::Map;
+use crate::encoding::pointer::push_escaped;
 use crate::limits;
 use crate::time::Date;
 
@@ -46,7 +47,7 @@ impl<'a> At<'a> {
         match self.step {
             Step::Member(name) => {
                 let shown: String = name.chars().take(SHOWN_NAME_CHARACTERS).collect();
-                pointer.push_str(&shown.replace('~', "~0").replace('/', "~1"));
+                push_escaped(&mut pointer, &shown);
             }
             Step::Item(index) => pointer.push_str(&index.to_string()),
         }

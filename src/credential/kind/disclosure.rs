@@ -3,6 +3,7 @@
 use super::{Declared, Held, Kind, open_badge};
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::{Map, Value};
+use crate::encoding::pointer::member;
 use crate::limits;
 
 impl Kind {
@@ -114,11 +115,6 @@ fn collect_value(
         }
         _ => {}
     }
-}
-
-/// The pointer of a member (RFC 6901 section 3).
-pub(in crate::credential) fn member(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

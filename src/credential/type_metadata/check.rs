@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{ClaimMetadata, Disclosure, Resolved, Step, TypeMetadataError};
-use crate::credential::kind::disclosure::member;
 use crate::encoding::json::{Map, Value};
+use crate::encoding::pointer::member;
 use crate::limits;
 
 /// What a path leads to in what was shown.

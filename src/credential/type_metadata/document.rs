@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::error::TypeMetadataError;
 use crate::credential::integrity::Integrity;
-use crate::credential::kind::disclosure::member;
 use crate::credential::model::is_language_tag;
 use crate::encoding::json::{JsonError, Map, Value, parse_object};
+use crate::encoding::pointer::member;
 use crate::limits;
 
 /// A type as its publisher describes it (draft-ietf-oauth-sd-jwt-vc-19, section 5.2). What it says for rendering is not

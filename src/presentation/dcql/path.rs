@@ -2,6 +2,7 @@ use std::fmt;
 
 use crate::credential::kind::Kind;
 use crate::encoding::json::{Map, Value};
+use crate::encoding::pointer::{push_escaped, unescaped};
 use crate::error::Explain;
 use crate::limits;
 
@@ -246,31 +247,6 @@ fn take<'v>(
         Selected { value, positions }
     }));
     Ok(())
-}
-
-/// `~0` and `~1` of RFC 6901, section 4; `None` where a `~` is followed by anything else.
-fn unescaped(token: &str) -> Option<String> {
-    let mut parts = token.split('~');
-    let mut name = parts.next()?.to_owned();
-    for part in parts {
-        name.push(match part.as_bytes().first()? {
-            b'0' => '~',
-            b'1' => '/',
-            _ => return None,
-        });
-        name.push_str(part.get(1..)?);
-    }
-    Some(name)
-}
-
-fn push_escaped(pointer: &mut String, name: &str) {
-    for character in name.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
 }
 
 impl fmt::Display for Path {

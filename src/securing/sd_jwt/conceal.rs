@@ -1,7 +1,8 @@
 use serde_json::json;
 
-use super::{Hash, SdJwt, SdJwtError, pointer};
+use super::{Hash, SdJwt, SdJwtError};
 use crate::encoding::json::{Map, Value};
+use crate::encoding::pointer;
 use crate::encoding::{base64url, jcs};
 use crate::keys::{Signer, SignerError};
 use crate::limits;

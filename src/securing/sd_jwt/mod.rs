@@ -8,7 +8,6 @@
 mod conceal;
 mod error;
 mod hash;
-mod pointer;
 mod reveal;
 mod select;
 mod serialization;

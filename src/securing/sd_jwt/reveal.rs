@@ -1,7 +1,8 @@
 use super::hash::DigestText;
-use super::{Hash, SdJwt, SdJwtError, pointer};
+use super::{Hash, SdJwt, SdJwtError};
 use crate::encoding::base64url;
 use crate::encoding::json::{self, AfterText, Map, Value};
+use crate::encoding::pointer;
 use crate::limits;
 
 /// What an SD-JWT says with its disclosures put in place: the processed payload (RFC 9901 section 7.1).

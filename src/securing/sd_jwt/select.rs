@@ -1,5 +1,6 @@
-use super::{SdJwt, SdJwtError, pointer};
+use super::{SdJwt, SdJwtError};
 use crate::encoding::json::Value;
+use crate::encoding::pointer::Pointer;
 
 impl SdJwt<'_> {
     /// What a holder hands over: the issuer's token with the disclosures that these JSON pointers into the
@@ -16,7 +17,7 @@ impl SdJwt<'_> {
         places.sort_unstable();
         let mut is_chosen = vec![false; self.disclosures.len()];
         for &place in pointers {
-            if !pointer::is_pointer(place) || payload.pointer(place).is_none() {
+            if Pointer::parse(place).is_none() || payload.pointer(place).is_none() {
                 return Err(SdJwtError::PointerUnknown { pointer: place.to_owned() });
             }
             // RFC 9901 section 7.2, presentation step 2: no disclosure without the one that holds its digest.

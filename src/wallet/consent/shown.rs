@@ -8,6 +8,7 @@ use super::asked::ENVELOPE;
 use crate::credential::kind::Kind;
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::{Map, Value};
+use crate::encoding::pointer::{Pointer, member, unescaped};
 use crate::limits;
 use crate::securing::sd_jwt::SdJwt;
 use crate::time::Timestamp;
@@ -228,56 +229,26 @@ impl Pruner<'_> {
 fn is_of_subject(pointer: &str, is_sd_jwt_vc: bool) -> bool {
     let first = pointer.split('/').nth(1).unwrap_or_default();
     if is_sd_jwt_vc {
-        return !sd_jwt_vc::is_registered(&unescaped(first));
+        return !sd_jwt_vc::is_registered(&unescaped(first).unwrap_or_default());
     }
     // A subject's identifier is its key's, which every presentation shows; a type says what the kind says.
     let is_type = pointer.ends_with("/type") || pointer.contains("/type/");
     !ENVELOPE.contains(&first) && pointer != "/credentialSubject/id" && !is_type
 }
 
-fn member(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
-}
-
 /// Whether the pointer leads to a member of an object.
 pub(super) fn is_member(claims: &Map, pointer: &str) -> bool {
     let Some((above, _)) = pointer.rsplit_once('/') else { return false };
-    let mut steps = above.split('/').skip(1);
-    let mut at = match steps.next() {
-        None => return true,
-        Some(first) => claims.get(&unescaped(first)),
-    };
-    for step in steps {
-        at = at.and_then(|value| match value {
-            Value::Object(members) => members.get(&unescaped(step)),
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-            _ => None,
-        });
-    }
-    at.is_some_and(Value::is_object)
+    above.is_empty() || Pointer::parse(above).is_some_and(|above| above.find(claims).is_some_and(Value::is_object))
 }
 
 /// Takes a member away.
 pub(super) fn remove_member(claims: &mut Map, pointer: &str) {
     let Some((above, name)) = pointer.rsplit_once('/') else { return };
-    let mut steps = above.split('/').skip(1);
-    let Some(first) = steps.next() else {
-        claims.remove(&unescaped(name));
-        return;
-    };
-    let mut at = claims.get_mut(&unescaped(first));
-    for step in steps {
-        at = at.and_then(|value| match value {
-            Value::Object(members) => members.get_mut(&unescaped(step)),
-            Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-            _ => None,
-        });
+    let (Some(above), Some(name)) = (Pointer::parse(above), unescaped(name)) else { return };
+    let members =
+        if above.steps().is_empty() { Some(claims) } else { above.find_mut(claims).and_then(Value::as_object_mut) };
+    if let Some(members) = members {
+        members.remove(&name);
     }
-    if let Some(members) = at.and_then(Value::as_object_mut) {
-        members.remove(&unescaped(name));
-    }
-}
-
-fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
 }

@@ -34,7 +34,8 @@ use value::DerivedProof;
 
 use super::CanonicalError;
 use crate::encoding::json::Map;
-use crate::jsonld::{Contexts, Pointer, to_dataset};
+use crate::encoding::pointer::Pointer;
+use crate::jsonld::{Contexts, to_dataset};
 use crate::keys::{Algorithm, PublicKey};
 
 /// The most places of a document of which [`Opened::mandatory`] tells at once.

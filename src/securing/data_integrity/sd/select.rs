@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::SdError;
 use crate::encoding::json::Map;
-use crate::jsonld::Pointer;
+use crate::encoding::pointer::{Pointer, position};
 use crate::limits;
 
 /// Pointers as the tree that they are, so that a document is walked once, however many there are.
@@ -22,7 +22,7 @@ pub(super) fn parse<T: AsRef<str>>(document: &Map, pointers: &[T]) -> Result<Vec
         return Err(SdError::TooManyPointers { limit: limits::SD_POINTERS });
     }
     let parse = |text: &str| {
-        let pointer = Pointer::parse(text).ok().filter(|pointer| leads_somewhere(document, pointer.steps()));
+        let pointer = Pointer::parse(text).filter(|pointer| pointer.leads_into(document));
         pointer.ok_or_else(|| SdError::PointerUnknown { pointer: text.to_owned() })
     };
     pointers.iter().map(|text| parse(text.as_ref())).collect()
@@ -45,25 +45,6 @@ pub(super) fn select<'p>(document: &Map, pointers: impl IntoIterator<Item = &'p 
         (false, true) => Err(SdError::Nothing),
         (false, false) => Ok(of_object(document, &root)),
     }
-}
-
-fn leads_somewhere(document: &Map, steps: &[String]) -> bool {
-    let Some((first, others)) = steps.split_first() else { return true };
-    let mut value = document.get(first);
-    for step in others {
-        value = match value {
-            Some(Value::Object(members)) => members.get(step),
-            Some(Value::Array(items)) => position(step).and_then(|position| items.get(position)),
-            _ => None,
-        };
-    }
-    value.is_some()
-}
-
-/// A position in a list, as RFC 6901 section 4 writes it.
-fn position(step: &str) -> Option<usize> {
-    let is_written_so = step == "0" || !step.starts_with(['0', '+']);
-    step.parse().ok().filter(|_| is_written_so)
 }
 
 /// As deep as the document is: each step leads into it.

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use super::SdError;
 use crate::encoding::base64url;
 use crate::encoding::json::Map;
+use crate::encoding::pointer::Pointer;
 use crate::jsonld::rdfc::{Canonical, HashAlgorithm, canonicalize};
-use crate::jsonld::{Contexts, Dataset, JsonLdError, Pointer, Quad, Term, to_grouped_dataset};
+use crate::jsonld::{Contexts, Dataset, JsonLdError, Quad, Term, to_grouped_dataset};
 use crate::securing::data_integrity::CanonicalError;
 use crate::securing::data_integrity::rdfc::of_options;
 
