@@ -1,9 +1,7 @@
 use attesta::encoding::json::{self, Map, Value};
 use attesta::encoding::pointer::{self, Pointer};
 use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
-use attesta::jsonld::{
-    Context, Dataset, Embedded, Term, to_dataset, to_dataset_leniently, to_grouped_dataset,
-};
+use attesta::jsonld::{Context, Dataset, Embedded, Term, to_dataset, to_dataset_leniently, to_grouped_dataset};
 
 use crate::answers::assert_explained;
 
