@@ -27,18 +27,34 @@ pub fn rdfc(bytes: &[u8]) {
     for algorithm in [HashAlgorithm::Sha256, HashAlgorithm::Sha384] {
         let data = dataset(&statements, 0);
         let canonical = canonicalize(&data, algorithm);
-        match &canonical {
-            Ok(canonical) => assert_is_of(canonical, &data, &statements),
-            Err(error) => assert_explained(error),
+        let turned = dataset(&mixed(&statements, *mix), *mix);
+        let again = canonicalize(&turned, algorithm);
+        for (canonical, data) in [(&canonical, &data), (&again, &turned)] {
+            match canonical {
+                Ok(canonical) => assert_is_of(canonical, data, &statements),
+                Err(error) => assert_explained(error),
+            }
         }
-        let again = canonicalize(&dataset(&mixed(&statements, *mix), *mix), algorithm);
         match (canonical, again) {
-            (Ok(canonical), Ok(again)) => assert_eq!(canonical.text(), again.text(), "another text of the same"),
+            (Ok(canonical), Ok(again)) => {
+                let is_same = canonical.text() == again.text() || statements.iter().any(links_three);
+                assert!(is_same, "two texts of the same:\n{}and\n{}", canonical.text(), again.text());
+            }
             // In which order ways are tried is open, and so what they cost.
             (Err(TooComplex::Steps | TooComplex::Depth), _) | (_, Err(TooComplex::Steps | TooComplex::Depth)) => {}
             (one, two) => panic!("refused for its length, once only: {:?}, {:?}", one.err(), two.err()),
         }
     }
+}
+
+/// Whether three blank nodes stand in one statement.
+///
+/// RDFC-1.0 looks at them two at a time (section 4.7), so that it may take data sets for alike that are not, and what it
+/// makes of them then hangs on the order in which they came. rdf-canonize has several texts of such data sets too. Each
+/// is one of the data set, so that nothing else holds for it.
+fn links_three(&[subject, _, object, graph]: &[u8; 4]) -> bool {
+    let blanks = [subject, object, graph].into_iter().filter(|part| *part < NODES);
+    blanks.collect::<BTreeSet<_>>().len() == 3
 }
 
 /// The data set of these statements, with blank nodes numbered after turning them by `turned`.

@@ -13,3 +13,4 @@ pub mod multibase;
 pub mod multihash;
 pub mod percent;
 pub mod pointer;
+pub mod shown;

@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 
 use crate::encoding::pointer::push_escaped;
+use crate::encoding::shown::{is_deceptive, shown};
 use crate::error::Explain;
 
 /// Characters of one member's name that a message repeats.
 const NAME_CHARACTERS: usize = 64;
+
+/// Characters of an address that a message repeats.
+const ADDRESS_CHARACTERS: usize = 256;
 
 /// Why a document is not made into quads. Names members and addresses, never values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +33,7 @@ pub enum JsonLdError {
         fault: Fault,
     },
     /// A context that the document names is not at hand.
-    #[error("the context {url} is not at hand")]
+    #[error("the context {} is not at hand", shown(url, ADDRESS_CHARACTERS))]
     ContextUnavailable {
         /// Its address.
         url: String,
@@ -275,7 +279,7 @@ impl From<Box<Problem>> for JsonLdError {
             pointer.push('/');
             for character in step.chars().take(NAME_CHARACTERS) {
                 // What a terminal would obey is shown as an escape.
-                if character.is_control() {
+                if is_deceptive(character) {
                     let _ = write!(pointer, "{}", character.escape_unicode());
                 } else {
                     push_escaped(&mut pointer, character.encode_utf8(&mut [0; 4]));

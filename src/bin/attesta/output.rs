@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+pub(crate) use attesta::encoding::shown::printable;
 use attesta::error::Explain;
 
 /// The exit codes of the command line.
@@ -91,21 +92,6 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Misuse> {
     }
 }
 
-/// A stranger's text on one line: without control characters, and without those that hide, or that change the order
-/// of what stands around them.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_deceptive(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// Marks and overrides of direction, line separators, and characters without width. Joiners stay: scripts need them.
-fn is_deceptive(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
-    )
-}
-
 /// The text broken at spaces into lines of at most `width` columns where it can be, `indent` spaces before each. What
 /// has no space in it, such as a DID, stays whole.
 pub(crate) fn wrapped(text: &str, indent: usize, width: usize) -> String {
@@ -162,15 +148,6 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_could_disturb_a_terminal_is_replaced() {
-        assert_eq!(printable("a\u{1b}[2Jb\nc"), "a\u{fffd}[2Jb\u{fffd}c");
-        assert_eq!(printable("A\u{202e}1 talF\u{2066}\u{feff}\u{e0041}"), "A\u{fffd}1 talF\u{fffd}\u{fffd}\u{fffd}");
-        for harmless in ["陳大文", "Ä é ß", "می\u{200c}خواهم", "👩\u{200d}🚒"] {
-            assert_eq!(printable(harmless), harmless);
-        }
-    }
 
     #[test]
     fn options_are_those_of_a_command_and_belong_to_a_code() {

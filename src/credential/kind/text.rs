@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::claim::{At, Claim, Reading};
 use super::error::ClaimsError;
 use super::record::opaque_debug;
+use crate::encoding::shown::is_hidden;
 use crate::limits;
 
 /// What is wrong with a text, before it is known where it stands.
@@ -210,15 +211,6 @@ fn printable(text: &str, limit: usize, line_breaks: bool) -> Result<(), Flaw> {
         return Err(Flaw::Surrounded);
     }
     Ok(())
-}
-
-/// Control characters, and those that reorder, break or hide text (Unicode Technical Report 36, section 2.5): with them
-/// a person reads something else than what was signed. Marks that Arabic and Indic scripts need are left alone.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{200b}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 fn is_country(text: &str) -> bool {

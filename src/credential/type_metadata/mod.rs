@@ -20,6 +20,7 @@ use std::borrow::Cow;
 
 use super::integrity::Integrity;
 use super::kind::Kind;
+use crate::encoding::shown::shown;
 use crate::limits;
 
 /// Whether every document must be pinned by a digest, from the credential (`vct#integrity`) on.
@@ -170,7 +171,6 @@ impl ClaimMetadata {
             Step::Each => Cow::Borrowed("*"),
         });
         let path = steps.collect::<Vec<_>>().join(".");
-        let shown = path.chars().take(SHOWN_CHARACTERS);
-        shown.map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+        shown(&path, SHOWN_CHARACTERS)
     }
 }

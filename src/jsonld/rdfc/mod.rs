@@ -3,6 +3,10 @@
 //!
 //! Telling blank nodes apart that look alike can take longer than anybody lives. What that may cost is counted while it
 //! goes on, and everything else is in proportion to the text.
+//!
+//! The algorithm looks at the blank nodes of a quad two at a time (section 4.7). Where three stand in one, it may take
+//! nodes for alike that are not, and then the text hangs on the order in which the quads came. Each such text is one of
+//! the data set and of no other: a signature may fail to be found right, and never holds for something else.
 
 mod error;
 mod first_degree;

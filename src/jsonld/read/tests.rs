@@ -329,6 +329,8 @@ fn contexts_that_loop_or_are_missing_are_refused() {
     assert_eq!(read(json!("https://missing.example/")), missing);
     assert_eq!(read(json!([EX, "https://lone.example/"])), missing);
     assert_eq!(read(json!({"@import": "https://missing.example/"})), missing);
+    let disguised = read(json!("https://missing.example/\u{7f}\u{202e}")).to_string();
+    assert_eq!(disguised, "the context https://missing.example/\u{fffd}\u{fffd} is not at hand");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::der::{Element, Reader, tag};
+use crate::encoding::shown::is_deceptive;
 
 /// RFC 4514 section 3, by the content of the object identifier.
 const SHORT_NAMES: [(&[u8], &str); 9] = [
@@ -134,14 +135,9 @@ fn escape(value: &str, text: &mut String) {
     }
 }
 
-/// Control characters, and those that turn the direction of text, join it or take no room.
+/// What is [deceptive](is_deceptive), and the characters that join others.
 fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-        )
+    is_deceptive(character) || matches!(character, '\u{200c}' | '\u{200d}')
 }
 
 /// The dotted form (X.690 section 8.19). `None` for arcs of more than 32 bits, or that are not in their shortest form.

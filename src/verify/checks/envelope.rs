@@ -10,6 +10,7 @@ use super::disclosure::Disclosed;
 use super::key::{Absent, Lookup, NamedKey};
 use crate::credential::model;
 use crate::encoding::json::{self, Map};
+use crate::encoding::shown::shown;
 use crate::jsonld::Contexts;
 use crate::keys::{Algorithm, AlgorithmError, KeyType, PublicKey, VerifyError};
 use crate::securing::cose::Sign1;
@@ -502,9 +503,5 @@ pub(in crate::verify) fn data_terms(
 /// What a stranger wrote, cut to a length that fits a sentence, without control characters.
 pub(in crate::verify) fn short(text: &str) -> String {
     const CHARACTERS: usize = 120;
-    let mut kept: String = text.chars().take(CHARACTERS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(CHARACTERS).is_some() {
-        kept.push('…');
-    }
-    kept
+    shown(text, CHARACTERS)
 }
