@@ -11,106 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::certificate::{Anchor, CertificateError, Chain};
 use super::context::{self, PinnedContext};
 use super::entry::{Entry, Resolver, grants};
+use super::error::TrustError;
 use crate::encoding::json::{self, JsonError};
-use crate::error::Explain;
 use crate::limits;
 use crate::time::Timestamp;
-
-/// Why a trust list cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TrustError {
-    /// Not strict JSON.
-    #[error("the trust list: {0}")]
-    Json(#[from] JsonError),
-    /// A member is missing, unknown or of the wrong form.
-    #[error("the trust list: {0}")]
-    Form(String),
-    /// `type` is not `TrustList`, or `version` is not 1.
-    #[error("the trust list: \"type\":\"TrustList\" and \"version\":1 were expected")]
-    Version,
-    /// More than [`limits::TRUST_ENTRIES`].
-    #[error("the trust list has more than {limit} entries")]
-    TooMany {
-        /// The ceiling.
-        limit: usize,
-    },
-    /// The same party stands in two entries.
-    #[error("the trust list: entries {first} and {second} have the same id")]
-    Twice {
-        /// Position of the first, from 0.
-        first: usize,
-        /// Position of the second, from 0.
-        second: usize,
-    },
-    /// An entry contradicts itself.
-    #[error("the trust list: entry {position}: {problem}")]
-    Entry {
-        /// Its position, from 0.
-        position: usize,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A resolver cannot be used.
-    #[error("the trust list: resolver {position}: {problem}")]
-    Resolver {
-        /// Its position, from 0.
-        position: usize,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A pin of a context cannot be used.
-    #[error("the trust list: context {position}: {problem}")]
-    Context {
-        /// Its position, from 0.
-        position: usize,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// An entry's certificate cannot be used.
-    #[error("the trust list: entry {position}: {error}")]
-    Certificate {
-        /// The entry's position, from 0.
-        position: usize,
-        /// What is wrong with the certificate.
-        error: CertificateError,
-    },
-}
-
-impl Explain for TrustError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Json(error) => error.code(),
-            Self::Form(_) => "trust-list.form",
-            Self::Version => "trust-list.version",
-            Self::TooMany { .. } => "trust-list.too-many",
-            Self::Twice { .. } => "trust-list.twice",
-            Self::Entry { .. } => "trust-list.entry",
-            Self::Resolver { .. } => "trust-list.resolver",
-            Self::Context { .. } => "trust-list.context",
-            Self::Certificate { error, .. } => error.code(),
-        }
-    }
-
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::Json(error) => error.hint(),
-            Self::Form(_) | Self::Version | Self::Entry { .. } => {
-                "Write it like {\"type\":\"TrustList\",\"version\":1,\"issued\":\"2026-01-01T00:00:00Z\",\
-                 \"entries\":[{\"id\":\"did:key:...\",\"name\":{\"en\":\"...\"},\"issues\":[\"proof-of-address\"]}]}."
-            }
-            Self::TooMany { .. } => "Split it by region and load the lists that this desk needs.",
-            Self::Twice { .. } => "Put everything about one party into one entry.",
-            Self::Resolver { .. } => {
-                "Write it like \"resolvers\":[{\"endpoint\":\"https://resolver.example/1.0/identifiers/\",\"methods\":[\"ethr\"]}]."
-            }
-            Self::Context { .. } => {
-                "Write it like \"contexts\":[{\"id\":\"https://register.example/context/v1\",\"digest\":\"sha256-...\"}]."
-            }
-            Self::Certificate { error, .. } => error.hint(),
-        }
-    }
-}
 
 /// What a trust list says of one credential's issuer, or of whoever asks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -353,6 +257,7 @@ fn outside<'a>(entry: &Entry, words: &[String], types: &[&'a str], at: Timestamp
 mod tests {
     use super::*;
     use crate::credential::kind::Kind;
+    use crate::error::Explain;
 
     const NGO: &str = "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp";
 

@@ -3,6 +3,7 @@
 pub mod certificate;
 mod context;
 mod entry;
+mod error;
 mod list;
 pub mod notice;
 
@@ -10,4 +11,5 @@ pub use certificate::{Anchor, CertificateError, Chain};
 pub use context::PinnedContext;
 pub(crate) use context::{pinned, problem as problem_of_pins};
 pub use entry::{Archived, CHECKPOINT, Entry, Resolver, STATUS_LIST};
-pub use list::{Standing, TrustError, TrustList};
+pub use error::TrustError;
+pub use list::{Standing, TrustList};

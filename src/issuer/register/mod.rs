@@ -5,166 +5,27 @@
 //! recorded before they are handed over: after a crash there may be a place that nobody has, and never a copy that
 //! nobody can revoke.
 
+mod error;
+mod list;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::copies::Record;
-use super::issue::{IssueError, Issuer};
+use super::issue::Issuer;
 use super::status::StatusList;
 use super::store::{Batch, Store, StoreError};
 use crate::credential::model::is_absolute_url;
 use crate::encoding::base64url;
 use crate::encoding::json::Map;
-use crate::error::Explain;
 use crate::limits;
-use crate::status::{Entry, Mechanism, NewList, Purpose, StatusError, Statuses};
+use crate::status::{Entry, NewList, Purpose, StatusError, Statuses};
 use crate::time::Timestamp;
 
-/// Why the register did not do what it was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The store behind it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The list cannot be written as it was described.
-    #[error(transparent)]
-    Status(#[from] StatusError),
-    /// The list was not signed.
-    #[error(transparent)]
-    Issue(#[from] IssueError),
-    /// The operating system gave no random bits.
-    #[error("the operating system gave no random bits")]
-    NoRandomness,
-    /// Not a URL under which a list can be published.
-    #[error("a list is published under an absolute URL, without #")]
-    Url,
-    /// A list with that URL is there already.
-    #[error("the register has a list of that URL already")]
-    ListTwice,
-    /// There is no list with that URL.
-    #[error("the register has no list of that URL")]
-    UnknownList,
-    /// Too many lists.
-    #[error("the register has {limit} lists, and takes no more")]
-    TooManyLists {
-        /// The ceiling.
-        limit: usize,
-    },
-    /// So many places are taken that no free one was found.
-    #[error("the list is full")]
-    Full,
-    /// No credential was given this place.
-    #[error("no credential was given this place")]
-    NotAllocated,
-    /// There is no guarantee of that reference.
-    #[error("the register has no credential of that reference")]
-    UnknownReference,
-    /// The reference is in use.
-    #[error("the register has a credential of that reference already")]
-    ReferenceTwice,
-    /// None of the places can say that.
-    #[error("no list of the credential is for {purpose}")]
-    OtherPurpose {
-        /// What was to be written.
-        purpose: &'static str,
-    },
-    /// A revocation is for ever.
-    #[error("the credential was revoked, and a revocation is for ever")]
-    Revoked,
-    /// The list was published with a later time before.
-    #[error("the list was published at a later time already: {last}")]
-    Clock {
-        /// The time of the last publication.
-        last: Timestamp,
-    },
-}
-
-impl Explain for RegisterError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.code(),
-            Self::Status(error) => error.code(),
-            Self::Issue(error) => error.code(),
-            Self::NoRandomness => "register.no-randomness",
-            Self::Url => "register.url",
-            Self::ListTwice => "register.list-twice",
-            Self::UnknownList => "register.unknown-list",
-            Self::TooManyLists { .. } => "register.too-many-lists",
-            Self::Full => "register.full",
-            Self::NotAllocated => "register.not-allocated",
-            Self::UnknownReference => "register.unknown-reference",
-            Self::ReferenceTwice => "register.reference-twice",
-            Self::OtherPurpose { .. } => "register.other-purpose",
-            Self::Revoked => "register.revoked",
-            Self::Clock { .. } => "register.clock",
-        }
-    }
-
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.hint(),
-            Self::Status(_) => "Describe the list otherwise: at least 131,072 places, statuses of 1 to 8 bits.",
-            Self::Issue(error) => error.hint(),
-            Self::NoRandomness => "Try again in a moment; the system may still be starting.",
-            Self::Url => "Give the URL from which verifiers will fetch it, such as https://ngo.example/status/1.",
-            Self::ListTwice => "Give the new list a URL of its own.",
-            Self::UnknownList => "Give the URL of a list that was created in this register.",
-            Self::TooManyLists { .. } => "Use longer lists, or a second register.",
-            Self::Full => "Create another list, with another URL.",
-            Self::NotAllocated => "Check the number: it stands in the credential's status entry.",
-            Self::UnknownReference => {
-                "Check the reference: it was printed when the credential was issued. A guarantee's own reference and a \
-                 licence's number will do too."
-            }
-            Self::ReferenceTwice => "Draw the reference at random, for each credential anew.",
-            Self::OtherPurpose { .. } => {
-                "Revoke what has a place in a list for revocation, suspend what has one for suspension. A Token Status \
-                 List can do both."
-            }
-            Self::Revoked => "Issue a new credential, if the holder should have one again.",
-            Self::Clock { .. } => "Set this computer's clock: verifiers refuse a list that is older than the last.",
-        }
-    }
-}
-
-/// What is to be said of a credential.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Change {
-    /// It is valid no more, for ever.
-    Revoke,
-    /// It is not valid for now.
-    Suspend,
-    /// It is valid again after a suspension.
-    Reinstate,
-    /// There is a newer one. It stays valid.
-    Refresh,
-    /// This status, in a list for messages.
-    Message(u8),
-}
-
-impl Change {
-    fn purpose(self) -> Purpose<'static> {
-        match self {
-            Self::Revoke => Purpose::Revocation,
-            Self::Suspend | Self::Reinstate => Purpose::Suspension,
-            Self::Refresh => Purpose::Refresh,
-            Self::Message(_) => Purpose::Message,
-        }
-    }
-}
-
-/// A list of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegisteredList {
-    /// Its number, in the order in which the lists were created.
-    number: u32,
-    /// What it is.
-    pub list: StatusList,
-}
+pub use self::error::RegisterError;
+pub use self::list::{Change, RegisteredList};
 
 /// A place that was taken for one credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,8 +74,6 @@ const DRAWS: usize = 240;
 const ATTEMPTS: usize = 16;
 
 const PAGE: usize = 1024;
-
-const SUSPENDED_IN_TOKEN: u8 = 2;
 
 impl<'s> Register<'s> {
     /// The register in this store; an empty store becomes an empty register.
@@ -500,7 +359,7 @@ impl<'s> Register<'s> {
         expires: Timestamp,
         ttl: u32,
     ) -> Result<String, RegisterError> {
-        let key = format!("published/{:06}", list.number);
+        let key = list.publication_key();
         let last = self.store.get(&key)?;
         if let Some(bytes) = &last {
             let Published { signed_at: last } = from_bytes(bytes)?;
@@ -517,53 +376,6 @@ impl<'s> Register<'s> {
             Batch { expected: vec![(key.clone(), last)], written: vec![(key, to_bytes(&Published { signed_at })?)] };
         self.store.commit(batch)?;
         Ok(signed)
-    }
-}
-
-impl RegisteredList {
-    fn key(&self) -> String {
-        format!("{LISTS}{:06}", self.number)
-    }
-
-    fn slots(&self) -> String {
-        format!("slot/{:06}/", self.number)
-    }
-
-    fn slot_key(&self, index: u64) -> String {
-        format!("{}{index:020}", self.slots())
-    }
-
-    /// Whether its statuses can say that.
-    pub fn takes(&self, change: Change) -> bool {
-        match self.list.mechanism {
-            Mechanism::Bitstring => self.list.purpose() == Some(change.purpose()),
-            Mechanism::Token => match change {
-                Change::Revoke => true,
-                // A status of one bit has no room for 2, SUSPENDED.
-                Change::Suspend | Change::Reinstate => self.list.size > 1,
-                Change::Refresh | Change::Message(_) => false,
-            },
-        }
-    }
-
-    /// The status after a change.
-    fn after(&self, status: u8, change: Change) -> Result<u8, RegisterError> {
-        if !self.takes(change) {
-            return Err(RegisterError::OtherPurpose { purpose: change.purpose().name() });
-        }
-        match (change, self.list.mechanism) {
-            (Change::Message(status), _) if u16::from(status) >= 1 << self.list.size => {
-                Err(StatusError::List { member: "status", expected: "one that the list has a message for" }.into())
-            }
-            (Change::Message(status), _) => Ok(status),
-            (Change::Revoke | Change::Refresh, _) => Ok(1),
-            (Change::Suspend, Mechanism::Bitstring) => Ok(1),
-            (Change::Reinstate, Mechanism::Bitstring) => Ok(0),
-            // Token Status List, section 7.1: 1 is INVALID.
-            (_, Mechanism::Token) if status == 1 => Err(RegisterError::Revoked),
-            (Change::Suspend, Mechanism::Token) => Ok(SUSPENDED_IN_TOKEN),
-            (Change::Reinstate, Mechanism::Token) => Ok(0),
-        }
     }
 }
 
