@@ -56,12 +56,15 @@ impl Kit {
         self.of_model("vc+jwt", &credential.to_jwt_claims(), named)
     }
 
-    /// A presentation of credentials that are tokens, for an audience and with a nonce.
-    pub fn presentation(&self, credentials: &[&str], audience: &str, nonce: &str) -> String {
-        let holder: identity_kit::did::Uri = self.did.parse().unwrap();
-        let presentation = credentials.iter().fold(PresentationV2::new().with_holder(holder), |all, credential| {
-            all.with_credential(EnvelopedVc::from_jwt(&credential.parse().unwrap()))
-        });
+    /// A presentation of credentials that are tokens, for an audience and with a nonce, with these contexts beside the
+    /// first.
+    pub fn presentation(&self, credentials: &[&str], contexts: &[&str], audience: &str, nonce: &str) -> String {
+        let holder: Uri = self.did.parse().unwrap();
+        let empty = PresentationV2::new().with_holder(holder);
+        let empty = contexts.iter().fold(empty, |all, context| all.with_context(*context));
+        let presentation = credentials
+            .iter()
+            .fold(empty, |all, credential| all.with_credential(EnvelopedVc::from_jwt(&credential.parse().unwrap())));
         let mut claims = presentation.to_jwt_claims().with_aud(audience);
         claims.additional.insert("nonce".to_owned(), nonce.into());
         self.of_model("vp+jwt", &claims, &self.method)

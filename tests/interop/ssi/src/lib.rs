@@ -10,8 +10,11 @@ mod ours;
 
 pub use judge::Judge;
 pub use kit::{Kit, KitJudge};
-pub use maker::{Maker, in_old_words};
-pub use ours::{Attacks, found, we_issue, we_judge, we_judge_for};
+pub use maker::{Maker, Words, in_old_words};
+pub use ours::{
+    Attacks, claims_set, claims_set_of, document_by, document_of, flipped, found, hidden_in, payload_of,
+    signed_as_it_stands, we_issue, we_judge, we_judge_for, with_another_end,
+};
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

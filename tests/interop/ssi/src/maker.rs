@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use attesta::encoding::{base64url, json};
 use attesta::keys::{KeyType, Signer as _, SoftwareKey};
+use attesta::securing::Format;
 use attesta_interop::Party;
 use serde_json::{Value, json};
 use ssi::JWK;
-use ssi::claims::data_integrity::{AnySignatureOptions, AnySuite, CryptographicSuite, ProofOptions};
+use ssi::claims::data_integrity::{AnyInputOptions, AnySignatureOptions, AnySuite, CryptographicSuite, ProofOptions};
 use ssi::claims::jws::JwsSigner;
 use ssi::claims::sd_jwt::{JsonPointerBuf, SdAlg, SdJwtPayload};
 use ssi::claims::vc::v2::JsonCredential;
@@ -19,6 +20,9 @@ use ssi::verification_methods::{AnyMethod, SingleSecretSigner};
 
 use crate::done;
 use crate::judge::contexts;
+
+/// What ssi lets its caller say in a proof.
+pub type Words = AnyInputOptions;
 
 /// Somebody who signs with ssi.
 pub struct Maker {
@@ -74,34 +78,43 @@ impl Maker {
     }
 
     /// A credential with a proof of that suite, its key under that name.
-    pub fn data_integrity(&self, document: &Value, suite: AnySuite, named: &str) -> String {
-        self.prove(document, suite, named, AnySignatureOptions::default()).unwrap()
+    pub fn data_integrity(&self, document: &Value, format: Format, named: &str) -> String {
+        self.prove(document, format, named).unwrap()
     }
 
     /// A credential whose claims can be hidden, but for what the pointers name.
     pub fn statements(&self, document: &Value, mandatory: &[String], named: &str) -> String {
         let mut options = AnySignatureOptions::default();
         options.mandatory_pointers = mandatory.iter().map(|pointer| pointer.parse().unwrap()).collect();
-        self.prove(document, AnySuite::EcdsaSd2023, named, options).unwrap()
+        self.sign(document, Format::EcdsaSd2023, self.words(named), options).unwrap()
     }
 
-    /// A credential with a proof, in any words.
+    /// The same with other words in the proof.
+    pub fn data_integrity_with(&self, document: &Value, format: Format, change: impl FnOnce(&mut Words)) -> String {
+        let mut words = self.words(&self.party.method);
+        change(&mut words);
+        self.sign(document, format, words, AnySignatureOptions::default()).unwrap()
+    }
+
+    /// Whether ssi signs a document under a name, or why it does not.
     ///
     /// # Errors
-    /// Why it does not sign.
-    pub fn prove(
-        &self,
-        document: &Value,
-        suite: AnySuite,
-        named: &str,
-        how: AnySignatureOptions,
-    ) -> Result<String, String> {
+    /// Why it does not.
+    pub fn prove(&self, document: &Value, format: Format, named: &str) -> Result<String, String> {
+        self.sign(document, format, self.words(named), AnySignatureOptions::default())
+    }
+
+    fn words(&self, named: &str) -> Words {
+        ProofOptions::from_method(IriBuf::new(named.to_owned()).unwrap().into())
+    }
+
+    fn sign(&self, document: &Value, format: Format, words: Words, how: AnySignatureOptions) -> Result<String, String> {
         let credential: JsonCredential = serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
         let resolver = VerificationMethodDIDResolver::<_, AnyMethod>::new(AnyDidMethod::default());
         let environment = SignatureEnvironment { json_ld_loader: contexts(), eip712_loader: () };
-        let options = ProofOptions::from_method(IriBuf::new(named.to_owned()).unwrap().into());
         let signer = SingleSecretSigner::new(self.key.clone()).into_local();
-        let signing = suite.sign_with(environment, credential, &resolver, signer, options, how);
+        let suite = suite(format);
+        let signing = suite.sign_with(environment, credential, &resolver, signer, words, how);
         let signed = done(signing).map_err(|error| error.to_string())?;
         serde_json::to_string(&signed).map_err(|error| error.to_string())
     }
@@ -123,6 +136,15 @@ impl JwsPayload for Labelled {
 
     fn payload_bytes(&self) -> Cow<'_, [u8]> {
         Cow::Borrowed(self.payload.as_bytes())
+    }
+}
+
+fn suite(format: Format) -> AnySuite {
+    match format {
+        Format::EddsaRdfc2022 => AnySuite::EdDsaRdfc2022,
+        Format::EcdsaRdfc2019 => AnySuite::EcdsaRdfc2019,
+        Format::EcdsaSd2023 => AnySuite::EcdsaSd2023,
+        other => panic!("ssi has no {}", other.name()),
     }
 }
 
