@@ -48,11 +48,11 @@ docs: rust ## Build the documentation; a warning fails.
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --workspace --no-deps --all-features --locked
 
 interop: rust ## Test against other implementations, a workspace of its own.
-	@scripts/need.sh node=nodejs npm=npm openssl=openssl
+	@scripts/need.sh node=nodejs npm=npm openssl=openssl pkg-config=pkg-config openssl.pc=libssl-dev
 	tests/interop/python/setup.sh
 	npm ci --prefix tests/interop/node --no-audit --no-fund
 	npm test --prefix tests/interop/node
-	(cd tests/interop && $(CARGO) test --workspace --locked && cd webvh && $(CARGO) test --locked) | scripts/count.sh interop
+	(cd tests/interop && $(CARGO) test --workspace --locked && (cd webvh && $(CARGO) test --locked) && cd ssi && $(CARGO) test --locked) | scripts/count.sh interop
 
 kotlin: rust maven ## Build the Kotlin bindings, test and document them, and check the layout of the AAR.
 	bindings/kotlin/generate.sh
@@ -106,6 +106,8 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) clippy --workspace --all-targets --no-default-features --locked -- -D warnings
 	cd tests/interop && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd tests/interop/webvh && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
+	@scripts/need.sh pkg-config=pkg-config openssl.pc=libssl-dev
+	cd tests/interop/ssi && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd fuzz && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --no-default-features --locked -- -D warnings
 	$(CARGO_DENY) --workspace --locked check bans licenses sources
 	@echo "Advisories are not among these: they need their database from the network (cargo deny check advisories)."
@@ -132,7 +134,7 @@ fmt: ## Format the code.
 
 clean: ## Remove what was built. What is in ATTESTA_CACHE stays.
 	$(CARGO) clean
-	rm -rf tests/interop/target tests/interop/webvh/target tests/interop/node/node_modules
+	rm -rf tests/interop/target tests/interop/webvh/target tests/interop/ssi/target tests/interop/node/node_modules
 	rm -rf fuzz/target fuzz/corpus fuzz/artifacts
 	rm -rf bindings/swift/Native bindings/swift/Sources/AttestaFFI/*.swift
 	rm -rf bindings/kotlin/target bindings/kotlin/*/target bindings/kotlin/*ffi/generated examples/kotlin/target

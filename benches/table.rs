@@ -7,6 +7,7 @@
 
 mod graphs;
 mod harness;
+mod samples;
 
 use std::hint::black_box;
 
@@ -23,50 +24,16 @@ use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
 use attesta::securing::cose::Sign1;
 use attesta::securing::data_integrity::{Signed, Suite, Transformation};
-use attesta::securing::jose::NewHeader;
-use attesta::securing::sd_jwt::{self, Decoys, Hash, Plan};
 use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
-use attesta::time::{Date, Timestamp};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, Expected, Materials, Outcome, Policy, verify};
 use harness::Table;
 use harness::counting::Counting;
+use samples::{DEFINED, PLAIN, day, moment};
 use sha2::{Digest, Sha256};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// A credential of no kind of ours, 656 bytes when it is written without white space and issued by a did:key.
-const PLAIN: &str = r#"{
-  "@context": ["https://www.w3.org/ns/credentials/v2"],
-  "id": "urn:uuid:58172aac-d8ba-4ced-83dd-0b3aef56cc33",
-  "type": ["VerifiableCredential", "AlumniCredential"],
-  "name": "Alumni Credential",
-  "description": "A minimum viable example of an Alumni Credential. It has as many bytes as the credential by which others are measured, 656.",
-  "issuer": "ISSUER",
-  "validFrom": "2026-03-31T00:00:00Z",
-  "validUntil": "2026-06-29T00:00:00Z",
-  "credentialSubject": {"id": "did:example:abcdefgh", "alumniOf": "The School of Examples",
-    "degree": "Bachelor of Science", "year": "2019", "honours": "First class", "department": "Department of Examples"}
-}"#;
-
-/// One of as many bytes, whose every member a context of the library's own defines.
-const DEFINED: &str = r#"{
-  "@context": ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/citizenship/v2"],
-  "id": "urn:uuid:58172aac-d8ba-4ced-83dd-0b3aef56cc33",
-  "type": ["VerifiableCredential", "PermanentResidentCardCredential"],
-  "name": "Permanent Resident Card",
-  "description": "A credential whose each and every member some context defines.",
-  "issuer": "ISSUER",
-  "validFrom": "2026-03-31T00:00:00Z",
-  "validUntil": "2026-06-29T00:00:00Z",
-  "credentialSubject": {"id": "did:example:abcdefgh", "type": ["Person", "PermanentResident"], "givenName": "John",
-    "familyName": "Smith", "gender": "Male", "residentSince": "2015-01-01", "birthCountry": "Bahamas"}
-}"#;
-
-fn moment() -> Timestamp {
-    Timestamp::parse("2026-04-02T10:00:00Z").unwrap()
-}
 
 /// Somebody who issues, and a verifier who trusts them.
 struct Scene {
@@ -87,13 +54,11 @@ impl Scene {
     }
 
     fn plain(&self) -> Credential {
-        self.of_text(PLAIN)
+        samples::credential(PLAIN, &self.key)
     }
 
     fn of_text(&self, text: &str) -> Credential {
-        let issuer = Issuer::of_key(&self.key);
-        let document = json::parse_object(text.replace("ISSUER", issuer.id()).as_bytes()).unwrap();
-        Credential::of_document(document, issuer.id(), day(), Salt::from_bytes([7; 32])).unwrap()
+        samples::credential(text, &self.key)
     }
 
     fn of_kind(&self, kind: Kind) -> Credential {
@@ -122,10 +87,6 @@ impl Scene {
         let key = PublicKey::from_bytes(self.key.public_key().key_type(), black_box(&self.public)).unwrap();
         key.verify(self.key.algorithm(), black_box(message), black_box(signature)).unwrap();
     }
-}
-
-fn day() -> Date {
-    Date::new(2026, 3, 31).unwrap()
 }
 
 fn main() {
@@ -204,7 +165,7 @@ fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     let full = scene.secured(&scene.of_kind(Kind::ProofOfAddress), Format::SdJwtVc);
     let pointers = ["/address/district", "/address/country", "/residentSince"];
     let guarantee = derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap();
-    for (detail, shown) in [("", plain_sd_jwt(scene)), (" proof-of-address", guarantee)] {
+    for (detail, shown) in [("", samples::sd_jwt(&scene.key)), (" proof-of-address", guarantee)] {
         assert_eq!(shown.matches('~').count(), 5, "four disclosures");
         let (message, signature) = shown.split('~').next().unwrap().rsplit_once('.').unwrap();
         let (message, signature) = (message.to_owned(), base64url::decode(signature).unwrap());
@@ -261,32 +222,6 @@ fn statements<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     table.measure("verify ecdsa-sd-2023 derived", &raw, move || scene.verify(&shown, &Expected::nothing()));
     table.alone("issue ecdsa-sd-2023", move || scene.secured(&credential, Format::EcdsaSd2023));
     table.alone("present ecdsa-sd-2023 derived", move || derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap());
-}
-
-/// The plain credential's claims as an SD-JWT VC, all four of them hidden and shown.
-fn plain_sd_jwt(scene: &Scene) -> String {
-    let issuer = Issuer::of_key(&scene.key);
-    let payload = serde_json::json!({
-        "vct": "https://credentials.example/alumni",
-        "iss": issuer.id(),
-        "iat": day().midnight().unix(),
-        "exp": day().midnight().unix() + 90 * 86_400,
-        "alumniOf": "The School of Examples",
-        "degree": "Bachelor of Science",
-        "year": "2019",
-        "honours": "First class",
-    });
-    let pointers = ["/alumniOf", "/degree", "/year", "/honours"].map(str::to_owned);
-    let plan = Plan { pointers: &pointers, decoys: Decoys::Each(0), hash: Hash::Sha256 };
-    let mut count = 0_u128;
-    let mut salt = || {
-        count += 1;
-        count.to_be_bytes()
-    };
-    let concealed = sd_jwt::conceal(payload.as_object().unwrap().clone(), &plan, &mut salt).unwrap();
-    let key_id = format!("{0}#{1}", issuer.id(), issuer.id().trim_start_matches("did:key:"));
-    let header = NewHeader { media_type: "dc+sd-jwt", content_type: None, key_id: Some(&key_id), certificates: &[] };
-    sd_jwt::issue(&concealed, &header, &scene.key).unwrap()
 }
 
 /// The suites: raw is the signature over the 64 or 96 bytes that the suite hashes to.

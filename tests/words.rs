@@ -10,8 +10,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// Files that tools write: lock files name the index that a package came from.
-const WRITTEN_BY_TOOLS: &[&str] =
-    &["Cargo.lock", "tests/interop/Cargo.lock", "tests/interop/webvh/Cargo.lock", "fuzz/Cargo.lock"];
+const WRITTEN_BY_TOOLS: &[&str] = &[
+    "Cargo.lock",
+    "tests/interop/Cargo.lock",
+    "tests/interop/ssi/Cargo.lock",
+    "tests/interop/webvh/Cargo.lock",
+    "fuzz/Cargo.lock",
+];
 
 /// Folders of somebody's machine. An absolute path begins at the start, or after what cannot be part of a path.
 const MACHINE_PATHS: &[&str] = &[
