@@ -119,10 +119,11 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 bench: rust ## Measure, and print a line for each operation.
 	ATTESTA_BENCH_HANDED=$(HANDED) $(CARGO) bench --bench table --all-features --locked
 
-peers-bench: rust $(HANDED) ## Measure other implementations over the bytes that make bench verified last.
-	@scripts/need.sh node=nodejs npm=npm
+peers-bench: rust $(HANDED) ## Measure other implementations over what make bench verifies; building ssi takes minutes.
+	@scripts/need.sh node=nodejs npm=npm pkg-config=pkg-config openssl.pc=libssl-dev
 	npm ci --prefix tests/interop/node --no-audit --no-fund --silent
 	npm run --silent --prefix tests/interop/node bench -- $(HANDED)
+	cd tests/interop/ssi && $(CARGO) bench --bench table --locked
 
 $(HANDED): $(wildcard benches/*.rs benches/*/*.rs)
 	ATTESTA_BENCH_HANDED=$@ $(CARGO) bench --bench table --all-features --locked -- "nothing but what is handed over"

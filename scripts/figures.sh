@@ -52,6 +52,12 @@ decode Bitstring Status List 1000000 x 1 bits
 check Bitstring Status List 1000000 x 1 bits
 decode Token Status List 1000000 x 2 bits
 check Token Status List 1000000 x 2 bits
+ssi verify vc+jwt Ed25519
+ssi verify eddsa-rdfc-2022
+ssi verify dc+sd-jwt Ed25519 4 disclosures
+ssi verify vc+jwt ES256
+ssi verify ecdsa-rdfc-2019 P-256
+ssi verify dc+sd-jwt ES256 4 disclosures
 node raw eddsa-rdfc-2022
 digitalbazaar verify eddsa-jcs-2022
 digitalbazaar verify eddsa-rdfc-2022
