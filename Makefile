@@ -19,6 +19,9 @@ MOBILE_BYTES := 2300000
 # The same of the library of issuers' apps.
 ISSUER_BYTES := 2520000
 
+# What `make bench` verifies, for other implementations to verify the same.
+HANDED := $(abspath $(or $(CARGO_TARGET_DIR),target))/handed.json
+
 # Some targets build the library of issuers' apps with FOR=issuer.
 comma := ,
 WHOSE = $(if $(FOR),$(if $(filter issuer,$(FOR)),--issuer,$(error FOR is issuer or nothing, not $(FOR))))
@@ -26,7 +29,7 @@ WHOSE = $(if $(FOR),$(if $(filter issuer,$(FOR)),--issuer,$(error FOR is issuer 
 # Every feature in Cargo.toml, so that a new one is checked from its first day.
 FEATURES = $(shell awk '/^\[/ { on = ($$0 == "[features]") } on && /^[a-z]/ && $$1 != "default" { print $$1 }' Cargo.toml)
 
-.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar fuzz fuzz-smoke lint bench figures conformance size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
+.PHONY: help test unit features docs interop kotlin kotlin-install kotlin-bench aar fuzz fuzz-smoke lint bench peers-bench figures conformance size swift swift-bindings swift-bench targets test-arm64 vectors fmt clean rust maven
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,7 +117,16 @@ lint: rust $(CARGO_DENY) ## Check format, lints, dependencies and words.
 	$(CARGO) test --locked --test architecture --test dependencies --test words
 
 bench: rust ## Measure, and print a line for each operation.
-	$(CARGO) bench --bench table --all-features --locked
+	ATTESTA_BENCH_HANDED=$(HANDED) $(CARGO) bench --bench table --all-features --locked
+
+peers-bench: rust $(HANDED) ## Measure other implementations over what make bench verifies; building ssi takes minutes.
+	@scripts/need.sh node=nodejs npm=npm pkg-config=pkg-config openssl.pc=libssl-dev
+	npm ci --prefix tests/interop/node --no-audit --no-fund --silent
+	npm run --silent --prefix tests/interop/node bench -- $(HANDED)
+	cd tests/interop/ssi && $(CARGO) bench --bench table --locked
+
+$(HANDED): $(wildcard benches/*.rs benches/*/*.rs)
+	ATTESTA_BENCH_HANDED=$@ $(CARGO) bench --bench table --all-features --locked -- "nothing but what is handed over"
 
 figures: rust maven ## Measure everything, and write README's figures anew; it takes some minutes.
 	scripts/figures.sh

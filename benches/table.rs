@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot be set up has nothing to measure")]
 
 mod graphs;
+mod handed;
 mod harness;
 mod samples;
 
@@ -18,7 +19,7 @@ use attesta::did::{ResolutionOptions, method, resolve};
 use attesta::encoding::{base64url, cbor, jcs, json, multibase};
 use attesta::issuer::Issuer;
 use attesta::jsonld::Embedded;
-use attesta::keys::{Algorithm, KeyType, PublicKey, Signer, SoftwareKey};
+use attesta::keys::{Algorithm, KeyType, Signer, SoftwareKey};
 use attesta::presentation::dcql::{Candidate, CredentialQuery, Query};
 use attesta::presentation::{Disclose, Request, derive, present};
 use attesta::securing::Format;
@@ -27,6 +28,7 @@ use attesta::securing::data_integrity::{Signed, Suite, Transformation};
 use attesta::status::{self, List, Mechanism, NewList, Purpose, Statuses};
 use attesta::trust::{Entry, TrustList};
 use attesta::verify::{At, Expected, Materials, Outcome, Policy, verify};
+use handed::{Check, Handed};
 use harness::Table;
 use harness::counting::Counting;
 use samples::{DEFINED, PLAIN, day, moment};
@@ -38,7 +40,6 @@ static ALLOCATOR: Counting = Counting;
 /// Somebody who issues, and a verifier who trusts them.
 struct Scene {
     key: SoftwareKey,
-    public: Vec<u8>,
     policy: Policy,
     at: At,
 }
@@ -49,8 +50,7 @@ impl Scene {
         let at = moment();
         let entry = Entry::new(method::key::from_key(&key.public_key()), ["*"]);
         let policy = Policy::default().trusting(TrustList::new(at, vec![entry]).unwrap());
-        let public = key.public_key().to_bytes();
-        Self { key, public, policy, at: At::Now(at) }
+        Self { key, policy, at: At::Now(at) }
     }
 
     fn plain(&self) -> Credential {
@@ -82,27 +82,47 @@ impl Scene {
         report.credentials().len()
     }
 
-    /// Decodes the key and verifies strictly, nothing else.
-    fn raw(&self, message: &[u8], signature: &[u8]) {
-        let key = PublicKey::from_bytes(self.key.public_key().key_type(), black_box(&self.public)).unwrap();
-        key.verify(self.key.algorithm(), black_box(message), black_box(signature)).unwrap();
+    /// The bare check of a signature by the issuer.
+    fn check(&self, message: &[u8], signature: &[u8]) -> Check {
+        let key = self.key.public_key().to_bytes();
+        Check { algorithm: self.key.algorithm(), key, message: message.to_vec(), signature: signature.to_vec() }
+    }
+}
+
+/// The table, and what of it others are asked to verify too.
+struct Bench<'a> {
+    table: Table<'a>,
+    handed: Handed,
+}
+
+impl<'a> Bench<'a> {
+    /// Measures `verify LINE` over a text against `raw RAW`, the bare checks behind it.
+    fn compare(&mut self, line: &str, raw: &str, checks: Vec<Check>, scene: &'a Scene, presented: String) {
+        let (line, raw) = (format!("verify {line}"), format!("raw {raw}"));
+        self.handed.add(&line, &presented, &checks);
+        self.table.raw(&raw, move || checks.iter().for_each(Check::run));
+        self.table.measure(&line, &raw, move || scene.verify(&presented, &Expected::nothing()));
     }
 }
 
 fn main() {
     let scenes = [Scene::new(KeyType::Ed25519), Scene::new(KeyType::P256), Scene::new(KeyType::P384)];
-    let mut table = Table::new();
-    parts(&mut table);
-    graphs::measure(&mut table);
+    let mut bench = Bench { table: Table::new(), handed: Handed::default() };
+    parts(&mut bench.table);
+    graphs::measure(&mut bench.table);
     for scene in &scenes {
-        tokens(&mut table, scene);
-        messages(&mut table, scene);
-        data_integrity(&mut table, scene);
+        tokens(&mut bench, scene);
+        messages(&mut bench.table, scene);
+        data_integrity(&mut bench, scene);
     }
     for scene in &scenes[..2] {
-        selective(&mut table, scene);
+        selective(&mut bench, scene);
     }
-    statements(&mut table, &scenes[1]);
+    statements(&mut bench, &scenes[1]);
+    let Bench { mut table, handed } = bench;
+    if let Some(path) = std::env::var_os("ATTESTA_BENCH_HANDED") {
+        handed.write(path.as_ref(), moment());
+    }
     queries(&mut table);
     history(&mut table);
     status_lists(&mut table);
@@ -123,15 +143,12 @@ fn parts(table: &mut Table<'_>) {
 }
 
 /// `vc+jwt`: a plain credential, and each kind with all its claims.
-fn tokens<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+fn tokens<'a>(bench: &mut Bench<'a>, scene: &'a Scene) {
     let algorithm = scene.key.algorithm();
     let mut one = |name: String, credential: Credential| {
         let token = scene.secured(&credential, Format::Jwt);
-        let (message, signature) = token.rsplit_once('.').unwrap();
-        let (message, signature) = (message.to_owned(), base64url::decode(signature).unwrap());
-        let raw = format!("raw {name}");
-        table.raw(&raw, move || scene.raw(message.as_bytes(), &signature));
-        table.measure(&format!("verify vc+jwt {name}"), &raw, move || scene.verify(&token, &Expected::nothing()));
+        let check = of_token(scene, &token);
+        bench.compare(&format!("vc+jwt {name}"), &name, vec![check], scene, token);
     };
     one(algorithm.jose_name().to_owned(), scene.plain());
     for kind in Kind::ALL {
@@ -139,9 +156,15 @@ fn tokens<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     }
     if algorithm != Algorithm::Es384 {
         let credential = scene.of_kind(Kind::ProofOfAddress);
-        table
-            .alone(&format!("issue vc+jwt {}", algorithm.jose_name()), move || scene.secured(&credential, Format::Jwt));
+        let name = format!("issue vc+jwt {}", algorithm.jose_name());
+        bench.table.alone(&name, move || scene.secured(&credential, Format::Jwt));
     }
+}
+
+/// The bare check of a compact token.
+fn of_token(scene: &Scene, token: &str) -> Check {
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    scene.check(message.as_bytes(), &base64url::decode(signature).unwrap())
 }
 
 /// `vc+cose`: a plain credential.
@@ -150,9 +173,10 @@ fn messages<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     let secured = |credential: &Credential| Issuer::of_key(&scene.key).secure_bytes(credential, Format::Cose).unwrap();
     let message = secured(&scene.plain());
     let parsed = Sign1::parse(&message).unwrap();
-    let signature = message[message.len() - scene.key.algorithm().signature_length()..].to_vec();
+    let signature = &message[message.len() - scene.key.algorithm().signature_length()..];
+    let check = scene.check(parsed.signed_bytes(), signature);
     let raw = format!("raw vc+cose {name}");
-    table.raw(&raw, move || scene.raw(parsed.signed_bytes(), &signature));
+    table.raw(&raw, move || check.run());
     table.measure(&format!("verify vc+cose {name}"), &raw, move || scene.verify_bytes(&message, &Expected::nothing()));
     let credential = scene.of_kind(Kind::ProofOfAddress);
     table.alone(&format!("issue vc+cose {name}"), move || secured(&credential));
@@ -160,20 +184,18 @@ fn messages<'a>(table: &mut Table<'a>, scene: &'a Scene) {
 
 /// `dc+sd-jwt` with four disclosures: a plain credential that has four claims, and a proof of address of which the
 /// district and three others are shown. Raw is the issuer's signature.
-fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+fn selective<'a>(bench: &mut Bench<'a>, scene: &'a Scene) {
     let name = scene.key.algorithm().jose_name();
     let full = scene.secured(&scene.of_kind(Kind::ProofOfAddress), Format::SdJwtVc);
     let pointers = ["/address/district", "/address/country", "/residentSince"];
     let guarantee = derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap();
     for (detail, shown) in [("", samples::sd_jwt(&scene.key)), (" proof-of-address", guarantee)] {
         assert_eq!(shown.matches('~').count(), 5, "four disclosures");
-        let (message, signature) = shown.split('~').next().unwrap().rsplit_once('.').unwrap();
-        let (message, signature) = (message.to_owned(), base64url::decode(signature).unwrap());
-        let raw = format!("raw sd-jwt {name}{detail}");
-        table.raw(&raw, move || scene.raw(message.as_bytes(), &signature));
-        let line = format!("verify dc+sd-jwt {name} 4 disclosures{detail}");
-        table.measure(&line, &raw, move || scene.verify(&shown, &Expected::nothing()));
+        let check = of_token(scene, shown.split('~').next().unwrap());
+        let line = format!("dc+sd-jwt {name} 4 disclosures{detail}");
+        bench.compare(&line, &format!("sd-jwt {name}{detail}"), vec![check], scene, shown);
     }
+    let table = &mut bench.table;
     let credential = scene.of_kind(Kind::ProofOfAddress);
     table.alone(&format!("issue dc+sd-jwt {name}"), move || scene.secured(&credential, Format::SdJwtVc));
     let request = Request { audience: "https://bank.example", nonce: "n-0S6_WzA2Mj-7GDh3kqSl0A", now: moment() };
@@ -192,7 +214,7 @@ fn selective<'a>(table: &mut Table<'a>, scene: &'a Scene) {
 
 /// `ecdsa-sd-2023`: a proof of address of which the district and two others are shown. Raw is the issuer's signature and
 /// those of the statements that are shown by choice.
-fn statements<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+fn statements<'a>(bench: &mut Bench<'a>, scene: &'a Scene) {
     let credential = scene.of_kind(Kind::ProofOfAddress);
     let full = scene.secured(&credential, Format::EcdsaSd2023);
     let pointers = [
@@ -208,24 +230,21 @@ fn statements<'a>(table: &mut Table<'a>, scene: &'a Scene) {
     let value = cbor::decode(&value[3..]).unwrap();
     let [base, key, signatures, ..] = value.as_array().unwrap() else { panic!("a derived proof has five parts") };
     let bytes = |value: &cbor::Value<'_>| value.as_bytes().unwrap().to_vec();
-    let (base, key, message) = (bytes(base), bytes(key)[2..].to_vec(), opened.signed_bytes().to_vec());
-    let lines = opened.statements().filter(|(_, is_mandatory)| !is_mandatory).map(|(line, _)| line.to_owned());
-    let lines: Vec<(String, Vec<u8>)> = lines.zip(signatures.as_array().unwrap().iter().map(bytes)).collect();
-    let raw = format!("raw ecdsa-sd-2023 {} signatures", lines.len() + 1);
-    table.raw(&raw, move || {
-        scene.raw(&message, &base);
-        let key = PublicKey::from_bytes(KeyType::P256, black_box(&key)).unwrap();
-        for (line, signature) in &lines {
-            key.verify(Algorithm::Es256, black_box(line.as_bytes()), black_box(signature)).unwrap();
-        }
-    });
-    table.measure("verify ecdsa-sd-2023 derived", &raw, move || scene.verify(&shown, &Expected::nothing()));
+    let key = bytes(key)[2..].to_vec();
+    let mut checks = vec![scene.check(opened.signed_bytes(), &bytes(base))];
+    let lines = opened.statements().filter(|(_, is_mandatory)| !is_mandatory).map(|(line, _)| line.as_bytes().to_vec());
+    for (message, signature) in lines.zip(signatures.as_array().unwrap()) {
+        checks.push(Check { algorithm: Algorithm::Es256, key: key.clone(), message, signature: bytes(signature) });
+    }
+    let raw = format!("ecdsa-sd-2023 {} signatures", checks.len());
+    bench.compare("ecdsa-sd-2023 derived", &raw, checks, scene, shown);
+    let table = &mut bench.table;
     table.alone("issue ecdsa-sd-2023", move || scene.secured(&credential, Format::EcdsaSd2023));
     table.alone("present ecdsa-sd-2023 derived", move || derive(full.as_bytes(), Disclose::Only(&pointers)).unwrap());
 }
 
 /// The suites: raw is the signature over the 64 or 96 bytes that the suite hashes to.
-fn data_integrity<'a>(table: &mut Table<'a>, scene: &'a Scene) {
+fn data_integrity<'a>(bench: &mut Bench<'a>, scene: &'a Scene) {
     let key_type = scene.key.algorithm().key_type();
     for how in [Transformation::Jcs, Transformation::Rdfc] {
         let suite = Suite::of_key(key_type, how);
@@ -241,9 +260,9 @@ fn data_integrity<'a>(table: &mut Table<'a>, scene: &'a Scene) {
             let Ok(read) = Signed::read(document) else { panic!("it was just signed") };
             let message = read.signed_bytes(key_type, &Embedded).unwrap();
             let signature = multibase::decode_base58btc(&value, 256).unwrap();
-            let raw = format!("raw {name}{detail}");
-            table.raw(&raw, move || scene.raw(message.as_bytes(), &signature));
-            table.measure(&format!("verify {name}{detail}"), &raw, move || scene.verify(&signed, &Expected::nothing()));
+            let check = scene.check(message.as_bytes(), &signature);
+            let line = format!("{name}{detail}");
+            bench.compare(&line, &line, vec![check], scene, signed);
         };
         match how {
             Transformation::Rdfc => {
@@ -257,7 +276,7 @@ fn data_integrity<'a>(table: &mut Table<'a>, scene: &'a Scene) {
         }
         one(" proof-of-address", scene.of_kind(Kind::ProofOfAddress));
         let credential = scene.of_kind(Kind::ProofOfAddress);
-        table.alone(&format!("issue {name}"), move || scene.secured(&credential, format));
+        bench.table.alone(&format!("issue {name}"), move || scene.secured(&credential, format));
     }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures, and writes the figures of README.md anew, between its two markers: the table, the sizes of the phones'
-# libraries, and how many packages the core stands on. It takes some minutes; run it on a machine that does nothing else.
+# Measures, and writes the figures of README.md anew, between its two markers: the table, with other implementations over
+# the same bytes, the sizes of the phones' libraries, and how many packages the core stands on. It takes some minutes; run
+# it on a machine that does nothing else.
 #
 # usage: scripts/figures.sh
 set -euo pipefail
@@ -51,6 +52,25 @@ decode Bitstring Status List 1000000 x 1 bits
 check Bitstring Status List 1000000 x 1 bits
 decode Token Status List 1000000 x 2 bits
 check Token Status List 1000000 x 2 bits
+ssi verify vc+jwt Ed25519
+ssi verify eddsa-rdfc-2022
+ssi verify dc+sd-jwt Ed25519 4 disclosures
+ssi verify vc+jwt ES256
+ssi verify ecdsa-rdfc-2019 P-256
+ssi verify dc+sd-jwt ES256 4 disclosures
+node raw eddsa-rdfc-2022
+digitalbazaar verify eddsa-jcs-2022
+digitalbazaar verify eddsa-rdfc-2022
+digitalbazaar verify eddsa-rdfc-2022 proof-of-address
+digitalbazaar verify eddsa-rdfc-2022 64 KiB
+jose verify vc+jwt Ed25519
+sd-jwt-js verify dc+sd-jwt Ed25519 4 disclosures
+node raw ecdsa-rdfc-2019 P-256
+digitalbazaar verify ecdsa-jcs-2019 P-256
+digitalbazaar verify ecdsa-rdfc-2019 P-256
+digitalbazaar verify ecdsa-sd-2023 derived
+jose verify vc+jwt ES256
+sd-jwt-js verify dc+sd-jwt ES256 4 disclosures
 kotlin load
 kotlin first verify vc+jwt Ed25519
 kotlin call
@@ -73,7 +93,7 @@ trap 'rm -rf "$work"' EXIT
 # A library that has outgrown its ceiling is shown as it is; `make size` says so, here too.
 echo "make size" >&2
 make --no-print-directory size >"$work/size" || true
-for target in bench kotlin-bench swift-bench; do
+for target in bench peers-bench kotlin-bench swift-bench; do
     echo "make $target" >&2
     make --no-print-directory "$target" >"$work/$target" || { cat "$work/$target" >&2; exit 1; }
 done
@@ -89,7 +109,7 @@ awk -v shown="$SHOWN" '
             if (!(names[i] in measured)) { print "Nothing measures: " names[i] >"/dev/stderr"; exit 1 }
             print measured[names[i]]
         }
-    }' "$work"/{bench,kotlin-bench,swift-bench} >"$work/table"
+    }' "$work"/{bench,peers-bench,kotlin-bench,swift-bench} >"$work/table"
 
 megabytes() { awk -v whose="/$1/" '/ bytes, where at most / && index($0, whose) { printf "%.2f", $2 / 1000000 }' "$work/size"; }
 phone=$(megabytes phone) issuer=$(megabytes issuer)

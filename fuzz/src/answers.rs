@@ -1,5 +1,7 @@
 //! What every answer must be, whatever it is about.
 
+use attesta::encoding::jcs;
+use attesta::encoding::json::{self, Map};
 use attesta::error::Explain;
 
 /// The longest message that an error may have: it is read by a person, and may end in a log.
@@ -17,6 +19,14 @@ pub(crate) fn assert_explained(error: &dyn Explain) {
     assert_plain(&message);
     assert!(!error.hint().is_empty(), "{} has no hint", error.code());
     assert_plain(error.hint());
+}
+
+/// A result is strict JSON once it is written, and says the same.
+///
+/// # Panics
+/// If it is not.
+pub(crate) fn assert_reads_back(json: &Map) {
+    assert_eq!(json::parse_object(&jcs::canonicalize(json)).as_ref(), Ok(json));
 }
 
 /// A text that is shown to a person has no control character in it, nor one that makes text show as another.

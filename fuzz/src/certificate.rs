@@ -1,15 +1,12 @@
 use std::sync::LazyLock;
 
 use attesta::keys::{KeyType, Signer as _};
-use attesta::time::Timestamp;
 use attesta::trust::certificate::{Anchor, Chain};
 use data_encoding::BASE64;
 
 use crate::answers::{assert_explained, assert_plain};
-use crate::people::{Person, person};
-
-/// The moment at which chains are validated.
-const NOW: &str = "2026-11-20T09:00:00Z";
+use crate::people::{Person, known};
+use crate::scene::now;
 
 /// Chains of certificates: what is read can be written, names nobody whom it should not, and leads to an anchor only if
 /// the anchor's key signed it.
@@ -45,8 +42,7 @@ pub fn certificate(bytes: &[u8]) {
     if let Err(error) = chain.key() {
         assert_explained(&error);
     }
-    let at = Timestamp::parse(NOW).expect("a moment");
-    match chain.validate([&ANCHORS.root, &ANCHORS.other], at) {
+    match chain.validate([&ANCHORS.root, &ANCHORS.other], now()) {
         Ok(_) => {
             let key = chain.key().map(|key| key.thumbprint());
             let names = chain.dns_names().to_vec();
@@ -118,15 +114,14 @@ pub(crate) struct Made {
 
 /// An anchor, an authority beneath it, and leaves.
 pub(crate) fn made() -> Made {
-    let who = |name: &str| person(name).expect("one of the people");
-    let (root, authority, leaf) = (who("marine"), who("hostel"), who("programme-p256"));
+    let (root, authority, leaf) = (known("marine"), known("hostel"), known("programme-p256"));
     let names: &[&str] = &["timevoucher.example.org", "www.timevoucher.example.org"];
     Made {
         root: certify("Root", root, "Root", root, &authority_extensions(2)),
         authority: certify("Authority", authority, "Root", root, &authority_extensions(0)),
         leaf: certify("Time Voucher", leaf, "Authority", authority, &leaf_extensions(names)),
-        direct: certify("Licences", who("transport"), "Root", root, &leaf_extensions(&["transport.example"])),
-        pinned: certify("Pinned", who("academy"), "Pinned", who("academy"), &leaf_extensions(&[])),
+        direct: certify("Licences", known("transport"), "Root", root, &leaf_extensions(&["transport.example"])),
+        pinned: certify("Pinned", known("academy"), "Pinned", known("academy"), &leaf_extensions(&[])),
     }
 }
 

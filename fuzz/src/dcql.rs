@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use attesta::encoding::json::{self, Map, Value};
+use attesta::encoding::pointer;
 use attesta::presentation::dcql::{Authority, Candidate, Matches, Meta, Query};
 
 use crate::answers::{assert_explained, assert_plain};
@@ -137,7 +138,7 @@ fn project(claims: &Map, pointers: &[String]) -> Map {
                 members
                     .iter()
                     .filter_map(|(name, value)| {
-                        let at = format!("{inside}{}", name.replace('~', "~0").replace('/', "~1"));
+                        let at = pointer::member(at, name);
                         Some((name.clone(), part(value, &at, pointers)?))
                     })
                     .collect(),

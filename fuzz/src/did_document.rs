@@ -3,16 +3,16 @@ use attesta::did::{
     Content, DereferencingOptions, Document, Record, Relationship, ResolutionOptions, ResolutionResult, dereference,
     resolve_from,
 };
-use attesta::encoding::jcs;
-use attesta::encoding::json::{self, Map, Value};
+use attesta::encoding::json::{Map, Value};
 use attesta::keys::Signer as _;
 use attesta::trust::notice;
 use attesta::verify::{Material, Materials, Resource, Source};
 
-use crate::answers::{assert_explained, assert_plain};
-use crate::history::now;
-use crate::people::{PEOPLE, person};
+use crate::answers::{assert_explained, assert_plain, assert_reads_back};
+use crate::did::{Method, methods as methods_of};
+use crate::people::{known, person};
 use crate::plain::on_a_line;
+use crate::scene::now;
 
 /// More changes than this are not made.
 const CHANGES: usize = 16;
@@ -46,7 +46,7 @@ fn answer(bytes: &[u8]) {
     };
     assert!(result.document.is_none() || result.error.is_none());
     let json = result.to_json();
-    assert_eq!(json::parse_object(&jcs::canonicalize(&json)).as_ref(), Ok(&json));
+    assert_reads_back(&json);
     for did in ["did:ethr:0x02", result.document.as_ref().map_or("did:ion:a", Document::id)] {
         let resolved = resolve_from(did, Some(Record::Answer(&result)), &ResolutionOptions::default());
         if let Some(document) = &resolved.document {
@@ -117,7 +117,7 @@ fn change(map: &mut Map, line: &str) {
                 assert!(edit::add_service(&mut map.clone(), first, service_type, endpoint).is_err(), "twice");
                 let mut without = map.clone();
                 assert_eq!(edit::remove_service(&mut without, first), Ok(()));
-                assert_eq!(sorted(&without), sorted(&before), "something else changed");
+                assert_eq!(without_empty_lists(&without), without_empty_lists(&before), "something else changed");
             })
         }
         "end" => edit::remove_service(map, first).map(|()| {
@@ -135,7 +135,7 @@ fn change(map: &mut Map, line: &str) {
 
 fn add_key(map: &mut Map, name: &str) -> Result<(), EditError> {
     let before = map.clone();
-    let key = person(name).unwrap_or(&PEOPLE[0]).key.public_key();
+    let key = person(name).unwrap_or(known("ngo")).key.public_key();
     let id = edit::add_key(map, &key)?;
     let document = Document::from_map(map).expect("it is one still");
     let method = document.verification_method(&id).expect("the key is there");
@@ -150,7 +150,7 @@ fn add_key(map: &mut Map, name: &str) -> Result<(), EditError> {
     assert_eq!(edit::add_key(&mut map.clone(), &key), Err(EditError::KeyIsThere));
     let mut without = map.clone();
     assert_eq!(edit::remove_key(&mut without, &id), Ok(()));
-    assert_eq!(sorted(&without), sorted(&before), "something else changed");
+    assert_eq!(without_empty_lists(&without), without_empty_lists(&before), "something else changed");
     Ok(())
 }
 
@@ -164,21 +164,12 @@ fn remove_key(map: &mut Map, name: &str) -> Result<(), EditError> {
     Ok(())
 }
 
-/// Each method's id, its key, and what it serves.
-fn methods(map: &Map) -> Vec<(String, String, Vec<Relationship>)> {
-    let document = Document::from_map(map).expect("it is one");
-    let serves = |method: &attesta::did::VerificationMethod| {
-        Relationship::ALL.into_iter().filter(|relationship| method.serves(*relationship)).collect()
-    };
-    let key =
-        |method: &attesta::did::VerificationMethod| format!("{:?}", method.key.as_ref().map(|key| key.to_multikey()));
-    let methods = document.verification_methods().iter();
-    methods.map(|method| (method.id.clone(), key(method), serves(method))).collect()
+fn methods(map: &Map) -> Vec<Method> {
+    methods_of(&Document::from_map(map).expect("it is one"))
 }
 
-/// The document without lists that are empty, which a change may take away; and which of its texts mean a removed key,
-/// in one way of writing them.
-fn sorted(map: &Map) -> Map {
+/// The document without lists that are empty, which a change may take away.
+fn without_empty_lists(map: &Map) -> Map {
     map.iter()
         .filter(|(_, value)| value.as_array().is_none_or(|items| !items.is_empty()))
         .map(|(name, value)| (name.clone(), value.clone()))
@@ -188,7 +179,7 @@ fn sorted(map: &Map) -> Map {
 /// Documents with keys in every place, and what an answer of a resolver makes of one.
 pub(crate) fn made() -> Vec<(&'static str, Vec<u8>)> {
     let did = "did:web:ngo.example";
-    let key = |name: &str| person(name).expect("one of the people").key.public_key();
+    let key = |name: &str| known(name).key.public_key();
     let method = |id: &str, name: &str| serde_json::json!({ "id": id, "type": "Multikey", "controller": did, "publicKeyMultibase": key(name).to_multikey() });
     let as_jwk = serde_json::json!({ "id": format!("{did}#jwk"), "type": "JsonWebKey", "controller": did, "publicKeyJwk": key("hostel").to_jwk() });
     let document = serde_json::json!({

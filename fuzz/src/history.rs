@@ -14,14 +14,13 @@ use attesta::did::method::webvh::Log;
 use attesta::encoding::json::{self, Map, Value};
 use attesta::encoding::{jcs, multibase};
 use attesta::jsonld::Embedded;
-use attesta::keys::{PublicKey, Signer as _};
+use attesta::keys::Signer as _;
 use attesta::securing::data_integrity::{ProofOptions, Suite, sign};
-use attesta::time::Timestamp;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::people::{PEOPLE, Person, person};
-use crate::scene::NOW;
+use crate::scene::now;
 
 /// More entries, or more approvals of witnesses, than this are not read from lines.
 const LINES: usize = 16;
@@ -68,11 +67,6 @@ pub(crate) static VERIFIED: LazyLock<(Did, History, Log)> = LazyLock::new(|| {
     let log = history.verify(&did).expect("it holds");
     (did, history, log)
 });
-
-/// Now.
-pub(crate) fn now() -> Timestamp {
-    Timestamp::parse(NOW).expect("a moment")
-}
 
 impl History {
     /// The DID of the first entry.
@@ -138,7 +132,7 @@ pub(crate) fn assemble(text: &str) -> Option<History> {
 /// With a proof; with one that cannot hold if nobody signs.
 fn signed(document: Map, signer: Option<&Person>) -> Option<Map> {
     let by = signer.or_else(|| person("ngo"))?;
-    let multikey = multikey(&by.key.public_key());
+    let multikey = by.key.public_key().to_multikey();
     let method = format!("did:key:{multikey}#{multikey}");
     let options = ProofOptions::new(&method, "assertionMethod");
     // The suite is that of Ed25519; nobody else's key makes a proof.
@@ -163,7 +157,7 @@ static KEYS: LazyLock<Vec<(&str, String, String)>> = LazyLock::new(|| {
     let mut keys: Vec<_> = PEOPLE
         .iter()
         .map(|person| {
-            let multikey = multikey(&person.key.public_key());
+            let multikey = person.key.public_key().to_multikey();
             let hash = multihash(multikey.as_bytes());
             (&*person.name, multikey, hash)
         })
@@ -171,11 +165,6 @@ static KEYS: LazyLock<Vec<(&str, String, String)>> = LazyLock::new(|| {
     keys.sort_by_key(|(name, _, _)| std::cmp::Reverse(name.len()));
     keys
 });
-
-/// As a log writes keys.
-pub(crate) fn multikey(key: &PublicKey) -> String {
-    key.to_multikey()
-}
 
 /// As a log writes hashes.
 pub(crate) fn multihash(bytes: &[u8]) -> String {

@@ -6,9 +6,9 @@ use attesta::trust::notice::{CompromiseNotices, NoticeError};
 use attesta::verify::{Material, MaterialError, Materials, Resource, Source};
 
 use crate::answers::assert_explained;
-use crate::history::now;
-use crate::people::{PEOPLE, person};
+use crate::people::known;
 use crate::plain;
+use crate::scene::now;
 
 /// Compromise notices: an issuer speaks of its own keys alone, of each of them once, and what is read is what is written.
 ///
@@ -62,12 +62,11 @@ fn read(content: &Map) -> Option<CompromiseNotices> {
 
 /// What is signed is what was said, for the key that signed it and for no other.
 fn sign(notices: &CompromiseNotices) {
-    let signer = person("ngo").expect("one of the people");
+    let signer = known("ngo");
     let token = notices.sign(&signer.method, &signer.key).expect("it is signed");
     let jws = Jws::parse(&token).expect("it is a token");
     assert!(jws.verify(signer.key.algorithm(), &signer.key.public_key()).is_ok());
-    let others = PEOPLE.iter().filter(|person| person.key.public_key() != signer.key.public_key());
-    for other in others {
+    for other in signer.others() {
         assert!(jws.verify(other.key.algorithm(), &other.key.public_key()).is_err(), "{} signed it too", other.name);
     }
     assert_eq!(add(token.as_bytes()), Ok(()), "what is published cannot be read");
@@ -87,8 +86,8 @@ fn add(bytes: &[u8]) -> Result<(), MaterialError> {
 
 /// Notices about keys of the issuer, as content and as a token.
 pub(crate) fn made() -> Vec<(&'static str, Vec<u8>)> {
-    let signer = person("ngo").expect("one of the people");
-    let key = |name: &str| person(name).expect("one of the people").key.public_key().to_multikey();
+    let signer = known("ngo");
+    let key = |name: &str| known(name).key.public_key().to_multikey();
     let about = |name: &str, accepted: &[&str]| {
         serde_json::json!({
             "key": format!("{}#{name}", signer.did()), "publicKeyMultibase": key(name),

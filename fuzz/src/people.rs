@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use attesta::encoding::json::{self, Value};
-use attesta::keys::SoftwareKey;
+use attesta::keys::{Signer as _, SoftwareKey};
 
 /// Somebody with a key.
 pub(crate) struct Person {
@@ -14,6 +14,12 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Those who have another key, none of which must ever stand in for this one.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &'static Self> {
+        let own = self.key.public_key();
+        PEOPLE.iter().filter(move |other| other.key.public_key() != own)
+    }
+
     /// The DID that the verification method belongs to.
     pub(crate) fn did(&self) -> &str {
         self.method.split_once('#').map_or(&*self.method, |(did, _)| did)
@@ -31,6 +37,14 @@ pub(crate) static PEOPLE: LazyLock<Vec<Person>> = LazyLock::new(|| {
     };
     file["keys"].as_array().expect("a list of keys").iter().map(read).collect()
 });
+
+/// The person of a name that is known to be there.
+///
+/// # Panics
+/// If nobody has it.
+pub(crate) fn known(name: &str) -> &'static Person {
+    person(name).expect("one of the people")
+}
 
 /// The person of that name.
 pub(crate) fn person(name: &str) -> Option<&'static Person> {

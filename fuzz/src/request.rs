@@ -2,7 +2,7 @@ use attesta::limits;
 use attesta::presentation::request::{ClientId, ClientIdPrefix, Delivery, Identity, RequestError, UnverifiedRequest};
 
 use crate::answers::{assert_explained, assert_plain};
-use crate::people::person;
+use crate::people::known;
 use crate::plain;
 
 /// The fewest characters of a nonce that this library writes into a request: 128 bits.
@@ -34,7 +34,7 @@ pub fn request(bytes: &[u8]) {
     let written = match request.client_id.prefix() {
         ClientIdPrefix::RedirectUri => request.to_unsigned().map(|map| plain::on_a_line(&map)),
         ClientIdPrefix::DecentralizedIdentifier => {
-            let signer = person("ngo").expect("one of the people");
+            let signer = known("ngo");
             let method = format!("{}#key-1", request.client_id.original());
             let stranger = request.to_signed(&signer.key, Identity::Method(&signer.method));
             assert!(stranger.is_err() || request.client_id.original() == signer.did(), "signed as somebody else");

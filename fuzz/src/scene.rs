@@ -17,7 +17,11 @@ use crate::people::PEOPLE;
 /// Whom most vectors are presented to, with which nonce, and when.
 pub(crate) const BANK: &str = "https://onboarding.harbourbank.example";
 pub(crate) const NONCE: &str = "n-2ZkF0mR8yWv4tQ1xLpHs7g";
-pub(crate) const NOW: &str = "2026-11-20T09:00:00Z";
+const NOW: &str = "2026-11-20T09:00:00Z";
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::parse(NOW).expect("a moment")
+}
 
 /// One desk.
 pub(crate) struct Scene {
@@ -163,7 +167,7 @@ fn read_scene(vector: &Map) -> Scene {
 
 /// Desks that trust everybody: one looks at a file that lies there, one at an answer, one at an answer to a query.
 fn own_scenes() -> [Scene; 3] {
-    let now = Timestamp::parse(NOW).expect("a moment");
+    let now = now();
     let mut ids: Vec<&str> = PEOPLE.iter().map(|person| person.did()).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -11,47 +11,24 @@ use attesta::issuer::Issuer;
 use attesta::keys::Signer as _;
 use attesta::presentation::{Disclose, Request, present};
 use attesta::securing::{Format, Shape, sd_jwt, sniff};
-use attesta::time::{Date, Timestamp};
+use attesta::time::Date;
 use attesta::verify::Outcome;
 
 use crate::certificate::made;
-use crate::people::person;
-use crate::scene::{BANK, NONCE, NOW, STAGE};
+use crate::people::{PEOPLE, known};
+use crate::scene::{BANK, NONCE, STAGE, now};
 use crate::{plain, verify};
-
-/// The targets, each with a folder of seeds.
-pub const TARGETS: [&str; 20] = [
-    "cbor",
-    "certificate",
-    "cose",
-    "data_integrity",
-    "dcql",
-    "did",
-    "did_document",
-    "did_url",
-    "http_response",
-    "jose",
-    "json",
-    "json_ld",
-    "notice",
-    "rdfc",
-    "request",
-    "sd_jwt",
-    "status",
-    "type_metadata",
-    "verify",
-    "webvh",
-];
 
 /// Writes the seeds of every target, each into its folder under `root`.
 ///
 /// # Errors
 /// What stops a file from being written.
 pub fn write(root: &Path) -> io::Result<()> {
-    for target in TARGETS {
-        fs::create_dir_all(root.join(target))?;
-    }
-    let put = |target: &str, name: &str, bytes: &[u8]| fs::write(root.join(target).join(format!("made-{name}")), bytes);
+    let put = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = root.join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(format!("made-{name}")), bytes)
+    };
     for vector in &STAGE.vectors {
         let (name, presented) = (&*vector.name, &*vector.presented);
         put("verify", name, &before(vector.scene, presented))?;
@@ -107,7 +84,7 @@ pub fn write(root: &Path) -> io::Result<()> {
             put("verify", &format!("{name}-{scene}"), &before(scene, &bytes[..]))?;
         }
     }
-    for person in crate::people::PEOPLE.iter() {
+    for person in PEOPLE.iter() {
         let key = person.key.public_key();
         put("did", &person.name, person.did().as_bytes())?;
         put("did", &format!("{}-jwk", person.name), attesta::did::method::jwk::from_key(&key).as_bytes())?;
@@ -141,8 +118,10 @@ pub fn write(root: &Path) -> io::Result<()> {
             put(target, name, &seed)?;
         }
     }
-    for (name, seed) in crate::http_response::made() {
-        put("http_response", &name, &seed)?;
+    for (target, seeds) in [("ecdsa_sd", crate::ecdsa_sd::made()), ("http_response", crate::http_response::made())] {
+        for (name, seed) in seeds {
+            put(target, &name, &seed)?;
+        }
     }
     for (name, seed) in crate::rdfc::made() {
         put("rdfc", name, &seed)?;
@@ -167,7 +146,7 @@ fn before(scene: usize, presented: &[u8]) -> Vec<u8> {
 
 /// A signed request with this query, in plain form.
 fn request(query: &str) -> String {
-    let ngo = person("ngo").expect("one of the people");
+    let ngo = known("ngo");
     let (did, method) = (ngo.did(), &ngo.method);
     format!(
         r#"sign ngo
@@ -178,7 +157,7 @@ fn request(query: &str) -> String {
 
 /// An SD-JWT of each kind as it was issued, as it is shown to the bank whole, and with one claim.
 pub(crate) fn sd_jwts() -> Vec<String> {
-    let (issuer, holder) = (person("ngo").expect("one of the people"), person("tenant").expect("one of the people"));
+    let (issuer, holder) = (known("ngo"), known("tenant"));
     let mut tokens = Vec::new();
     for (kind, format) in Kind::ALL.into_iter().flat_map(|kind| [(kind, Format::SdJwtVc), (kind, Format::SdJwt)]) {
         let claims = Claims::from_claims_file(kind, &kind.example()).expect("the example is one");
@@ -188,7 +167,7 @@ pub(crate) fn sd_jwts() -> Vec<String> {
         let draft = Credential::of(claims, by.id(), from, 7, Salt::from_bytes([7; 32])).expect("a draft");
         let draft = draft.holder(Holder::Key(holder.key.public_key()));
         let issued = by.secure(&draft, format).expect("it is signed");
-        let request = Request { audience: BANK, nonce: NONCE, now: Timestamp::parse(NOW).expect("a moment") };
+        let request = Request { audience: BANK, nonce: NONCE, now: now() };
         let one: &[&str] = if format == Format::SdJwt { &["/credentialSubject/name"] } else { &["/name"] };
         for disclose in [Disclose::Everything, Disclose::Only(one)] {
             tokens.push(present(&[issued.as_bytes()], disclose, &request, &holder.key).expect("it is shown"));

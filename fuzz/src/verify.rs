@@ -14,6 +14,7 @@ use attesta::time::Timestamp;
 use attesta::verify::{CheckId, CheckResult, Outcome, PresentationReport, Report, danger};
 
 use crate::answers::assert_plain;
+use crate::people::PEOPLE;
 use crate::plain;
 use crate::scene::{STAGE, Scene};
 use crate::sd_jwt::is_part;
@@ -30,8 +31,9 @@ pub fn verify(bytes: &[u8]) {
     let signed = std::str::from_utf8(presented).ok().and_then(|text| signed(text, scene));
     match signed {
         Some(signed) => {
-            let report = scene.judge(signed.as_bytes());
-            assert_sound(&report, scene, signed.as_bytes());
+            for signed in signed {
+                assert_sound(&scene.judge(signed.as_bytes()), scene, signed.as_bytes());
+            }
         }
         None => {
             let report = scene.judge(presented);
@@ -44,11 +46,11 @@ pub fn verify(bytes: &[u8]) {
     }
 }
 
-/// What a text in plain form stands for: a token, or a document that gets its proof here.
-fn signed(text: &str, scene: &Scene) -> Option<String> {
+/// What a text in plain form stands for: a token, or a document that gets its proof here, in each way that signs it.
+fn signed(text: &str, scene: &Scene) -> Option<Vec<String>> {
     let (person, rest) = plain::signed_by(text)?;
     let (Some(person), Ok(mut document)) = (person, json::parse_object(rest.as_bytes())) else {
-        return plain::assemble(text);
+        return Some(vec![plain::assemble(text)?]);
     };
     let is_presentation = document.get("type").is_some_and(|types| types.to_string().contains("Presentation"));
     let purpose = if is_presentation { "authentication" } else { "assertionMethod" };
@@ -58,9 +60,13 @@ fn signed(text: &str, scene: &Scene) -> Option<String> {
         challenge: scene.expected.nonce.as_deref().filter(|_| is_presentation),
         ..ProofOptions::new(&person.method, purpose)
     };
-    let suite = Suite::of_key(person.key.algorithm().key_type(), Transformation::Jcs);
     document.remove("proof");
-    Some(plain::on_a_line(&sign(document, suite, &options, &Embedded, &person.key).ok()?))
+    let by = |how| {
+        let suite = Suite::of_key(person.key.algorithm().key_type(), how);
+        let signed = sign(document.clone(), suite, &options, &Embedded, &person.key).ok()?;
+        Some(plain::on_a_line(&signed))
+    };
+    Some([Transformation::Jcs, Transformation::Rdfc].into_iter().filter_map(by).collect())
 }
 
 /// The report agrees with itself, with the moment and with the trust list.
@@ -262,7 +268,7 @@ pub(crate) fn plain_form(presented: &[u8]) -> Option<String> {
     let mut document = json::parse_object(text.as_bytes()).ok()?;
     let proof = document.remove("proof")?;
     let method = proof["verificationMethod"].as_str()?;
-    let person = crate::people::PEOPLE.iter().find(|person| person.method == method)?;
+    let person = PEOPLE.iter().find(|person| person.method == method)?;
     Some(format!("sign {}\n{}", person.name, plain::on_a_line(&document)))
 }
 

@@ -32,10 +32,13 @@ const TO_SIGN = {
   'ecdsa-sd-2023': mandatoryPointers => ecdsaSd2023.createSignCryptosuite({mandatoryPointers})
 };
 
-const TO_VERIFY = [
-  eddsaJcs2022.createVerifyCryptosuite, ecdsaJcs2019.createVerifyCryptosuite,
-  () => eddsaRdfc2022, () => ecdsaRdfc2019, ecdsaSd2023.createVerifyCryptosuite
-];
+const TO_VERIFY = {
+  'eddsa-jcs-2022': eddsaJcs2022.createVerifyCryptosuite,
+  'ecdsa-jcs-2019': ecdsaJcs2019.createVerifyCryptosuite,
+  'eddsa-rdfc-2022': () => eddsaRdfc2022,
+  'ecdsa-rdfc-2019': () => ecdsaRdfc2019,
+  'ecdsa-sd-2023': ecdsaSd2023.createVerifyCryptosuite
+};
 
 export async function sign({
   document, cryptosuite, crv, key, contexts, purpose, challenge, domain, created, mandatory
@@ -74,13 +77,24 @@ export async function derive({document, selective, contexts}) {
 }
 
 export async function verify({document, contexts, purpose, challenge, domain}) {
-  const suite = TO_VERIFY.map(create => new DataIntegrityProof({cryptosuite: create()}));
+  const suite = Object.keys(TO_VERIFY).map(toVerify);
   const {verified, results = [], error} = await jsigs.verify(document, {
     suite, purpose: proofPurpose({document, purpose, challenge, domain}), documentLoader: loader(contexts)
   });
   const proofs = results.map(({proof, verified, error}) => (
     {verificationMethod: proof.verificationMethod, verified, ...said(error)}));
   return {verified, proofs, ...said(error)};
+}
+
+// What verifies proofs of that cryptosuite.
+export function toVerify(cryptosuite) {
+  return new DataIntegrityProof({cryptosuite: TO_VERIFY[cryptosuite]()});
+}
+
+// The documents of the key that a did:key or did:jwk URL names: its DID's, and its own.
+export async function keyDocuments(id) {
+  const urls = [id.split('#')[0], id];
+  return Object.fromEntries(await Promise.all(urls.map(async url => [url, await keyDocument(url)])));
 }
 
 function proofPurpose({document, purpose, challenge, domain}) {

@@ -15,7 +15,7 @@ import {SDJwtVcInstance} from '@sd-jwt/sd-jwt-vc';
 
 // What the packages' own names for algorithms stand for; these leave out Ed25519, which their functions can do.
 const ECDSA = (curve, hash) => [{name: 'ECDSA', namedCurve: curve}, {name: 'ECDSA', hash}];
-const PARAMETERS = {
+export const PARAMETERS = {
   Ed25519: [{name: 'Ed25519'}, {name: 'Ed25519'}],
   'P-256': ECDSA('P-256', 'SHA-256'),
   'P-384': ECDSA('P-384', 'SHA-384'),
