@@ -45,6 +45,44 @@ fn files_stay_readable() {
     assert!(long.is_empty(), "split what is longer than {MAXIMUM_LINES} lines:\n{}", long.join("\n"));
 }
 
+/// ARCHITECTURE.md says where each rule is kept: the files must be there, and what it names must stand in them.
+#[test]
+fn the_places_that_the_architecture_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let (mut places, mut missing) = (0, Vec::new());
+    // Beside code the text has none of these marks, so that every second piece is code.
+    for line in text.replace("```", "").lines() {
+        let pieces: Vec<&str> = line.split('`').collect();
+        let mut folder = Path::new("");
+        for (position, piece) in pieces.iter().enumerate().skip(1).step_by(2) {
+            let follows = pieces.get(position + 1).copied().unwrap_or_default();
+            let path = if piece.starts_with("src/") || piece.starts_with("tests/") {
+                folder = if piece.ends_with('/') { Path::new(piece) } else { Path::new(piece).parent().unwrap() };
+                PathBuf::from(piece)
+            } else if piece.ends_with(".rs") && follows.starts_with(" there") {
+                folder.join(piece)
+            } else {
+                continue;
+            };
+            places += 1;
+            let Ok(found) = fs::metadata(root.join(&path)) else {
+                missing.push(format!("{} is not there", path.display()));
+                continue;
+            };
+            let before = pieces[position - 1];
+            if found.is_file() && position > 1 && before == " in " {
+                let name = pieces[position - 2].rsplit("::").next().unwrap();
+                if !fs::read_to_string(root.join(&path)).unwrap().contains(name) {
+                    missing.push(format!("{} has no {name}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(places > 50, "only {places} places were found");
+    assert!(missing.is_empty(), "ARCHITECTURE.md:\n{}", missing.join("\n"));
+}
+
 /// The phones' library is built without `Debug`: what a message shows by it would be missing there.
 #[test]
 fn messages_do_without_debug() {

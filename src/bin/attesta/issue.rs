@@ -164,6 +164,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
     let secured =
         issuer.secure_bytes(&draft, arguments.format).map_err(|error| Misuse::about("cannot issue this", &error))?;
     files::write_secured(arguments.out.as_deref(), &secured)?;
+    let is_long = arguments.valid_for.is_some_and(|days| days.0 > DAYS_WITHOUT_STATUS);
+    if matches!(arguments.what, What::Kind(_)) && arguments.status.is_empty() && is_long {
+        output::say(
+            "Verifiers will refuse it: what is valid for more than 7 days must have a status, by which it can be \
+             revoked.\n  Give --store with lists that attesta status create begins, or leave out --valid-for.",
+        );
+    }
     Ok(ExitCode::from(output::SUCCESS))
 }
 

@@ -1,4 +1,4 @@
-//! What only a COSE message can say: its encoding, its two headers, its algorithm and its labels.
+//! What only a COSE message can say: its encoding, its two headers and its algorithm.
 
 use attesta::encoding::jcs;
 use attesta::encoding::json::Map;
@@ -23,7 +23,6 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(structures(&other));
     cases.extend(headers(&licence, &other));
     cases.extend(algorithms(&licence, &other));
-    cases.extend(labels(&address, &licence));
     cases.extend(claims(&address, &licence));
     cases
 }
@@ -44,12 +43,12 @@ fn header_of(scene: &Scene) -> Map {
 }
 
 /// The issuer's message with this protected header.
-fn with_protected(scene: &Scene, protected: Vec<u8>) -> Message {
+pub(super) fn with_protected(scene: &Scene, protected: Vec<u8>) -> Message {
     Message::sign_bytes(protected, jcs::canonicalize(&scene.document()), &scene.issuer.key)
 }
 
 /// The entries of the issuer's header without those labels.
-fn entries_without(scene: &Scene, labels: &[i64]) -> Vec<(i64, Vec<u8>)> {
+pub(super) fn entries_without(scene: &Scene, labels: &[i64]) -> Vec<(i64, Vec<u8>)> {
     let issuer = scene.issuer;
     let algorithm = issuer.public_key().key_type().algorithm().unwrap().cose_id();
     let entries = [
@@ -61,7 +60,7 @@ fn entries_without(scene: &Scene, labels: &[i64]) -> Vec<(i64, Vec<u8>)> {
     entries.into_iter().filter(|(label, _)| !labels.contains(label)).collect()
 }
 
-fn with_unprotected(message: &Message, unprotected: &[(i64, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn with_unprotected(message: &Message, unprotected: &[(i64, Vec<u8>)]) -> Vec<u8> {
     Message { unprotected: map(unprotected), ..message.clone() }.to_bytes()
 }
 
@@ -375,62 +374,6 @@ fn algorithms(licence: &Scene, other: &Scene) -> Vec<Case> {
             ),
             Code::AlgorithmUnsupported,
         ),
-    ]
-}
-
-fn labels(address: &Scene, licence: &Scene) -> Vec<Case> {
-    let labelled = |typ: &str, cty: &str| {
-        with_header(licence, |header| {
-            put(header, "/typ", typ);
-            put(header, "/cty", cty);
-        })
-    };
-    let media_type = |case: Case, code| case.by(CheckId::MediaType, code);
-    vec![
-        media_type(
-            licence.invalid(
-                "labelled-as-a-token",
-                "A message that says that it is a JWT.",
-                labelled("application/vc+jwt", "application/vc"),
-            ),
-            Code::MediaTypeOther,
-        ),
-        media_type(
-            licence.invalid("labelled-as-a-login", "A message that says that it is a CWT.", {
-                labelled("application/cwt", "application/vc")
-            }),
-            Code::MediaTypeOther,
-        ),
-        media_type(
-            licence.invalid(
-                "labelled-by-a-number",
-                "A message that names its type by a number of CoAP's.",
-                with_header(licence, |header| put(header, "/typ", 61)),
-            ),
-            Code::MediaTypeOther,
-        ),
-        media_type(
-            licence.invalid(
-                "labelled-as-a-presentation",
-                "A credential that says that it is a presentation.",
-                labelled("application/vp+cose", "application/vp"),
-            ),
-            Code::MediaTypeContradiction,
-        ),
-        media_type(
-            licence.open("labelled-outside-of-what-is-signed", "typ and content type are not signed.", {
-                let without = with_protected(licence, map(&entries_without(licence, &[3, 16])));
-                with_unprotected(&without, &[(3, text("application/vc")), (16, text("application/vc+cose"))])
-            }),
-            Code::MediaTypeMissing,
-        ),
-        address
-            .invalid("answer-enveloped-as-a-credential", "The holder's answer stands where a credential belongs.", {
-                let inner = crate::forge::enclosed(&address.answer(&address.credential()));
-                address.answer_by(&CAST.tenant, &[inner], |_| {}, |_| {})
-            })
-            .asked()
-            .by(CheckId::MediaType, Code::MediaTypeContradiction),
     ]
 }
 

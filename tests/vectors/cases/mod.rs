@@ -11,6 +11,7 @@ mod ecdsa_sd_hidden;
 mod history;
 mod holder;
 mod keys;
+mod labels;
 mod notices;
 mod proof_sets;
 mod proofs;
@@ -83,6 +84,7 @@ pub(crate) fn all() -> Vec<Case> {
     cases.extend(tokens::cases());
     cases.extend(token_contents::cases());
     cases.extend(cose::cases());
+    cases.extend(labels::cases());
     cases.extend(proofs::cases());
     cases.extend(proof_sets::cases());
     cases.extend(ecdsa_sd::cases());

@@ -16,6 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
         cases.extend(valid(&licence));
         cases.extend(proofs(&address, &licence));
         cases.extend(suites(&licence, &other));
+        cases.extend(of_any_suite(&licence));
         cases.extend(members(&licence));
     }
     cases
@@ -107,7 +108,6 @@ fn proofs(address: &Scene, licence: &Scene) -> Vec<Case> {
 fn suites(licence: &Scene, other: &Scene) -> Vec<Case> {
     let named = |name: &str| with_options(licence, |proof| put(proof, "/cryptosuite", name));
     let unsupported = |case: Case| case.by(CheckId::Algorithm, Code::AlgorithmUnsupported);
-    let wrong = if licence.format == Format::EddsaJcs2022 { "ecdsa-jcs-2019" } else { "eddsa-jcs-2022" };
     let stripped = with_options(other, |proof| put(proof, "/type", "Ed25519Signature2020"));
     vec![
         unsupported(licence.open(
@@ -125,9 +125,59 @@ fn suites(licence: &Scene, other: &Scene) -> Vec<Case> {
             "A proof of the kind that came before cryptosuites.",
             stripped,
         )),
+    ]
+}
+
+/// What holds for the proof of a credential by every suite that signs the whole document.
+pub(super) fn of_any_suite(licence: &Scene) -> Vec<Case> {
+    let with = |member: &str, value: &str| with_options(licence, |proof| put(proof, member, value));
+    let wrong = match licence.format {
+        Format::EddsaJcs2022 => "ecdsa-jcs-2019",
+        Format::EcdsaJcs2019 => "eddsa-jcs-2022",
+        Format::EddsaRdfc2022 => "ecdsa-rdfc-2019",
+        _ => "eddsa-rdfc-2022",
+    };
+    vec![
         licence
-            .invalid("suite-of-another-key", "The suite has no use for keys of the issuer's type.", named(wrong))
+            .invalid(
+                "suite-of-another-key",
+                "The suite has no use for keys of the issuer's type.",
+                with("/cryptosuite", wrong),
+            )
             .by(CheckId::Algorithm, Code::AlgorithmMismatch),
+        licence
+            .invalid(
+                "signed-for-another-purpose",
+                "The issuer signed it to log in, not to issue.",
+                with("/proofPurpose", "authentication"),
+            )
+            .by(CheckId::KeyPurpose, Code::PurposeClaimed),
+        licence
+            .invalid("purpose-changed-after-signing", "The proof's purpose was rewritten.", {
+                let signed = with("/proofPurpose", "authentication");
+                changed(&signed, |credential| put(credential, "/proof/proofPurpose", "assertionMethod"))
+            })
+            .by(CheckId::Proof, Code::ProofMismatch),
+        licence
+            .invalid(
+                "proof-past",
+                "The proof ended, though the licence goes on.",
+                with("/expires", "2026-11-20T08:59:59Z"),
+            )
+            .by(CheckId::ProofExpiry, Code::ExpiryPast),
+        licence
+            .invalid("proof-past-prolonged", "The end of a proof was put off after it was signed.", {
+                let signed = with("/expires", "2026-11-20T08:59:59Z");
+                changed(&signed, |credential| put(credential, "/proof/expires", "2027-11-20T08:59:59Z"))
+            })
+            .by(CheckId::Proof, Code::ProofMismatch),
+        licence
+            .invalid(
+                "proof-from-the-future",
+                "The proof was made an hour from now.",
+                with("/created", "2026-11-20T10:00:00Z"),
+            )
+            .by(CheckId::ProofExpiry, Code::ExpiryFuture),
     ]
 }
 
@@ -141,39 +191,6 @@ fn members(licence: &Scene) -> Vec<Case> {
         document["proof"]["proofValue"].as_str().unwrap().to_owned()
     };
     let mut cases = vec![
-        licence
-            .invalid(
-                "signed-for-another-purpose",
-                "The issuer signed it to log in, not to issue.",
-                set("/proofPurpose", "authentication".into()),
-            )
-            .by(CheckId::KeyPurpose, Code::PurposeClaimed),
-        licence
-            .invalid("purpose-changed-after-signing", "The proof's purpose was rewritten.", {
-                let signed = set("/proofPurpose", "authentication".into());
-                changed(&signed, |credential| put(credential, "/proof/proofPurpose", "assertionMethod"))
-            })
-            .by(CheckId::Proof, Code::ProofMismatch),
-        licence
-            .invalid(
-                "proof-past",
-                "The proof ended, though the licence goes on.",
-                set("/expires", "2026-11-20T08:59:59Z".into()),
-            )
-            .by(CheckId::ProofExpiry, Code::ExpiryPast),
-        licence
-            .invalid("proof-past-prolonged", "The end of a proof was put off after it was signed.", {
-                let signed = set("/expires", "2026-11-20T08:59:59Z".into());
-                changed(&signed, |credential| put(credential, "/proof/expires", "2027-11-20T08:59:59Z"))
-            })
-            .by(CheckId::Proof, Code::ProofMismatch),
-        licence
-            .invalid(
-                "proof-from-the-future",
-                "The proof was made an hour from now.",
-                set("/created", "2026-11-20T10:00:00Z".into()),
-            )
-            .by(CheckId::ProofExpiry, Code::ExpiryFuture),
         licence
             .invalid("context-replaced-in-document-and-proof", "The vocabulary was rewritten wherever it stands.", {
                 changed(&signed, |credential| {

@@ -1,4 +1,4 @@
-//! What only a token can say: its algorithm, its key and its labels.
+//! What only a token can say: its algorithm, its headers and its key.
 
 use attesta::credential::Holder;
 use attesta::encoding::jcs;
@@ -20,7 +20,6 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(algorithms(&licence, &other));
     cases.extend(headers(&licence));
     cases.extend(key_names(&skill, &other));
-    cases.extend(labels(&address, &licence));
     cases
 }
 
@@ -336,63 +335,5 @@ fn key_names(skill: &Scene, other: &Scene) -> Vec<Case> {
                 document["verificationMethod"][0]["publicKeyJwk"]["kid"] = "2026-a".into();
                 document
             }),
-    ]
-}
-
-fn labels(address: &Scene, licence: &Scene) -> Vec<Case> {
-    let labelled = |typ: &str, cty: &str| {
-        with_header(licence, |header| {
-            put(header, "/typ", typ);
-            put(header, "/cty", cty);
-        })
-    };
-    let media_type = |case: Case, code| case.by(CheckId::MediaType, code);
-    vec![
-        media_type(
-            licence.invalid(
-                "labelled-as-a-login",
-                "A token that says that it is something else.",
-                labelled("at+jwt", "vc"),
-            ),
-            Code::MediaTypeOther,
-        ),
-        media_type(
-            licence.invalid("labelled-as-any-jwt", "JWT, which every token could be.", labelled("JWT", "vc")),
-            Code::MediaTypeOther,
-        ),
-        media_type(
-            licence.invalid(
-                "labelled-as-a-presentation",
-                "A credential that says that it is a presentation.",
-                labelled("vp+jwt", "vp"),
-            ),
-            Code::MediaTypeContradiction,
-        ),
-        media_type(
-            licence.invalid(
-                "content-labelled-otherwise",
-                "typ says credential, and cty presentation.",
-                labelled("vc+jwt", "vp"),
-            ),
-            Code::MediaTypeContradiction,
-        ),
-        media_type(
-            licence.open(
-                "without-a-label",
-                "Neither typ nor cty says what the token is.",
-                with_header(licence, |header| {
-                    take(header, "/typ");
-                    take(header, "/cty");
-                }),
-            ),
-            Code::MediaTypeMissing,
-        ),
-        address
-            .invalid("answer-enveloped-as-a-credential", "The holder's answer stands where a credential belongs.", {
-                let inner = address.answer(&address.credential());
-                address.answer_by(&CAST.tenant, &[enveloped("vc+jwt", &inner)], |_| {}, |_| {})
-            })
-            .asked()
-            .by(CheckId::MediaType, Code::MediaTypeContradiction),
     ]
 }
