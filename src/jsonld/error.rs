@@ -1,9 +1,8 @@
 //! What cannot be read as JSON-LD, or must not be signed as it stands.
 
-use std::fmt::Write as _;
-
 use crate::encoding::pointer::push_escaped;
 use crate::error::Explain;
+use crate::limits;
 
 /// Characters of one member's name that a message repeats.
 const NAME_CHARACTERS: usize = 64;
@@ -29,7 +28,7 @@ pub enum JsonLdError {
         fault: Fault,
     },
     /// A context that the document names is not at hand.
-    #[error("the context {url} is not at hand")]
+    #[error("the context {} is not at hand", shown(url, limits::CLAIM_LINE_CHARACTERS))]
     ContextUnavailable {
         /// Its address.
         url: String,
@@ -204,6 +203,24 @@ impl Explain for JsonLdError {
     }
 }
 
+/// So much of a stranger's text, with an escape for what a terminal would obey, or what shows text in another order.
+fn shown(text: &str, characters: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(characters));
+    for character in text.chars().take(characters) {
+        match character {
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                shown.extend(character.escape_unicode());
+            }
+            _ if character.is_control() => shown.extend(character.escape_unicode()),
+            _ => shown.push(character),
+        }
+    }
+    if text.chars().nth(characters).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
 fn place(pointer: &str) -> &str {
     if pointer.is_empty() { "the top" } else { pointer }
 }
@@ -273,17 +290,7 @@ impl From<Box<Problem>> for JsonLdError {
         let mut pointer = String::new();
         for step in steps.iter().rev() {
             pointer.push('/');
-            for character in step.chars().take(NAME_CHARACTERS) {
-                // What a terminal would obey is shown as an escape.
-                if character.is_control() {
-                    let _ = write!(pointer, "{}", character.escape_unicode());
-                } else {
-                    push_escaped(&mut pointer, character.encode_utf8(&mut [0; 4]));
-                }
-            }
-            if step.chars().nth(NAME_CHARACTERS).is_some() {
-                pointer.push_str("...");
-            }
+            push_escaped(&mut pointer, &shown(step, NAME_CHARACTERS));
         }
         match kind {
             Kind::Unsafe(reason) => Self::Unsafe { pointer, reason },
