@@ -1,9 +1,7 @@
 //! What cannot be read as JSON-LD, or must not be signed as it stands.
 
-use std::fmt::Write as _;
-
 use crate::encoding::pointer::push_escaped;
-use crate::encoding::shown::{is_deceptive, shown};
+use crate::encoding::shown::shown;
 use crate::error::Explain;
 
 /// Characters of one member's name that a message repeats.
@@ -277,17 +275,7 @@ impl From<Box<Problem>> for JsonLdError {
         let mut pointer = String::new();
         for step in steps.iter().rev() {
             pointer.push('/');
-            for character in step.chars().take(NAME_CHARACTERS) {
-                // What a terminal would obey is shown as an escape.
-                if is_deceptive(character) {
-                    let _ = write!(pointer, "{}", character.escape_unicode());
-                } else {
-                    push_escaped(&mut pointer, character.encode_utf8(&mut [0; 4]));
-                }
-            }
-            if step.chars().nth(NAME_CHARACTERS).is_some() {
-                pointer.push_str("...");
-            }
+            push_escaped(&mut pointer, &shown(step, NAME_CHARACTERS));
         }
         match kind {
             Kind::Unsafe(reason) => Self::Unsafe { pointer, reason },

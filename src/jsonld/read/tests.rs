@@ -334,6 +334,24 @@ fn contexts_that_loop_or_are_missing_are_refused() {
 }
 
 #[test]
+fn a_message_shows_nothing_that_a_terminal_obeys() {
+    let hostile = "a\t\u{1b}[2J\u{202e}b";
+    let address = format!("https://a.example/{hostile}");
+    let long = format!("https://a.example/{}", "a".repeat(100_000));
+    for document in [
+        json!({"@context": address, "urn:x": "y"}),
+        json!({"@context": {"@import": address}, "urn:x": "y"}),
+        json!({"@context": {"@import": long}, "urn:x": "y"}),
+        json!({"@context": EX, hostile: "y"}),
+        json!({"@context": {hostile: {"@id": 1}}, "urn:x": "y"}),
+    ] {
+        let message = to_dataset(document.as_object().unwrap(), &known()).expect_err("it has no meaning").to_string();
+        assert!(!message.contains(|c: char| c.is_control() || c == '\u{202e}'), "{message:?}");
+        assert!(message.len() < 10_000, "{} bytes", message.len());
+    }
+}
+
+#[test]
 fn what_is_too_much_is_refused() {
     let is_too_much = |document: &Value| {
         let error = to_dataset(document.as_object().unwrap(), &known()).expect_err("too much");
