@@ -103,6 +103,9 @@ pub const SIGNED_LISTS: usize = 8;
 /// Logs of one DID that begin with a checkpoint, each by another party's word, that are kept among the materials.
 pub const CHECKPOINTS: usize = 4;
 
+/// Logs of one DID that wait among the materials for their witnesses' proofs.
+pub const WAITING_LOGS: usize = 4;
+
 /// Logs, and lists of each type, that are remembered so that an older one is noticed.
 pub const SEEN: usize = 100_000;
 

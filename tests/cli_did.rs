@@ -19,6 +19,10 @@ const REFUSED: i32 = 1;
 const MISUSE: i32 = 2;
 const UNDETERMINED: i32 = 3;
 
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
 /// A folder of one test's own.
 struct Office(PathBuf);
 
@@ -139,7 +143,7 @@ fn a_did_is_made_rotated_twice_moved_and_ended_and_resolves_at_each_version() {
     let mut newest = first.clone();
     for change in changes {
         let published = office.read("d/did.jsonl");
-        let answer = office.ok(&change.split_whitespace().collect::<Vec<_>>());
+        let answer = office.ok(&words(change));
         newest = answer.lines().next().unwrap().to_owned();
         assert_eq!(office.read("d/did.jsonl"), published, "nothing is published before the witnesses agreed");
         office.agree(&["witness-2.jwk", "witness-3.jwk"]);
@@ -212,7 +216,7 @@ fn a_log_that_was_cut_or_changed_is_refused() {
         assert!(office.refused(REFUSED, &resolve).starts_with("attesta: did:webvh:"), "{what}");
         let issue = "issue licence --claims claims.json --key issuing.jwk --issuer-log changed.jsonl";
         office.write("claims.json", &office.ok(&["issue", "licence", "--example"]));
-        office.refused(MISUSE, &issue.split_whitespace().collect::<Vec<_>>());
+        office.refused(MISUSE, &words(issue));
     }
     // A whole entry that is held back leaves a log that holds. Whoever saw the longer one notices.
     let proofs = office.read("d/did-witness.json");
@@ -232,7 +236,7 @@ fn a_thief_of_one_key_changes_nothing() {
     office.key("nobody.jwk");
     let rotate = |key: &str| {
         let change = format!("did rotate --dir d --key {key} --next-key thief.jwk");
-        office.run(&change.split_whitespace().collect::<Vec<_>>())
+        office.run(&words(&change))
     };
     // The update key of today, the issuing key, a key of nobody: none of them was committed to.
     for key in ["update-1.jwk", "issuing.jwk", "nobody.jwk", "witness-1.jwk"] {
@@ -260,8 +264,8 @@ fn keys_documents_and_witnesses_change_as_they_are_told() {
         office.key(&format!("{name}.jwk"));
     }
     let witness = office.key("witness-1.jwk");
-    let run = |arguments: &str| office.ok(&arguments.split_whitespace().collect::<Vec<_>>());
-    let refused = |arguments: &str| office.refused(MISUSE, &arguments.split_whitespace().collect::<Vec<_>>());
+    let run = |arguments: &str| office.ok(&words(arguments));
+    let refused = |arguments: &str| office.refused(MISUSE, &words(arguments));
     let made = run("did create webvh --dir d --domain ngo.example --key update-1.jwk --signing-key issuing.jwk");
     let did = made.lines().next().unwrap();
     let document = |log: &str| -> Value {
@@ -391,7 +395,7 @@ fn what_is_issued_by_the_log_verifies_by_the_log() {
     let did = office.witnessed();
     office.write("claims.json", &office.ok(&["issue", "licence", "--example"]));
     let issue = "issue licence --claims claims.json --valid-for 7d --issuer-log d/did.jsonl --out licence.jwt --key";
-    let issue: Vec<_> = issue.split_whitespace().collect();
+    let issue = words(issue);
     assert!(office.refused(MISUSE, &[&issue[..], &["update-1.jwk"]].concat()).contains("may not issue"));
     office.ok(&[&issue[..], &["issuing.jwk"]].concat());
 
@@ -439,7 +443,7 @@ fn a_folder_that_another_command_changes_is_left_alone() {
         "did witness --dir d --key witness-1.jwk",
         "did create web --dir d --domain other.example --key issuing.jwk",
     ] {
-        let said = office.refused(MISUSE, &arguments.split_whitespace().collect::<Vec<_>>());
+        let said = office.refused(MISUSE, &words(arguments));
         assert!(said.contains("another command of attesta is at work in d"), "{arguments}: {said}");
     }
     assert_eq!(office.read("d/did.jsonl"), before);
@@ -454,7 +458,7 @@ fn a_checkpoint_and_what_follows_it_stand_for_the_whole_log() {
     let did = office.witnessed();
     let check = |rest: &str| {
         let arguments = format!("did verify-log --did {did} --witness d/did-witness.json {rest}");
-        let output = office.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        let output = office.run(&words(&arguments));
         (output.status.code().unwrap(), text(&output.stdout) + &text(&output.stderr))
     };
     let (code, said) = check("--log d/did.jsonl --checkpoint first.checkpoint");
@@ -463,13 +467,13 @@ fn a_checkpoint_and_what_follows_it_stand_for_the_whole_log() {
     office.write("claims.json", &office.ok(&["issue", "licence", "--example"]));
     let issue = "issue licence --claims claims.json --key issuing.jwk --issuer-log d/did.jsonl --out licence.jwt \
                  --valid-for 7d";
-    office.ok(&issue.split_whitespace().collect::<Vec<_>>());
+    office.ok(&words(issue));
     let entry = json!({ "id": did, "issues": ["licence"] });
     let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-20T00:00:00Z", "entries": [entry] });
     office.write("trust.json", &list.to_string());
     let judge = |rest: &str| {
         let arguments = format!("verify licence.jwt --offline --json --trust trust.json {rest}");
-        let output = office.run(&arguments.split_whitespace().collect::<Vec<_>>());
+        let output = office.run(&words(&arguments));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         let checks = report["credentials"][0]["checks"].as_array().cloned().unwrap_or_default();
         let open = checks.iter().find(|check| check["result"] == "fail" || check["result"] == "undetermined");
@@ -566,6 +570,36 @@ fn every_command_of_the_page_for_organisations_works() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_log_is_given_whole_however_long_it_may_be() {
+    let office = Office::new("long-log");
+    office.key("update.jwk");
+    office.key("issuing.jwk");
+    let create = "did create webvh --dir d --domain ngo.example --key update.jwk --signing-key issuing.jwk";
+    let did = office.ok(&words(create)).lines().next().unwrap().to_owned();
+    let names: Vec<_> = (0..400).map(|number| format!("https://ngo.example/{number}/{}", "a".repeat(1000))).collect();
+    for round in 0..3 {
+        let last = office.read("d/did.jsonl").lines().last().unwrap().to_owned();
+        let mut document = serde_json::from_str::<Value>(&last).unwrap()["state"].take();
+        document["alsoKnownAs"] = json!(names[round..]);
+        office.write("document.json", &document.to_string());
+        office.ok(&words("did update --dir d --key update.jwk --document document.json"));
+    }
+    assert!(office.read("d/did.jsonl").len() > attesta::limits::DOCUMENT_BYTES);
+    let claims = office.ok(&words("issue licence --example"));
+    office.write("claims.json", &claims);
+    office
+        .ok(&words("issue licence --claims claims.json --key issuing.jwk --issuer-log d/did.jsonl --out licence.jwt"));
+    let given = format!("{did}=d/did.jsonl");
+    let verify = ["verify", "licence.jwt", "--offline", "--policy", "proof-only", "--document", &given];
+    assert!(office.ok(&verify).starts_with("The proof fits"));
+    // And not one byte more than any log may have.
+    let mut long = office.read("d/did.jsonl");
+    long.push_str(&" ".repeat(attesta::limits::LOG_BYTES));
+    office.write("d/did.jsonl", &long);
+    assert!(office.refused(MISUSE, &verify).contains("bytes, where at most"));
+}
+
 #[test]
 fn a_first_timer_gets_a_did_by_copying_from_the_help() {
     let office = Office::new("help");

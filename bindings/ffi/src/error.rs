@@ -41,6 +41,9 @@ pub(crate) enum BindingError {
     /// Apart from what the JSON reader says, which speaks of files.
     #[error("the text is no JWK: it is not a JSON object")]
     NotAJwk,
+    #[cfg(feature = "issuer")]
+    #[error("the first entry has a whole document, and keys to add or remove beside it")]
+    DocumentAndKeys,
 }
 
 impl Explain for BindingError {
@@ -49,6 +52,8 @@ impl Explain for BindingError {
             Self::Version => "bindings.version",
             Self::Randomness => "bindings.randomness",
             Self::NotAJwk => "bindings.not-a-jwk",
+            #[cfg(feature = "issuer")]
+            Self::DocumentAndKeys => "bindings.document-and-keys",
         }
     }
 
@@ -59,6 +64,8 @@ impl Explain for BindingError {
             Self::NotAJwk => {
                 "Give the key as a JWK (RFC 7517), {\"kty\":...}: PEM, DIDs and Multikeys are other forms."
             }
+            #[cfg(feature = "issuer")]
+            Self::DocumentAndKeys => "Write the keys into the document, or leave the document out.",
         }
     }
 }

@@ -64,7 +64,7 @@ pub fn multikey_to_jwk(multikey: String) -> Result<String, AttestaError> {
 }
 
 /// The result of DID Resolution 1.0 as JSON: `didDocument`, `didResolutionMetadata`, `didDocumentMetadata`. What went
-/// wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk); nothing is fetched.
+/// wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk, did:peer); nothing is fetched.
 #[uniffi::export]
 pub fn resolve_did(did: String) -> String {
     Value::Object(did::resolve(&did, &ResolutionOptions::default()).to_json()).to_string()

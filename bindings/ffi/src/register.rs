@@ -199,7 +199,10 @@ impl IssuerRegister {
     ) -> Result<(), AttestaError> {
         let key = HostKey::of(signer)?;
         let list = kind.list(&url, Named::read(issuer.as_ref())?.with(&key)?.id());
-        let list = format.map_or(list.clone(), |format| list.format(format.to_core()));
+        let list = match format {
+            Some(format) => list.format(format.to_core()),
+            None => list,
+        };
         self.open()?.create_list(list)?;
         Ok(())
     }

@@ -9,6 +9,7 @@ use attesta::encoding::json::{Map, parse_object};
 use attesta::keys::PublicKey;
 use serde_json::Value;
 
+use crate::error::BindingError;
 use crate::keys::read_jwk;
 use crate::signer::HostKey;
 use crate::{At, AttestaError, Signer};
@@ -46,7 +47,8 @@ pub struct Witnesses {
 /// What an entry of the log changes. What is not named stays as it is. All keys are public JWKs.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct DidChange {
-    /// A whole new document, as JSON, in place of the one that there is.
+    /// A whole new document, as JSON, in place of the one that there is. In the first entry it holds all keys itself, and
+    /// `{SCID}` where the DID's own will stand.
     #[uniffi(default)]
     pub document_json: Option<String>,
     /// Keys that may sign credentials from now on, of any type: here those in a phone's hardware are welcome.
@@ -150,7 +152,8 @@ impl DidEntry {
 /// `update_keys` says otherwise.
 ///
 /// # Errors
-/// When the signer's key is not Ed25519, the place makes no DID, or the signer does not sign.
+/// When the signer's key is not Ed25519, the place makes no DID, keys are given beside a whole document, or the signer
+/// does not sign.
 #[uniffi::export]
 pub fn create_did_webvh(
     place: String,
@@ -162,6 +165,9 @@ pub fn create_did_webvh(
     let did = webvh::placeholder_did(&place);
     let given = change.document_json.as_deref().map(|json| parse_object(json.as_bytes())).transpose()?;
     let document = match given {
+        Some(_) if !change.add_keys.is_empty() || !change.remove_keys.is_empty() => {
+            return Err(BindingError::DocumentAndKeys.into());
+        }
         Some(document) => document,
         None => {
             let keys = keys(&change.add_keys)?;

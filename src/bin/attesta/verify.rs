@@ -220,7 +220,8 @@ pub(crate) fn documents(given: &[(String, PathBuf)], now: Timestamp) -> Result<M
 }
 
 fn add(materials: &mut Materials, resource: Resource, path: &Path, now: Timestamp) -> Result<(), Misuse> {
-    add_bytes(materials, resource, files::read(path)?, path, now)
+    let limit = if matches!(resource, Resource::Log(_)) { limits::LOG_BYTES } else { limits::DOCUMENT_BYTES };
+    add_bytes(materials, resource, files::read_up_to(path, limit)?, path, now)
 }
 
 fn add_bytes(

@@ -69,7 +69,7 @@ pub(super) struct Logs {
     kept: HashMap<String, KeptLog>,
     witnesses: HashMap<String, Vec<u8>>,
     /// Logs that need witnesses' proofs which are not at hand.
-    waiting: HashMap<String, Material>,
+    waiting: HashMap<String, Vec<Material>>,
     /// Logs that begin with a checkpoint: of each party that made one, and of the host itself, the longest.
     resumed: HashMap<String, Vec<KeptLog>>,
     /// Those that need witnesses' proofs which are not at hand.
@@ -103,7 +103,7 @@ impl Logs {
         match self.verify(did, material) {
             // Proofs that are at hand may be older than the log.
             Err(WebvhError::Witness(WitnessError::Missing | WitnessError::TooFew { .. })) => {
-                self.waiting.insert(did.to_owned(), material.clone());
+                self.wait(did, material);
                 Ok(())
             }
             verified => {
@@ -120,12 +120,36 @@ impl Logs {
             // Somebody's word that does not hold is not at hand, and nothing rests on it.
             let _ = self.add(did, &waiting);
         }
-        let Some(waiting) = self.waiting.get(did) else { return Ok(()) };
-        let obtained = waiting.obtained;
-        let log = self.verify(did, waiting)?;
-        self.waiting.remove(did);
-        self.keep(did, log, obtained);
-        Ok(())
+        let (mut has_held, mut refused) = (false, Ok(()));
+        for waiting in self.waiting.remove(did).unwrap_or_default() {
+            match self.verify(did, &waiting) {
+                Ok(log) => {
+                    self.keep(did, log, waiting.obtained);
+                    has_held = true;
+                }
+                Err(error) => {
+                    refused = Err(error.into());
+                    self.wait(did, &waiting);
+                }
+            }
+        }
+        if has_held { Ok(()) } else { refused }
+    }
+
+    /// Keeps a log that waits, beside others: one that was cut off, or that no witness will ever agree to, takes no
+    /// other's place. What the host has of itself goes before what somebody handed over.
+    fn wait(&mut self, did: &str, material: &Material) {
+        let is_own = |material: &Material| !matches!(material.source, Source::Asserted { .. });
+        let waiting = self.waiting.entry(did.to_owned()).or_default();
+        match waiting.iter_mut().find(|other| other.bytes == material.bytes) {
+            Some(same) => {
+                same.obtained = same.obtained.max(material.obtained);
+                if is_own(material) {
+                    same.source = material.source.clone();
+                }
+            }
+            None => push_bounded(waiting, material.clone(), limits::WAITING_LOGS, is_own),
+        }
     }
 
     fn verify(&self, did: &str, material: &Material) -> Result<Log, WebvhError> {
@@ -152,7 +176,7 @@ impl Logs {
         match resumed {
             Err(WebvhError::Witness(WitnessError::Missing | WitnessError::TooFew { .. })) => {
                 let waiting = self.resumed_waiting.entry(did.to_owned()).or_default();
-                push_bounded(waiting, material.clone(), |material| material.source == Source::Own);
+                push_bounded(waiting, material.clone(), limits::CHECKPOINTS, |material| material.source == Source::Own);
             }
             resumed => {
                 let (log, obtained, checkpoint) = (resumed?, material.obtained, Some(material.source.clone()));
@@ -168,7 +192,7 @@ impl Logs {
         if let Some(known) = resumed.iter_mut().find(|known| known.checkpoint == new.checkpoint) {
             return keep_longer(known, new);
         }
-        push_bounded(resumed, new, |kept| kept.checkpoint == Some(Source::Own));
+        push_bounded(resumed, new, limits::CHECKPOINTS, |kept| kept.checkpoint == Some(Source::Own));
     }
 
     fn keep(&mut self, did: &str, log: Log, obtained: Timestamp) {
@@ -185,8 +209,8 @@ fn parsed(did: &str) -> Result<Did, WebvhError> {
 }
 
 /// Keeps a few: the host's own before somebody's word, and of that what came first.
-fn push_bounded<T>(kept: &mut Vec<T>, new: T, is_own: impl Fn(&T) -> bool) {
-    if kept.len() >= limits::CHECKPOINTS {
+fn push_bounded<T>(kept: &mut Vec<T>, new: T, limit: usize, is_own: impl Fn(&T) -> bool) {
+    if kept.len() >= limit {
         match kept.iter().position(|item| !is_own(item)).filter(|_| is_own(&new)) {
             Some(position) => drop(kept.remove(position)),
             None => return,
@@ -290,6 +314,47 @@ mod tests {
         materials.add(&proofs).unwrap();
         materials.add(&log).unwrap();
         assert!(materials.log(did.as_str()).is_some());
+    }
+
+    #[test]
+    fn no_log_that_waits_takes_the_place_of_another() {
+        let (keeper, somebody) = (key(), key());
+        let (did, first) = made(&keeper, Some(&somebody));
+        let now = at("2026-11-10T09:00:00Z");
+        let change = Change::new().document(document_of(did.as_str(), &[("key-2", &key().public_key())]));
+        let pending = update(&did, &first, &change, &keeper, now).unwrap();
+        let agreed = witness(&did, Some(&first), pending.entry(), &somebody, now).unwrap();
+        // What a thief of the update key wrote, to which no witness agrees.
+        let change = Change::new().document(document_of(did.as_str(), &[("key-3", &key().public_key())]));
+        let stolen = update(&did, &first, &change, &keeper, now).unwrap();
+        let forked = format!("{}{}\n", first.log, stolen.entry());
+        let second = pending.finish(&[agreed]).unwrap();
+        let log = |text: &str| material(Resource::Log(did.to_string()), text);
+        let proofs = material(Resource::LogWitnesses(did.to_string()), second.witnesses.as_deref().unwrap());
+        let kept = |logs: &[&str]| {
+            let mut materials = Materials::none();
+            for text in logs {
+                materials.add(&log(text)).unwrap();
+            }
+            materials.add(&proofs).unwrap();
+            let kept = materials.log(did.as_str()).unwrap();
+            (kept.number(), kept.log.current().id() == second.verify(&did, now).unwrap().current().id())
+        };
+        assert_eq!(kept(&[&second.log]), (2, true));
+        assert_eq!(kept(&[&second.log, &first.log]), (2, true), "one that was cut off");
+        assert_eq!(kept(&[&first.log, &second.log]), (2, true));
+        assert_eq!(kept(&[&second.log, &forked]), (2, true), "one that waits for ever");
+        assert_eq!(kept(&[&forked, &second.log]), (2, true));
+        // However many of them a stranger hands over, the one that the host fetched finds its place.
+        let mut materials = Materials::none();
+        for second in 0..limits::WAITING_LOGS * 2 {
+            let now = at(&format!("2026-11-10T09:00:{second:02}Z"));
+            let stolen = update(&did, &first, &change, &keeper, now).unwrap();
+            materials.add(&log(&format!("{}{}\n", first.log, stolen.entry()))).unwrap();
+        }
+        materials.add(&Material { source: Source::Fetched, ..log(&second.log) }).unwrap();
+        materials.add(&proofs).unwrap();
+        assert_eq!(materials.log(did.as_str()).unwrap().number(), 2);
     }
 
     #[test]

@@ -51,6 +51,22 @@ impl Lasting {
     }
 }
 
+#[test]
+fn no_key_that_is_given_beside_a_first_document_is_dropped() {
+    let (update, issuing) = (signer(Algorithm::Ed25519), signer(Algorithm::Es256));
+    let document = r#"{"@context":["https://www.w3.org/ns/did/v1.1"],"id":"did:webvh:{SCID}:ngo.example"}"#;
+    let of_document = || DidChange { document_json: Some(document.to_owned()), ..change() };
+    let created = |change| create_did_webvh("ngo.example".to_owned(), change, at(-3), update.clone());
+    assert!(created(of_document()).unwrap().files.is_some());
+    for change in [
+        DidChange { add_keys: vec![issuing.public_jwk()], ..of_document() },
+        DidChange { remove_keys: vec!["key-1".to_owned()], ..of_document() },
+    ] {
+        let AttestaError::Failed { code, .. } = created(change).unwrap_err();
+        assert_eq!(code, "bindings.document-and-keys");
+    }
+}
+
 const LOG_URL: &str = "https://ngo.example/.well-known/did.jsonl";
 
 #[test]

@@ -3,7 +3,7 @@ import Foundation
 
 /// Decides about credentials and presentations: a policy, the issuers that it trusts, and materials, read once.
 ///
-/// It never changes and may be used from many tasks at once. Nothing is fetched but over a ``OnlineNetwork``.
+/// It never changes and may be used from many tasks at once. Nothing is fetched but over an ``OnlineNetwork``.
 public struct Verifier: Sendable {
     let verifier: AttestaFFI.Verifier
 

@@ -154,7 +154,7 @@ fn in_words(found: &Result<Log, Refusal>, is_resumed: bool) -> String {
         Err(refusal) => {
             let (_, message, hint) = refusal.said();
             let title = styled(Style::Bad, "THE LOG DOES NOT HOLD");
-            return format!("{title}  {message}.\n  What to do: {hint}");
+            return format!("{title}  {}\n  What to do: {hint}", output::sentence(&message));
         }
     };
     let current = log.current();

@@ -32,7 +32,7 @@ public object Keys {
 
     /**
      * The result of DID Resolution 1.0 as JSON: `didDocument`, `didResolutionMetadata`, `didDocumentMetadata`. What
-     * went wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk); nothing is fetched.
+     * went wrong stands in it. Only DIDs that carry their own key are resolved (did:key, did:jwk, did:peer); nothing is fetched.
      */
     public fun resolve(did: String): String = native { org.attesta.ffi.resolveDid(did) }
 }
