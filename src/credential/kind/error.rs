@@ -1,5 +1,6 @@
 //! Why claims are refused, and where.
 
+use crate::encoding::pointer::Pointer;
 use crate::error::Explain;
 
 /// Why claims are not of their kind.
@@ -198,6 +199,6 @@ pub(super) fn dotted(pointer: &str) -> String {
     if pointer.is_empty() {
         return "the claims".to_owned();
     }
-    let path = pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~");
+    let path = Pointer::parse(pointer).map_or_else(|| pointer.to_owned(), |parsed| parsed.steps().join("."));
     path.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::credential::kind::Kind;
 use crate::encoding::json::{Map, Value};
-use crate::encoding::pointer::{push_escaped, unescaped};
+use crate::encoding::pointer::{position, push_escaped, unescaped};
 use crate::error::Explain;
 use crate::limits;
 
@@ -135,11 +135,9 @@ impl Path {
             if steps.len() == limits::DCQL_PATH_STEPS {
                 return Err(PathError::TooLong { limit: limits::DCQL_PATH_STEPS });
             }
-            let is_position =
-                token == "0" || (token.bytes().all(|byte| byte.is_ascii_digit()) && !token.starts_with('0'));
-            steps.push(match token.parse() {
-                Ok(position) if is_position => Step::Index(position),
-                _ => Step::Member(unescaped(token).ok_or(PathError::Pointer)?),
+            steps.push(match position(token).and_then(|position| u64::try_from(position).ok()) {
+                Some(position) => Step::Index(position),
+                None => Step::Member(unescaped(token).ok_or(PathError::Pointer)?),
             });
         }
         Ok(Self(steps))
