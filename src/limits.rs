@@ -134,6 +134,10 @@ pub const PROOFS: usize = 8;
 /// have some 40.
 pub const SD_STATEMENTS: usize = 512;
 
+/// Signatures of single statements that are checked for all proofs of one document together, each once: those of the one
+/// that decides, and as many again for others beside it.
+pub const SD_CHECKS: usize = 2 * SD_STATEMENTS;
+
 /// JSON pointers of one `ecdsa-sd-2023` credential that are mandatory, and that its holder chooses.
 pub const SD_POINTERS: usize = 512;
 

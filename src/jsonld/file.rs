@@ -133,6 +133,15 @@ impl GivenContexts {
         Self::default()
     }
 
+    /// With these as well. Of two for one URL theirs counts.
+    pub fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.iter().map(|(url, file)| (url.clone(), file.clone())));
+    }
+
+    pub(crate) fn insert(&mut self, url: &str, file: ContextFile) {
+        self.0.insert(url.to_owned(), file);
+    }
+
     /// With the file of that URL. One that was given before for the same URL no longer counts.
     ///
     /// # Errors

@@ -59,6 +59,28 @@ pub fn to_grouped_dataset(
     Ok(read::Reader::new(contexts, Options::default()).document(document, &selections)?)
 }
 
+/// The types of a document as IRIs, as its contexts name them. None where that cannot be told, and where one of the
+/// contexts stands in the document itself: its author would be the only one to say what the types are.
+pub fn types_of(document: &Map, contexts: &dyn Contexts) -> Vec<String> {
+    let is_named = |context: &Value| match context {
+        Value::String(_) => true,
+        Value::Array(items) => items.iter().all(Value::is_string),
+        _ => false,
+    };
+    let (Some(context), Some(types)) = (document.get("@context").filter(|it| is_named(it)), document.get("type")) else {
+        return Vec::new();
+    };
+    let mut head = Map::new();
+    head.insert("@context".to_owned(), context.clone());
+    head.insert("type".to_owned(), types.clone());
+    let Ok(data) = to_dataset(&head, contexts) else { return Vec::new() };
+    let iri = |quad: &Quad| match quad.object {
+        Term::Iri(span) => data.text(span).strip_prefix('<')?.strip_suffix('>').map(str::to_owned),
+        _ => None,
+    };
+    data.quads().iter().filter_map(iri).collect()
+}
+
 /// Reads as the standard's own tests do: relative to a base, and dropping without a word what RDF cannot say. Nothing that
 /// is signed is read so.
 ///

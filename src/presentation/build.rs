@@ -359,6 +359,8 @@ struct Held {
     document: Map,
     /// Of a token or a COSE message the `data:` URL that stands for it.
     enveloped: Option<(Family, String)>,
+    /// Of a document the proof from which its holder derives what is shown, if it has one.
+    base: Option<Signed>,
 }
 
 impl Held {
@@ -367,13 +369,17 @@ impl Held {
             Shape::CompactJws(token) => Self {
                 document: Jws::parse(token)?.payload,
                 enveloped: Some((Family::Token, format!("data:application/vc+jwt,{token}"))),
+                base: None,
             },
             Shape::Cose(message) => Self::of_message(message)?,
             Shape::Json(bytes) => {
                 let document = json::parse_object(bytes)?;
                 match cose::from_enveloped(&document, model::ENVELOPED_CREDENTIAL_TYPE) {
                     Some(message) => Self::of_message(&message?)?,
-                    None => Self { document, enveloped: None },
+                    None => {
+                        let base = Signed::base_of(&document).map_err(SigningError::Proof)?;
+                        Self { document, enveloped: None, base }
+                    }
                 }
             }
             _ => return Err(PresentError::Unsupported),
@@ -384,7 +390,7 @@ impl Held {
 
     fn of_message(message: &[u8]) -> Result<Self, PresentError> {
         let document = Sign1::parse(message)?.payload;
-        Ok(Self { document, enveloped: Some((Family::Cose, cose::data_url("vc+cose", message))) })
+        Ok(Self { document, enveloped: Some((Family::Cose, cose::data_url("vc+cose", message))), base: None })
     }
 
     fn family(&self) -> Family {
@@ -398,26 +404,18 @@ impl Held {
         Some(Suite::from_name(first.get("cryptosuite")?.as_str()?)?.transformation())
     }
 
-    /// The proof from which its holder derives what is shown, of a document that has one.
-    fn base(&self) -> Option<Signed> {
-        if self.enveloped.is_some() {
-            return None;
-        }
-        Signed::read(self.document.clone()).ok()?.each().find(Signed::is_base)
-    }
-
     fn can_hide(&self) -> bool {
-        self.base().is_some()
+        self.base.is_some()
     }
 
     /// What a verifier sees of it. What only its holder may have never leaves.
     fn showing(self, disclose: Disclose<'_>, contexts: &dyn Contexts) -> Result<Self, PresentError> {
-        let Some(base) = self.base() else { return Ok(self) };
+        let Some(base) = &self.base else { return Ok(self) };
         let pointers = match disclose {
             Disclose::Everything => &[""],
             Disclose::Only(pointers) => pointers,
         };
-        Ok(Self { document: base.derive(pointers, contexts)?, enveloped: None })
+        Ok(Self { document: base.derive(pointers, contexts)?, enveloped: None, base: None })
     }
 
     /// As it stands in `verifiableCredential` (VC Data Model 2.0, section 4.13).

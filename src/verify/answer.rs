@@ -8,6 +8,7 @@ use super::code::Code;
 use super::report::{Finding, Findings};
 use super::verifier::Judged;
 use crate::encoding::json::{self, Map};
+use crate::jsonld::{Contexts, types_of};
 use crate::limits;
 use crate::presentation::dcql::{Candidate, Query};
 use crate::securing::{Shape, sniff};
@@ -68,13 +69,26 @@ fn presentations(token: &Value) -> Result<Answer, Finding> {
 
 /// Compares what came with what was asked for. What is amiss becomes the finding of `disclosure`, with the credential
 /// that it belongs to or else with all of them: an answer that lacks something is no answer.
-pub(super) fn compare(query: &Query, judged: &mut [Judged]) {
+pub(super) fn compare(query: &Query, judged: &mut [Judged], contexts: &dyn Contexts) {
     let lone = match query.credentials.as_slice() {
         [only] => Some(only.id.clone()),
         _ => None,
     };
     let nothing = Map::new();
-    let types: Vec<Vec<&str>> = judged.iter().map(Judged::type_names).collect();
+    let in_full = |credential: &Judged| match (&credential.content, query.names_iris()) {
+        (Some(content), true) => types_of(&content.document, contexts),
+        _ => Vec::new(),
+    };
+    let iris: Vec<Vec<String>> = judged.iter().map(in_full).collect();
+    let types: Vec<Vec<&str>> = judged
+        .iter()
+        .zip(&iris)
+        .map(|(credential, iris)| {
+            let mut types = credential.type_names();
+            types.extend(iris.iter().map(String::as_str));
+            types
+        })
+        .collect();
     let answers: Vec<(&str, Candidate<'_>)> = judged
         .iter()
         .zip(&types)

@@ -58,7 +58,7 @@ pub fn verify(presented: &[u8], expected: &Expected, materials: &Materials, poli
         None => verifier.presented(presented, None),
     }
     if let Some(query) = &expected.query {
-        answer::compare(query, &mut verifier.credentials);
+        answer::compare(query, &mut verifier.credentials, &verifier.inquiry.contexts());
     }
     let credentials: Vec<CredentialReport> =
         verifier.credentials.into_iter().map(|judged| judged.into_report(policy)).collect();

@@ -7,9 +7,10 @@ use super::holding::Held;
 use crate::encoding::json::{self, Map, Value};
 use crate::encoding::percent;
 use crate::error::Explain;
+use crate::jsonld::Contexts;
 use crate::keys::{PublicKey, Signer};
 use crate::presentation::request::Delivery;
-use crate::presentation::{Disclose, PresentError, Request, present};
+use crate::presentation::{Disclose, PresentError, Request, present_with};
 use crate::securing::sd_jwt::{self, SdJwtError};
 use crate::time::Timestamp;
 
@@ -147,7 +148,7 @@ pub fn answer<'k>(
     for shown in consent.shown() {
         let id = shown.id().to_owned();
         let held = consent.held(shown).ok_or(AnswerError::NoKey { id: id.clone() })?;
-        let presentation = presentation(shown, held, &request, signer, now)?;
+        let presentation = presentation(shown, held, &request, consent.asker().contexts(), signer)?;
         // "the value is an array of one or more Presentations" (section 8.1).
         vp_token.insert(id, Value::Array(vec![presentation]));
     }
@@ -162,8 +163,8 @@ fn presentation<'k>(
     shown: &Shown,
     held: &Held,
     request: &Request<'_>,
+    contexts: &dyn Contexts,
     signer: &dyn Fn(&PublicKey) -> Option<&'k dyn Signer>,
-    now: Timestamp,
 ) -> Result<Value, AnswerError> {
     let is_document = !held.is_sd_jwt() && !held.is_token();
     if !shown.proves_key() {
@@ -177,9 +178,9 @@ fn presentation<'k>(
         return Err(AnswerError::OtherKey { id: id() });
     }
     if held.is_sd_jwt() {
-        return Ok(sd_jwt::bind(shown.text(), request.audience, request.nonce, now.unix(), signer)?.into());
+        return Ok(sd_jwt::bind(shown.text(), request.audience, request.nonce, request.now.unix(), signer)?.into());
     }
-    let presented = present(&[shown.text().as_bytes()], Disclose::Everything, request, signer)?;
+    let presented = present_with(&[shown.text().as_bytes()], Disclose::Everything, request, contexts, signer)?;
     match is_document {
         false => Ok(presented.into()),
         true => Ok(json::parse(presented.as_bytes()).map_err(PresentError::from)?),

@@ -10,7 +10,8 @@ use crate::encoding::json::{self, JsonError, Map, Value};
 use crate::error::Explain;
 use crate::keys::PublicKey;
 use crate::securing::cose::{self, CoseError, Sign1};
-use crate::securing::data_integrity::sd;
+use crate::securing::data_integrity::sd::{self, SdError};
+use crate::securing::data_integrity::{DataIntegrityError, Signed, Suite};
 use crate::securing::jose::{Header, JoseError, Jws, is_media_type};
 use crate::securing::sd_jwt::{self, SdJwt, SdJwtError};
 use crate::securing::{Shape, SniffError, sniff};
@@ -33,6 +34,12 @@ pub enum HeldError {
     /// Not an SD-JWT as an issuer sends it.
     #[error("this is no credential: {0}")]
     SdJwt(#[from] SdJwtError),
+    /// Its proof cannot be read.
+    #[error("this is no credential: {0}")]
+    Proof(#[from] DataIntegrityError),
+    /// Its proof of `ecdsa-sd-2023` is not as an issuer sends it.
+    #[error("this is no credential: {0}")]
+    Statements(#[from] SdError),
     /// Not strict JSON.
     #[error("this is no credential: {0}")]
     Json(#[from] JsonError),
@@ -60,6 +67,8 @@ impl Explain for HeldError {
             Self::Token(error) => error.code(),
             Self::Cose(error) => error.code(),
             Self::SdJwt(error) => error.code(),
+            Self::Proof(error) => error.code(),
+            Self::Statements(error) => error.code(),
             Self::Json(error) => error.code(),
             Self::Model(error) => error.code(),
             Self::ClaimsSet(error) => error.code(),
@@ -75,6 +84,8 @@ impl Explain for HeldError {
             Self::Token(error) => error.hint(),
             Self::Cose(error) => error.hint(),
             Self::SdJwt(error) => error.hint(),
+            Self::Proof(error) => error.hint(),
+            Self::Statements(error) => error.hint(),
             Self::Json(error) => error.hint(),
             Self::Model(error) => error.hint(),
             Self::ClaimsSet(error) => error.hint(),
@@ -114,6 +125,7 @@ pub struct Held {
     format: String,
     claims: Map,
     disclosable: Vec<String>,
+    base: Option<Signed>,
     types: Vec<String>,
     kind: Option<Kind>,
     issuer: String,
@@ -135,8 +147,18 @@ struct Opened {
     format: String,
     claims: Map,
     disclosable: Vec<String>,
+    /// The proof from which the holder derives what is shown.
+    base: Option<Signed>,
     /// The subject of the issuer's certificate.
     certified: Option<String>,
+}
+
+impl Opened {
+    /// One of which nothing can be hidden.
+    fn whole(text: String, format: &str, claims: Map) -> Self {
+        let (disclosable, base, certified) = (Vec::new(), None, None);
+        Self { text, format: format.to_owned(), claims, disclosable, base, certified }
+    }
 }
 
 impl Held {
@@ -151,7 +173,7 @@ impl Held {
     }
 
     /// Reads a credential as its issuer sent it: `vc+jwt`, `dc+sd-jwt` and `vc+sd-jwt` (compact or JSON), `vc+cose` (bytes, or
-    /// in its envelope), or a document with a Data Integrity proof.
+    /// in its envelope), or a document with Data Integrity proofs.
     ///
     /// # Errors
     /// [`HeldError`]; an SD-JWT with a key binding token is [`HeldError::SdJwt`], as somebody presented it already.
@@ -173,7 +195,7 @@ impl Held {
     }
 
     fn of(opened: Opened) -> Result<Self, HeldError> {
-        let Opened { text, format, claims, disclosable, certified } = opened;
+        let Opened { text, format, claims, disclosable, base, certified } = opened;
         let is_sd_jwt_vc = format == "dc+sd-jwt";
         let view = match is_sd_jwt_vc {
             true => sd_jwt_vc::view(&claims, certified.as_deref())?,
@@ -201,6 +223,7 @@ impl Held {
             text,
             format,
             disclosable,
+            base,
             claims,
         })
     }
@@ -257,9 +280,15 @@ impl Held {
         &self.text
     }
 
-    /// Whether its holder can hide claims.
+    /// Whether its holder can hide claims. Of an `ecdsa-sd-2023` document only what the issuer sent has that, and not a copy
+    /// that was derived from it.
     pub fn hides_claims(&self) -> bool {
-        self.is_sd_jwt()
+        self.is_sd_jwt() || self.base.is_some()
+    }
+
+    /// The document with the proof from which what is shown is derived.
+    pub(super) fn base(&self) -> Option<&Signed> {
+        self.base.as_ref()
     }
 
     pub(super) fn is_sd_jwt(&self) -> bool {
@@ -270,7 +299,7 @@ impl Held {
         self.format == "vc+jwt"
     }
 
-    /// JSON pointers to what stands behind a disclosure.
+    /// JSON pointers to what can be hidden.
     pub(super) fn disclosable(&self) -> &[String] {
         &self.disclosable
     }
@@ -281,8 +310,7 @@ fn open_token(token: &str) -> Result<Opened, HeldError> {
     if !claims.contains_key("credentialSubject") {
         return Err(HeldError::NotACredential);
     }
-    let (text, format) = (token.to_owned(), "vc+jwt".to_owned());
-    Ok(Opened { text, format, claims, disclosable: Vec::new(), certified: None })
+    Ok(Opened::whole(token.to_owned(), "vc+jwt", claims))
 }
 
 fn open_message(message: &[u8]) -> Result<Opened, HeldError> {
@@ -292,7 +320,7 @@ fn open_message(message: &[u8]) -> Result<Opened, HeldError> {
     }
     let url = cose::data_url("vc+cose", message);
     let text = Value::Object(model::enveloped(model::ENVELOPED_CREDENTIAL_TYPE, url)).to_string();
-    Ok(Opened { text, format: "vc+cose".to_owned(), claims, disclosable: Vec::new(), certified: None })
+    Ok(Opened::whole(text, "vc+cose", claims))
 }
 
 fn open_sd_jwt(token: &str) -> Result<Opened, HeldError> {
@@ -307,7 +335,8 @@ fn open_sd_jwt(token: &str) -> Result<Opened, HeldError> {
     let certified = if format == "dc+sd-jwt" { certified(header)? } else { None };
     let revealed = parsed.reveal()?;
     let (text, format) = (token.to_owned(), format.to_owned());
-    Ok(Opened { text, format, claims: revealed.payload, disclosable: revealed.disclosed, certified })
+    let (claims, disclosable) = (revealed.payload, revealed.disclosed);
+    Ok(Opened { text, format, claims, disclosable, base: None, certified })
 }
 
 fn certified(header: &Header) -> Result<Option<String>, HeldError> {
@@ -317,16 +346,22 @@ fn certified(header: &Header) -> Result<Option<String>, HeldError> {
     Ok(Some(Chain::from_x5c(&header.certificates)?.subject()).filter(|subject| !subject.is_empty()))
 }
 
-fn open_document(document: Map) -> Result<Opened, HeldError> {
-    let proof = document.get("proof").ok_or(HeldError::NotACredential)?;
-    let cryptosuite = proof.get("cryptosuite").and_then(Value::as_str).ok_or(HeldError::Unsupported)?;
-    // What a holder shows of it has to be derived, which consent does not do yet; it must not be shown as it is.
-    if proof.get("proofValue").and_then(Value::as_str).is_some_and(sd::is_base) {
-        return Err(HeldError::Unsupported);
-    }
-    let format = cryptosuite.to_owned();
+fn open_document(mut document: Map) -> Result<Opened, HeldError> {
     let text = Value::Object(document.clone()).to_string();
-    Ok(Opened { text, format, claims: document, disclosable: Vec::new(), certified: None })
+    if let Some(base) = Signed::base_of(&document)? {
+        let suite = base.proof().suite().filter(|suite| *suite == Suite::EcdsaSd2023).ok_or(HeldError::Unsupported)?;
+        let mandatory = base.mandatory_pointers()?;
+        let mandatory: Vec<&str> = mandatory.iter().map(String::as_str).collect();
+        let disclosable = sd::separable(base.document(), &mandatory)?;
+        let (format, claims) = (suite.name().to_owned(), base.document().clone());
+        return Ok(Opened { text, format, claims, disclosable, base: Some(base), certified: None });
+    }
+    let proof = document.remove("proof").ok_or(HeldError::NotACredential)?;
+    let proofs = proof.as_array().map_or(std::slice::from_ref(&proof), Vec::as_slice);
+    let mut named = proofs.iter().filter_map(|proof| proof.get("cryptosuite")?.as_str());
+    let first = named.clone().find(|name| Suite::from_name(name).is_some()).or_else(|| named.next());
+    let format = first.ok_or(HeldError::Unsupported)?;
+    Ok(Opened::whole(text, format, document))
 }
 
 /// The keys with which the subject authenticates, where the DID itself carries them.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use attesta::credential::kind::Kind;
 use attesta::encoding::json::{Map, Value};
 use attesta::error::Explain;
+use attesta::jsonld::GivenContexts;
 use attesta::keys::{PublicKey, Signer, SoftwareKey};
 use attesta::trust::TrustList;
 use attesta::verify::{At, Materials};
@@ -20,6 +21,7 @@ pub(crate) struct Request<'a> {
     pub(crate) request: &'a PathBuf,
     pub(crate) trust: Option<&'a PathBuf>,
     pub(crate) materials: Materials,
+    pub(crate) contexts: GivenContexts,
     pub(crate) credentials: &'a [&'a [u8]],
     pub(crate) keys: Vec<SoftwareKey>,
     pub(crate) agree: bool,
@@ -38,6 +40,7 @@ pub(crate) fn run(asked: &Request<'_>) -> Result<ExitCode, Misuse> {
         }
         None => Asker::unauthenticated(&bytes, At::Now(now)).map_err(|error| about(&error))?,
     };
+    let asker = asker.with_contexts(&asked.contexts);
     let held = Held::read_all(asked.credentials).map_err(|error| Misuse::about("cannot present this", &error))?;
     let consent = Consent::new(&asker, &held, now).map_err(|error| about(&error))?;
     if !asked.agree {

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     disclose: Vec<String>,
     /// A vocabulary (JSON-LD context) that a credential names, where its proof signs RDF: the file that you know to be the
     /// one at that address.
-    #[arg(long, value_name = "URL=FILE", value_parser = crate::verify::context, conflicts_with = "request")]
+    #[arg(long, value_name = "URL=FILE", value_parser = crate::verify::context)]
     context: Vec<(String, PathBuf)>,
     /// Where to write the presentation; stdout otherwise.
     #[arg(long, value_name = "FILE")]
@@ -72,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Misuse> {
             request,
             trust: arguments.trust.as_ref(),
             materials: crate::verify::documents(&arguments.document, files::now()?)?,
+            contexts: files::read_contexts(&arguments.context)?,
             credentials: &credentials,
             keys,
             agree: arguments.agree,

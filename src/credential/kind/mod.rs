@@ -192,6 +192,18 @@ impl Kind {
         }
     }
 
+    /// The name by which our kinds know a type that a query writes as its IRI (OpenID4VP 1.0, appendix B.1.1); any other
+    /// text as it is. What stands in a credential is never read so: there a type must be called by its name.
+    pub fn type_name(written: &str) -> &str {
+        let name = match written.rsplit_once('#') {
+            Some(("https://www.w3.org/2018/credentials", name)) if name == "VerifiableCredential" => Some(name),
+            Some(("https://purl.imsglobal.org/spec/vc/ob/vocab.html", name)) if name == "OpenBadgeCredential" => Some(name),
+            Some(("https://w3id.org/attesta/vocab", name)) => Some(name).filter(|name| Self::of_types([*name]).is_some()),
+            _ => None,
+        };
+        name.unwrap_or(written)
+    }
+
     /// The kind of a credential of these types. `None` without one, and with two: nobody can be held to both.
     pub fn of_types<'a>(types: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut found = None;

@@ -130,6 +130,16 @@ impl Query {
         Self::parse(&self.to_map()).map(drop)
     }
 
+    /// Whether it names a type by its IRI, as the specification has it for W3C formats (appendix B.1.1): then the types of
+    /// what answers it must be known as IRIs too.
+    pub fn names_iris(&self) -> bool {
+        let is_iri = |name: &String| name.contains(':');
+        self.credentials.iter().any(|credential| match &credential.meta {
+            Meta::Types(lists) => lists.iter().flatten().any(is_iri),
+            _ => false,
+        })
+    }
+
     /// The JSON form, the `dcql_query` of a request.
     pub fn to_map(&self) -> Map {
         let mut map = Map::new();

@@ -167,6 +167,12 @@ pub enum ProofError {
     /// A statement is not the issuer's.
     #[error("something in the document is not what the issuer signed")]
     Statement,
+    /// All proofs of the document together have more signatures of single statements than [`limits::SD_CHECKS`].
+    #[error("the proofs of the document have more than {limit} signatures of single statements")]
+    TooManyStatements {
+        /// The ceiling.
+        limit: usize,
+    },
     /// `proofValue` is no base58btc.
     #[error("proof.proofValue: {0}")]
     Value(#[from] MultibaseError),

@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::chain::ChainError;
 use super::proof::{DataIntegrityError, Proof, Suite, Transformation};
 use super::rdfc::{self, CanonicalError};
-use super::signed::Signed;
+use super::signed::{Signed, read_proof};
 use crate::encoding::json::Map;
 use crate::encoding::multibase;
 use crate::error::Explain;
 use crate::jsonld::Contexts;
 use crate::keys::{self, KeyType, Signer, SignerError};
+use crate::limits;
 use crate::time::Timestamp;
 
 /// Why no proof could be made.
@@ -190,9 +191,8 @@ fn take_proofs(document: &mut Map) -> Result<Vec<Proof>, DataIntegrityError> {
         Some(Value::Array(items)) => items,
         Some(single) => vec![single],
     };
-    let read = |item| match item {
-        Value::Object(proof) => Proof::read(proof).map_err(|(_, error)| error),
-        _ => Err(DataIntegrityError::NotAnObject),
-    };
-    items.into_iter().map(read).collect()
+    if items.len() > limits::PROOFS {
+        return Err(DataIntegrityError::TooMany { limit: limits::PROOFS });
+    }
+    items.into_iter().map(|item| read_proof(item).map_err(|(_, error)| error)).collect()
 }

@@ -1,5 +1,6 @@
 //! A document with its proofs taken off.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -35,7 +36,6 @@ pub struct Unsigned {
     pub error: DataIntegrityError,
 }
 
-#[derive(Clone)]
 struct All {
     /// Without `proof`.
     document: Map,
@@ -43,20 +43,24 @@ struct All {
     unreadable: Vec<DataIntegrityError>,
     /// Of the document without any proof, by what is made of it and the hash function.
     hashes: [[OnceLock<Result<Hash, CanonicalError>>; 2]; 2],
+    /// How many signatures of single statements may still be checked.
+    checks_left: AtomicUsize,
 }
 
-#[derive(Clone)]
 struct Entry {
     proof: Proof,
     /// What it was made over, by the hash function.
     data: [OnceLock<Result<HashData, DataError>>; 2],
     /// Its statements, with a suite that signs them one by one.
     opened: OnceLock<Result<Opened, SdError>>,
+    /// Whether each of them has its signature, whoever the issuer is.
+    statements: OnceLock<Result<(), ProofError>>,
 }
 
 impl Entry {
     fn new(proof: Proof) -> Self {
-        Self { proof, data: [const { OnceLock::new() }; 2], opened: OnceLock::new() }
+        let data = [const { OnceLock::new() }; 2];
+        Self { proof, data, opened: OnceLock::new(), statements: OnceLock::new() }
     }
 }
 
@@ -132,7 +136,8 @@ impl Signed {
 
     fn new(document: Map, entries: Vec<Entry>, unreadable: Vec<DataIntegrityError>) -> Self {
         let hashes = [const { [const { OnceLock::new() }; 2] }; 2];
-        Self { all: Arc::new(All { document, entries, unreadable, hashes }), at: 0 }
+        let checks_left = AtomicUsize::new(limits::SD_CHECKS);
+        Self { all: Arc::new(All { document, entries, unreadable, hashes, checks_left }), at: 0 }
     }
 
     /// The document of these proofs with one more, which has no value yet and is looked at.
@@ -300,6 +305,33 @@ impl Signed {
         sd::is_base(&self.proof().value)
     }
 
+    /// The document with the base proof that it has beside others or alone; nothing if it has none. No document that has
+    /// one may be shown as it is.
+    ///
+    /// # Errors
+    /// [`DataIntegrityError`], where it cannot be looked into.
+    pub fn base_of(document: &Map) -> Result<Option<Self>, DataIntegrityError> {
+        let is_base = |proof: &Value| proof.get("proofValue").and_then(Value::as_str).is_some_and(sd::is_base);
+        match document.get("proof") {
+            Some(Value::Array(proofs)) if proofs.iter().any(is_base) => {}
+            Some(proof) if is_base(proof) => {}
+            _ => return Ok(None),
+        }
+        let signed = Self::read(document.clone()).map_err(|unsigned| unsigned.error)?;
+        match signed.each().find(Self::is_base) {
+            Some(base) => Ok(Some(base)),
+            None => Err(signed.unreadable().first().cloned().unwrap_or(DataIntegrityError::NotAnObject)),
+        }
+    }
+
+    /// The JSON pointers to what every verifier sees of a document with a base proof.
+    ///
+    /// # Errors
+    /// [`SdError`].
+    pub fn mandatory_pointers(&self) -> Result<Vec<String>, SdError> {
+        sd::mandatory_pointers(&self.proof().value)
+    }
+
     /// What a holder shows of a document with a base proof (see [`sd::derive()`]); other proofs do not come along.
     ///
     /// # Errors
@@ -314,14 +346,23 @@ impl Signed {
         if !self.proof().previous.is_empty() {
             return Err(ProofError::Ancestors);
         }
-        self.opened(contexts)?.verify(key).map_err(|error| ProofError::from(&error))
+        let opened = self.opened(contexts)?;
+        // First, so that nobody's proof but the issuer's costs more than one check.
+        opened.verify_issuer(key).map_err(|error| ProofError::from(&error))?;
+        *self.entry().statements.get_or_init(|| {
+            let left = |left: usize| left.checked_sub(opened.signatures());
+            if self.all.checks_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+                return Err(ProofError::TooManyStatements { limit: limits::SD_CHECKS });
+            }
+            opened.verify_statements().map_err(|error| ProofError::from(&error))
+        })
     }
 
     /// The bytes that a new proof is made over.
     pub(super) fn bytes_to_sign(&self, key_type: KeyType, contexts: &dyn Contexts) -> Result<HashData, SigningError> {
         self.compute(hash_of(key_type), contexts).map_err(|error| match error {
-            // Whoever signs names a suite that there is.
-            DataError::Suite => SigningError::Proof(DataIntegrityError::NotAnObject),
+            // Whoever signs names a suite that there is, and all but this one sign a document as a whole.
+            DataError::Suite => SigningError::Statements,
             DataError::Chain(error) => SigningError::Chain(error),
             DataError::Canonical(error) => SigningError::Canonical(error),
         })
@@ -397,7 +438,8 @@ fn place_of(hash: HashAlgorithm) -> usize {
     }
 }
 
-fn read_proof(item: Value) -> Result<Proof, (Value, DataIntegrityError)> {
+/// A proof as it stands in a document; an error gives it back.
+pub(super) fn read_proof(item: Value) -> Result<Proof, (Value, DataIntegrityError)> {
     match item {
         Value::Object(proof) => Proof::read(proof).map_err(|(proof, error)| (Value::Object(proof), error)),
         other => Err((other, DataIntegrityError::NotAnObject)),

@@ -421,7 +421,11 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
             | ProofError::Canonical
             | ProofError::Signature(VerifyError::AlgorithmMismatch { .. }),
         ) => Finding::of(Code::NotReached),
-        Err(error @ (ProofError::Value(_) | ProofError::Signature(VerifyError::SignatureLength { .. }))) => {
+        Err(
+            error @ (ProofError::Value(_)
+            | ProofError::TooManyStatements { .. }
+            | ProofError::Signature(VerifyError::SignatureLength { .. })),
+        ) => {
             Finding::with(Code::ProofForm, error)
         }
         Err(ProofError::Opening) => match envelope {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Materials;
-use crate::jsonld::{Context, ContextFile, ContextFileError, Contexts, Embedded};
+use crate::jsonld::{Context, ContextFile, ContextFileError, Contexts, Embedded, GivenContexts};
 use crate::limits;
+use crate::trust::{PinnedContext, TrustList, pinned};
 use crate::verify::policy::Policy;
 
 /// Contexts by their URL, of each every content that was handed over.
@@ -30,6 +31,22 @@ impl ContextFiles {
 
     fn of(&self, url: &str) -> &[ContextFile] {
         self.0.get(url).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Materials {
+    /// The contexts among these that a trust list pins by their hash: of two lists that pin one URL the first decides.
+    /// What nobody pinned does not count.
+    pub fn pinned_contexts<'l>(&self, lists: impl IntoIterator<Item = &'l TrustList>) -> GivenContexts {
+        let pins: Vec<&PinnedContext> = lists.into_iter().flat_map(TrustList::contexts).collect();
+        let mut found = GivenContexts::none();
+        for (url, files) in &self.contexts.0 {
+            let Some(pin) = pinned(pins.iter().copied(), url) else { continue };
+            if let Some(file) = files.iter().find(|file| *file.sha_256() == pin) {
+                found.insert(url, file.clone());
+            }
+        }
+        found
     }
 }
 

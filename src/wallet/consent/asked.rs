@@ -30,7 +30,9 @@ fn kinds_of(meta: &Meta) -> Vec<Option<Kind>> {
     match meta {
         // A kind in the words of another scheme has other names for its claims.
         Meta::Vct(accepted) => accepted.iter().map(|vct| own_kind(vct)).collect(),
-        Meta::Types(lists) => lists.iter().map(|list| Kind::of_types(list.iter().map(String::as_str))).collect(),
+        Meta::Types(lists) => {
+            lists.iter().map(|list| Kind::of_types(list.iter().map(|name| Kind::type_name(name)))).collect()
+        }
         _ => vec![None],
     }
 }

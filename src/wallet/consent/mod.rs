@@ -14,7 +14,9 @@ use crate::credential::kind::Kind;
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::limits;
+use crate::jsonld::types_of;
 use crate::presentation::dcql::{Candidate, Query, Unmet};
+use crate::securing::data_integrity::sd::SdError;
 use crate::time::Timestamp;
 
 /// Why a request is not laid over what the holder has, or something cannot be taken back.
@@ -89,6 +91,9 @@ pub enum Refusal {
     /// An SD-JWT whose disclosures do not fit together.
     #[error("the credential that fits is damaged")]
     Damaged,
+    /// A document of `ecdsa-sd-2023` from which just this cannot be shown.
+    #[error("just this cannot be shown of the credential that fits: {0}")]
+    Statements(#[from] SdError),
 }
 
 impl Explain for Refusal {
@@ -100,6 +105,7 @@ impl Explain for Refusal {
             Self::NotPublic => "consent.not-public",
             Self::Withdrawn => "consent.withdrawn",
             Self::Damaged => "consent.damaged",
+            Self::Statements(error) => error.code(),
         }
     }
 
@@ -111,6 +117,7 @@ impl Explain for Refusal {
             Self::NotPublic => "Ask them to sign their request, and add them to your trust list if you know them.",
             Self::Withdrawn => "Read the request again if you change your mind.",
             Self::Damaged => "Ask the issuer to send it again.",
+            Self::Statements(error) => error.hint(),
         }
     }
 }
@@ -175,6 +182,8 @@ pub struct Consent<'a> {
     /// Credentials by their position, and JSON pointers into them.
     withheld: BTreeSet<(usize, String)>,
     welcome: BTreeSet<usize>,
+    /// The types of each credential as IRIs, where the query names some.
+    iris: Vec<Vec<String>>,
     shown: Vec<Shown>,
     unanswered: Vec<Unanswered>,
 }
@@ -200,7 +209,11 @@ impl<'a> Consent<'a> {
         asked::check_claims(&asker.request().query)?;
         let (withdrawn, withheld, welcome) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let (shown, unanswered) = (Vec::new(), Vec::new());
-        let consent = Self { asker, held, at, withdrawn, withheld, welcome, shown, unanswered };
+        let iris = match asker.request().query.names_iris() {
+            true => held.iter().map(|held| types_of(held.claims(), asker.contexts())).collect(),
+            false => Vec::new(),
+        };
+        let consent = Self { asker, held, at, withdrawn, withheld, welcome, iris, shown, unanswered };
         Ok(consent.planned())
     }
 
@@ -274,9 +287,7 @@ impl<'a> Consent<'a> {
     /// [`ConsentError::NotShown`], [`ConsentError::NotSeparable`].
     pub fn without_claim(mut self, id: &str, pointer: &str) -> Result<Self, ConsentError> {
         let shown = self.shown_as(id)?;
-        let inside = format!("{pointer}/");
-        let is_shown = |claim: &ShownClaim| claim.pointer() == pointer || claim.pointer().starts_with(&inside);
-        if !shown.claims().iter().any(is_shown) {
+        if !shown.claims().iter().any(|claim| is_at_or_in(claim.pointer(), pointer)) {
             return Err(ConsentError::NotShown);
         }
         let position = shown.position();
@@ -352,8 +363,12 @@ impl<'a> Consent<'a> {
             let Some(held) = self.held.get(position) else { continue };
             let asked = query.credentials.iter().find(|credential| credential.id == choice.id);
             let must_bind = asked.is_none_or(|credential| credential.requires_holder_binding);
-            match Shown::of(choice.id, position, held, &choice.fit.pointers, must_bind) {
+            match Shown::of(choice.id, position, held, &choice.fit.pointers, must_bind, self.asker.contexts()) {
                 Err(reason) => refused.push(Unanswered { id: choice.id.to_owned(), reason }),
+                // What was asked for is a record or a list, and this stands in it.
+                Ok(shown) if self.shows_withheld(&shown) => {
+                    refused.push(Unanswered { id: choice.id.to_owned(), reason: Refusal::Withdrawn });
+                }
                 // Whatever led here, to somebody unknown nothing is shown that is not public.
                 Ok(shown) if !self.asker.is_known() && !asked::is_public(&shown, held) => {
                     refused.push(Unanswered { id: choice.id.to_owned(), reason: Refusal::NotPublic });
@@ -364,20 +379,33 @@ impl<'a> Consent<'a> {
         if refused.is_empty() { Ok(shown) } else { Err(refused) }
     }
 
+    fn shows_withheld(&self, shown: &Shown) -> bool {
+        let own = self.withheld.iter().filter(|(at, _)| *at == shown.position());
+        own.into_iter().any(|(_, pointer)| shown.claims().iter().any(|claim| is_at_or_in(claim.pointer(), pointer)))
+    }
+
     fn is_usable(&self, position: usize) -> Result<(), Refusal> {
         let held = self.held.get(position).ok_or(Refusal::Damaged)?;
         let is_early = held.valid_from().is_some_and(|from| self.at < from);
         if is_early || held.valid_until().is_some_and(|until| self.at >= until) {
             return Err(Refusal::NotValid);
         }
-        match self.asker.may_see(&self.types_of(position), self.at) {
+        let own: Vec<&str> = held.types().iter().map(String::as_str).collect();
+        // A list may name types as the query does.
+        let iris: Vec<&str> = self.iris_of(position).map(Kind::type_name).collect();
+        match self.asker.may_see(&own, self.at) || !iris.is_empty() && self.asker.may_see(&iris, self.at) {
             true => Ok(()),
             false => Err(Refusal::MayNotSee),
         }
     }
 
+    fn iris_of(&self, position: usize) -> impl Iterator<Item = &str> {
+        self.iris.get(position).into_iter().flatten().map(String::as_str)
+    }
+
     fn types_of(&self, position: usize) -> Vec<&str> {
-        self.held.get(position).map(|held| held.types().iter().map(String::as_str).collect()).unwrap_or_default()
+        let own = self.held.get(position).into_iter().flat_map(|held| held.types()).map(String::as_str);
+        own.chain(self.iris_of(position)).collect()
     }
 
     /// What the credential says, without what the holder took back.
@@ -416,4 +444,9 @@ impl<'a> Consent<'a> {
             None => Refusal::Unmet(unmet.clone()),
         }
     }
+}
+
+/// Whether a place is another one, or stands within it.
+fn is_at_or_in(place: &str, other: &str) -> bool {
+    place.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,6 +1,6 @@
 //! One credential as it would be shown.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use super::Refusal;
@@ -9,7 +9,9 @@ use crate::credential::kind::Kind;
 use crate::credential::sd_jwt_vc;
 use crate::encoding::json::{Map, Value};
 use crate::encoding::pointer::{Pointer, member, unescaped};
+use crate::jsonld::Contexts;
 use crate::limits;
+use crate::securing::data_integrity::{Signed, sd};
 use crate::securing::sd_jwt::SdJwt;
 use crate::time::Timestamp;
 use crate::wallet::holding::Held;
@@ -73,18 +75,18 @@ impl Shown {
         held: &Held,
         pointers: &[String],
         must_bind: bool,
+        contexts: &dyn Contexts,
     ) -> Result<Self, Refusal> {
-        let (text, hidden) = match held.is_sd_jwt() {
-            true => disclose(held, pointers)?,
-            false => (held.text().to_owned(), HashSet::new()),
+        let proves_key = must_bind || held.is_holder_bound();
+        let Handed { text, claims: handed, hidden } = match held.base() {
+            Some(base) => derive(base, pointers, proves_key, contexts)?,
+            None if held.is_sd_jwt() => disclose(held, pointers)?,
+            None => Handed { text: held.text().to_owned(), claims: None, hidden: HashSet::new() },
         };
         let mut pruner = Pruner { hidden: &hidden, claims: Vec::new() };
         let left = pruner.object(held.claims(), "", limits::JSON_DEPTH);
-        if held.is_sd_jwt() {
-            let revealed = SdJwt::parse_issued(&text).and_then(|selected| selected.reveal());
-            if revealed.map_err(|_| Refusal::Damaged)?.payload != left {
-                return Err(Refusal::Damaged);
-            }
+        if handed.is_some_and(|handed| handed != left) {
+            return Err(Refusal::Damaged);
         }
         let mut claims = pruner.claims;
         claims.retain(|claim| is_of_subject(&claim.pointer, held.format() == "dc+sd-jwt"));
@@ -103,7 +105,7 @@ impl Shown {
             valid_until: held.valid_until(),
             shows_more: !claims.iter().all(is_asked),
             is_bound: held.is_holder_bound(),
-            proves_key: must_bind || held.is_holder_bound(),
+            proves_key,
             claims,
             text,
         })
@@ -144,7 +146,7 @@ impl Shown {
         self.valid_until
     }
 
-    /// Every claim that whoever asks would come to know.
+    /// Every claim that whoever asks would come to know, also those that cannot be hidden.
     pub fn claims(&self) -> &[ShownClaim] {
         &self.claims
     }
@@ -170,8 +172,57 @@ impl Shown {
     }
 }
 
-/// The token with what these pointers need, and the JSON pointers of what stays hidden.
-fn disclose(held: &Held, pointers: &[String]) -> Result<(String, HashSet<String>), Refusal> {
+/// What would be handed over.
+struct Handed {
+    text: String,
+    /// What a reader finds in it, where that is not all.
+    claims: Option<Map>,
+    /// JSON pointers to what stays hidden.
+    hidden: HashSet<String>,
+}
+
+/// A copy with what these pointers need and what is mandatory.
+fn derive(base: &Signed, pointers: &[String], proves_key: bool, contexts: &dyn Contexts) -> Result<Handed, Refusal> {
+    let document = base.document();
+    let mut chosen: BTreeSet<String> = pointers.iter().filter_map(|pointer| divided(pointer)).collect();
+    // Whoever sees it must be able to compare the key that signs with the one that it was issued to.
+    chosen.extend(subject_id(document).filter(|_| proves_key));
+    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+    let mandatory = base.mandatory_pointers()?;
+    let mandatory: Vec<&str> = mandatory.iter().map(String::as_str).collect();
+    let hidden = sd::hidden(document, &mandatory, &chosen)?;
+    let derived = base.derive(&chosen, contexts)?;
+    let text = Value::Object(derived.clone()).to_string();
+    let mut claims = derived;
+    claims.remove("proof");
+    Ok(Handed { text, claims: Some(claims), hidden })
+}
+
+/// What has to be chosen so that this is shown. What comes along with every object that is shown stands there whole: of a
+/// list of types nobody can choose one.
+fn divided(pointer: &str) -> Option<String> {
+    let steps: Vec<&str> = pointer.split('/').collect();
+    match steps.iter().position(|step| sd::comes_along(step)) {
+        Some(1) if steps.get(1) == Some(&"@context") => None,
+        Some(at) => Some(steps.get(..=at)?.join("/")),
+        None => Some(pointer.to_owned()),
+    }
+}
+
+/// The place of the identifier of the only subject.
+fn subject_id(document: &Map) -> Option<String> {
+    let (subject, at) = match document.get("credentialSubject")? {
+        Value::Array(subjects) => match subjects.as_slice() {
+            [only] => (only, "/credentialSubject/0/id"),
+            _ => return None,
+        },
+        subject => (subject, "/credentialSubject/id"),
+    };
+    subject.get("id")?.as_str().map(|_| at.to_owned())
+}
+
+/// The token with what these pointers need.
+fn disclose(held: &Held, pointers: &[String]) -> Result<Handed, Refusal> {
     let is_inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
     let is_tied = |place: &str, asked: &str| place == asked || is_inside(place, asked) || is_inside(asked, place);
     // What is shown without any disclosure need not be chosen.
@@ -180,7 +231,9 @@ fn disclose(held: &Held, pointers: &[String]) -> Result<(String, HashSet<String>
     let parsed = SdJwt::parse_issued(held.text()).map_err(|_| Refusal::Damaged)?;
     let text = parsed.select(&chosen).map_err(|_| Refusal::Damaged)?;
     let stays = held.disclosable().iter().filter(|place| !chosen.iter().any(|asked| is_tied(place, asked)));
-    Ok((text, stays.cloned().collect()))
+    let hidden = stays.cloned().collect();
+    let revealed = SdJwt::parse_issued(&text).and_then(|selected| selected.reveal()).map_err(|_| Refusal::Damaged)?;
+    Ok(Handed { text, claims: Some(revealed.payload), hidden })
 }
 
 /// Takes from a credential what stays hidden, and writes down each single value that is left, with its pointer into the

@@ -6,6 +6,7 @@ pub use error::AskerError;
 
 use crate::credential::kind::Kind;
 use crate::did::{DidUrl, Relationship};
+use crate::jsonld::GivenContexts;
 use crate::keys::PublicKey;
 use crate::presentation::dcql::{Meta, Query};
 use crate::presentation::request::{ClientId, ClientIdPrefix, RequestObject, UnverifiedRequest};
@@ -36,6 +37,7 @@ pub enum Asker {
 #[derive(Debug, Clone)]
 pub struct VerifiedRequest {
     request: RequestObject,
+    contexts: GivenContexts,
     /// Boxed, as a list's entry is larger than all else here.
     entry: Box<Entry>,
     subject: Option<String>,
@@ -45,6 +47,7 @@ pub struct VerifiedRequest {
 #[derive(Debug, Clone)]
 pub struct UnauthenticatedRequest {
     request: RequestObject,
+    contexts: GivenContexts,
 }
 
 impl Asker {
@@ -63,11 +66,14 @@ impl Asker {
     pub fn known_to_any(bytes: &[u8], lists: &[TrustList], materials: &Materials, at: At) -> Result<Self, AskerError> {
         let mut refusal = AskerError::Unknown;
         for list in lists {
-            match Self::known(bytes, list, materials, at) {
+            match VerifiedRequest::check(bytes, list, materials, at) {
                 Err(unknown @ (AskerError::Unknown | AskerError::Certificate(CertificateError::UnknownAnchor))) => {
                     refusal = unknown;
                 }
-                decided => return decided,
+                Err(error) => return Err(error),
+                Ok(known) => {
+                    return Ok(Self::Known(VerifiedRequest { contexts: materials.pinned_contexts(lists), ..known }));
+                }
             }
         }
         Err(refusal)
@@ -82,7 +88,26 @@ impl Asker {
     pub fn unauthenticated(bytes: &[u8], at: At) -> Result<Self, AskerError> {
         let request = UnverifiedRequest::parse(bytes)?.into_unchecked();
         check_times(&request, at.time())?;
-        Ok(Self::Unauthenticated(UnauthenticatedRequest { request }))
+        Ok(Self::Unauthenticated(UnauthenticatedRequest { request, contexts: GivenContexts::none() }))
+    }
+
+    /// With these contexts, for credentials that name them and whose proofs sign RDF: giving them is the holder's own word for
+    /// them. Those among the materials count without this where a trust list pins them by their hash.
+    #[must_use]
+    pub fn with_contexts(mut self, contexts: &GivenContexts) -> Self {
+        match &mut self {
+            Self::Known(known) => known.contexts.extend(contexts),
+            Self::Unauthenticated(unknown) => unknown.contexts.extend(contexts),
+        }
+        self
+    }
+
+    /// What the words of the holder's credentials mean.
+    pub(super) fn contexts(&self) -> &GivenContexts {
+        match self {
+            Self::Known(known) => &known.contexts,
+            Self::Unauthenticated(unknown) => &unknown.contexts,
+        }
     }
 
     /// The request. For one that is not authenticated, all of it is an unknown party's own word.
@@ -149,7 +174,7 @@ impl VerifiedRequest {
     ///
     /// The DID or the certificate of the client identifier must have signed it; that party, or the authority behind its
     /// certificate, must stand in `list` with every type that is asked for among its `verifies`. A key document is asked
-    /// for only of parties in the list.
+    /// for only of parties in the list. Contexts among the materials that the list pins count for what is shown.
     ///
     /// # Errors
     /// [`AskerError`].
@@ -182,7 +207,7 @@ impl VerifiedRequest {
         let request = unverified.into_unchecked();
         check_times(&request, now)?;
         check_grant(&request.query, &entry, now)?;
-        Ok(Self { request, entry, subject })
+        Ok(Self { request, contexts: materials.pinned_contexts([list]), entry, subject })
     }
 }
 
@@ -239,7 +264,7 @@ fn check_grant(query: &Query, entry: &Entry, at: Timestamp) -> Result<(), AskerE
     for credential in &query.credentials {
         let alternatives: Vec<Vec<&str>> = match &credential.meta {
             Meta::Vct(accepted) => accepted.iter().map(|vct| vec![vct.as_str()]).collect(),
-            Meta::Types(lists) => lists.iter().map(|list| list.iter().map(String::as_str).collect()).collect(),
+            Meta::Types(lists) => lists.iter().map(|list| list.iter().map(|name| Kind::type_name(name)).collect()).collect(),
             Meta::Doctype(doctype) => vec![vec![doctype.as_str()]],
             // No type at all is every type.
             _ => vec![Vec::new()],

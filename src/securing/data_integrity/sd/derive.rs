@@ -50,6 +50,14 @@ pub fn base_signed_bytes(
     Ok(sign_data(&proof_hash(document, options, contexts)?, base.key.as_bytes(), &mandatory_hash))
 }
 
+/// The JSON pointers to what is mandatory, as the issuer wrote them into a base proof.
+///
+/// # Errors
+/// [`SdError`].
+pub fn mandatory_pointers(value: &str) -> Result<Vec<String>, SdError> {
+    Ok(BaseProof::read(value)?.mandatory)
+}
+
 /// What a holder shows of a document with a base proof (VC-DI-ECDSA 1.0, section 3.6.6): what is mandatory, and what
 /// stands at the `selective` JSON pointers; `""` is all of it. What is shown has a derived proof. `document` is without
 /// `proof`, `options` the proof without `proofValue`, which is `value`.

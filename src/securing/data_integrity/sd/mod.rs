@@ -23,9 +23,10 @@ mod select;
 mod statements;
 mod value;
 
-pub use derive::{base_signed_bytes, derive};
+pub use derive::{base_signed_bytes, derive, mandatory_pointers};
 pub use error::SdError;
 pub use issue::{Prepared, Secrets};
+pub use select::{comes_along, hidden, separable};
 
 use std::collections::HashSet;
 
@@ -119,12 +120,27 @@ impl Opened {
     /// # Errors
     /// [`SdError::KeyType`], [`SdError::Signature`], [`SdError::Statement`].
     pub fn verify(&self, key: &PublicKey) -> Result<(), SdError> {
+        self.verify_issuer(key)?;
+        self.verify_statements()
+    }
+
+    /// The issuer's signature alone.
+    pub(super) fn verify_issuer(&self, key: &PublicKey) -> Result<(), SdError> {
         if Some(Algorithm::Es256) != key.key_type().algorithm() {
             return Err(SdError::KeyType);
         }
         // Section 3.6.7, step 7, with the key of the verification method (see above).
-        key.verify(Algorithm::Es256, &self.signed, &self.proof.base_signature)?;
-        // Step 8.
+        Ok(key.verify(Algorithm::Es256, &self.signed, &self.proof.base_signature)?)
+    }
+
+    /// How many statements have a signature of their own.
+    pub(super) fn signatures(&self) -> usize {
+        self.proof.signatures.len()
+    }
+
+    /// The signature of each statement, which says nothing of who the issuer is.
+    pub(super) fn verify_statements(&self) -> Result<(), SdError> {
+        // Section 3.6.7, step 8.
         let open = self.statements().filter(|(_, is_mandatory)| !is_mandatory);
         for ((line, _), signature) in open.zip(&self.proof.signatures) {
             let verified = self.proof.key.key.verify(Algorithm::Es256, line.as_bytes(), signature);
