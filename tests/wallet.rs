@@ -12,6 +12,8 @@ mod certificates;
 mod consents;
 #[path = "wallet/holdings.rs"]
 mod holdings;
+#[path = "wallet/statements.rs"]
+mod statements;
 
 use attesta::credential::kind::{Claims, Kind};
 use attesta::credential::{Credential, Holder, Salt};

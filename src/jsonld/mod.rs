@@ -67,7 +67,8 @@ pub fn types_of(document: &Map, contexts: &dyn Contexts) -> Vec<String> {
         Value::Array(items) => items.iter().all(Value::is_string),
         _ => false,
     };
-    let (Some(context), Some(types)) = (document.get("@context").filter(|it| is_named(it)), document.get("type")) else {
+    let (Some(context), Some(types)) = (document.get("@context").filter(|it| is_named(it)), document.get("type"))
+    else {
         return Vec::new();
     };
     let mut head = Map::new();

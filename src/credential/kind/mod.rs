@@ -197,8 +197,12 @@ impl Kind {
     pub fn type_name(written: &str) -> &str {
         let name = match written.rsplit_once('#') {
             Some(("https://www.w3.org/2018/credentials", name)) if name == "VerifiableCredential" => Some(name),
-            Some(("https://purl.imsglobal.org/spec/vc/ob/vocab.html", name)) if name == "OpenBadgeCredential" => Some(name),
-            Some(("https://w3id.org/attesta/vocab", name)) => Some(name).filter(|name| Self::of_types([*name]).is_some()),
+            Some(("https://purl.imsglobal.org/spec/vc/ob/vocab.html", name)) if name == "OpenBadgeCredential" => {
+                Some(name)
+            }
+            Some(("https://w3id.org/attesta/vocab", name)) => {
+                Some(name).filter(|name| Self::of_types([*name]).is_some())
+            }
             _ => None,
         };
         name.unwrap_or(written)

@@ -425,9 +425,7 @@ pub(in crate::verify) fn proof(envelope: &Envelope<'_>, named: &NamedKey<'_>) ->
             error @ (ProofError::Value(_)
             | ProofError::TooManyStatements { .. }
             | ProofError::Signature(VerifyError::SignatureLength { .. })),
-        ) => {
-            Finding::with(Code::ProofForm, error)
-        }
+        ) => Finding::with(Code::ProofForm, error),
         Err(ProofError::Opening) => match envelope {
             Envelope::DataIntegrity(proven) => not_opened(proven),
             _ => Finding::of(Code::NotReached),

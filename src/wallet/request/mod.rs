@@ -264,7 +264,9 @@ fn check_grant(query: &Query, entry: &Entry, at: Timestamp) -> Result<(), AskerE
     for credential in &query.credentials {
         let alternatives: Vec<Vec<&str>> = match &credential.meta {
             Meta::Vct(accepted) => accepted.iter().map(|vct| vec![vct.as_str()]).collect(),
-            Meta::Types(lists) => lists.iter().map(|list| list.iter().map(|name| Kind::type_name(name)).collect()).collect(),
+            Meta::Types(lists) => {
+                lists.iter().map(|list| list.iter().map(|name| Kind::type_name(name)).collect()).collect()
+            }
             Meta::Doctype(doctype) => vec![vec![doctype.as_str()]],
             // No type at all is every type.
             _ => vec![Vec::new()],
