@@ -252,6 +252,129 @@ fn a_bank_that_said_who_it_is_gets_what_it_asked_for_and_no_more() {
 }
 
 #[test]
+fn a_bank_gets_just_the_statements_that_it_asked_for() {
+    let town = Town::new("asked-statements");
+    let hostel = town.key("hostel.jwk", "P-256");
+    let entry = json!({ "id": hostel, "issues": ["proof-of-address"], "regions": ["HK"] });
+    let list = json!({ "type": "TrustList", "version": 1, "issued": "2026-11-01T00:00:00Z", "entries": [entry] });
+    town.write("trust.json", &list.to_string());
+    let issue = ["issue", "proof-of-address", "--claims", "claims.json", "--holder", &town.tenant[0]];
+    let as_statements = ["--key", "hostel.jwk", "--format", "ecdsa-sd-2023", "--out", "guarantee"];
+    let always = ["--mandatory", "/credentialSubject/address/country"];
+    town.ok(&[&issue[..], &as_statements, &always].concat());
+    let iri = |name: &str| format!("https://w3id.org/attesta/vocab#{name}");
+    let query = |claims: &[&[&str]]| {
+        let claims: Vec<Value> = claims.iter().map(|path| json!({ "path": path })).collect();
+        let meta = json!({ "type_values": [[iri("ProofOfAddressCredential")]] });
+        json!({ "credentials": [{ "id": "home", "format": "ldp_vc", "meta": meta, "claims": claims }] }).to_string()
+    };
+    let district = ["credentialSubject", "address", "district"];
+    town.write("district.json", &query(&[&district]));
+    town.write("more.json", &query(&[&district, &["credentialSubject", "name"]]));
+    for (file, out) in [("district.json", "request"), ("district.json", "another"), ("more.json", "more")] {
+        town.ok(&["request", "--query", file, "--key", "bank.jwk", "--out", out]);
+    }
+    let held = ["present", "--credential", "guarantee", "--trust", "phone.json", "--request"];
+    let screen = town.ok(&[&held[..], &["request"]].concat());
+    assert!(screen.contains("Harbour Bank asks.") && screen.contains("深水埗") && screen.contains("HK"), "{screen}");
+    assert!(screen.contains("Its issuer did not let it be hidden."), "{screen}");
+    assert!(HIDDEN.iter().all(|hidden| !screen.contains(hidden)), "{screen}");
+    let agree = ["request", "--agree", "--key", "tenant-1.jwk", "--out", "answer"];
+    town.ok(&[&held[..], &agree].concat());
+    let answer = town.read("answer");
+    assert!(HIDDEN.iter().all(|hidden| !answer.contains(hidden)) && !answer.contains("u2V0A"));
+    assert_eq!(town.judged("answer", &["--request", "request"]), (VALID, vec![]));
+    // To another request of the same bank, and to one that asks for more, it is no answer.
+    assert_eq!(town.judged("answer", &["--request", "another"]).0, INVALID);
+    let (code, codes) = town.judged("answer", &["--request", "more"]);
+    assert_eq!((code, codes), (INVALID, vec!["disclosure.not-answered".to_owned()]));
+    // The issuer's copy answers nothing.
+    assert_eq!(town.judged("guarantee", &["--request", "request"]).0, INVALID);
+    // Another's key, and a copy in which the name is not.
+    town.ok(&[
+        "present",
+        "--credential",
+        "guarantee",
+        "--disclose",
+        "/credentialSubject/address/district",
+        "--out",
+        "copy",
+    ]);
+    for refused in [
+        [&held[..], &["request", "--agree", "--key", "tenant-2.jwk"]].concat(),
+        vec![
+            "present",
+            "--credential",
+            "copy",
+            "--trust",
+            "phone.json",
+            "--request",
+            "more",
+            "--agree",
+            "--key",
+            "tenant-1.jwk",
+        ],
+    ] {
+        let output = town.run(&refused);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(MISUSE), 0), "{refused:?}");
+    }
+}
+
+#[test]
+fn what_words_mean_is_given_to_whoever_answers() {
+    const URL: &str = "https://register.example/context/v1";
+    let town = Town::new("asked-words");
+    let hostel = town.key("hostel.jwk", "P-256");
+    let vocabulary = "https://register.example/vocab#";
+    let terms = |zone: &str, number: &str| {
+        let of = |name: &str| format!("{vocabulary}{name}");
+        json!({ "@context": { "PassCredential": of("PassCredential"), "zone": of(zone), "number": of(number) } })
+    };
+    town.write("context.jsonld", &terms("zone", "number").to_string());
+    town.write("swapped.jsonld", &terms("number", "zone").to_string());
+    let pass = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", URL],
+        "type": ["VerifiableCredential", "PassCredential"], "validUntil": "2100-01-01T00:00:00Z",
+        "credentialSubject": { "id": town.tenant[0], "zone": "north", "number": "7" },
+    });
+    town.write("pass.json", &pass.to_string());
+    let given = format!("{URL}=context.jsonld");
+    let issue = ["issue", "credential", "--claims", "pass.json", "--key", "hostel.jwk", "--format", "ecdsa-sd-2023"];
+    town.ok(&[&issue[..], &["--context", &given, "--out", "pass"]].concat());
+    let bank = town.ok(&["key", "show", "bank.jwk"]);
+    let bank = bank.lines().find(|line| line.starts_with("did:key:")).unwrap();
+    let list = |entry: Value| json!({ "type": "TrustList", "version": 1, "issued": "2026-11-01T00:00:00Z", "entries": [entry] });
+    town.write("phone.json", &list(json!({ "id": bank, "verifies": ["*"] })).to_string());
+    town.write("trust.json", &list(json!({ "id": hostel, "issues": ["*"] })).to_string());
+    let claims = json!([{ "path": ["credentialSubject", "zone"] }]);
+    let meta = json!({ "type_values": [["PassCredential"]] });
+    let query = json!({ "credentials": [{ "id": "pass", "format": "ldp_vc", "meta": meta, "claims": claims }] });
+    town.write("query.json", &query.to_string());
+    town.ok(&["request", "--query", "query.json", "--key", "bank.jwk", "--out", "request"]);
+    let answer = ["present", "--credential", "pass", "--request", "request", "--trust", "phone.json", "--agree"];
+    let answer = [&answer[..], &["--key", "tenant-1.jwk", "--out", "answer"]].concat();
+    let swapped = format!("{URL}=swapped.jsonld");
+    for refused in [&[][..], &["--context", &swapped]] {
+        let output = town.run(&[&answer[..], refused].concat());
+        assert_eq!(output.status.code(), Some(MISUSE), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    town.ok(&[&answer[..], &["--context", &given]].concat());
+    let handed = town.read("answer");
+    assert!(handed.contains("north") && !handed.contains("\"number\""), "{handed}");
+    let verify = ["verify", "answer", "--request", "request", "--trust", "trust.json", "--json"];
+    let judged = |arguments: &[&str]| {
+        let output = town.run(&[&verify[..], arguments].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = report["credentials"][0]["checks"].as_array().unwrap().clone();
+        let of = |id: &str| checks.iter().find(|check| check["id"] == id).unwrap()["result"].clone();
+        (of("proof"), of("disclosure"), report["presentation"]["outcome"].clone())
+    };
+    assert_eq!(judged(&["--context", &given]), ("pass".into(), "pass".into(), "valid".into()));
+    let (proof, _, presentation) = judged(&["--context", &swapped]);
+    assert!(proof != "pass" && presentation != "valid", "{proof} {presentation}");
+}
+
+#[test]
 fn copies_are_numbered_and_remembered() {
     let town = Town::new("copies");
     let issue =

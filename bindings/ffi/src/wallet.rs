@@ -49,6 +49,7 @@ pub struct Asker {
 impl Asker {
     /// Reads a request that must come from somebody in the holder's trust lists (JSON): it is signed by whom it names, in
     /// time, and asks for no more than the list lets that party ask for. The first list that knows the party decides.
+    /// Contexts among the materials count for what is shown where one of the lists pins their hash.
     ///
     /// # Errors
     /// When any of this does not hold, or a trust list or material cannot be read. Show nothing then.

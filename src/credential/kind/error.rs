@@ -202,3 +202,23 @@ pub(super) fn dotted(pointer: &str) -> String {
     let path = Pointer::parse(pointer).map_or_else(|| pointer.to_owned(), |parsed| parsed.steps().join("."));
     path.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::dotted;
+
+    #[test]
+    fn a_pointer_is_read_as_rfc_6901_writes_it() {
+        for (pointer, read) in [
+            ("", "the claims"),
+            ("/address/country", "address.country"),
+            ("/a~1b/~01", "a/b.~1"),
+            ("/knownBy/0", "knownBy.0"),
+            ("/a\u{1b}[2J", "a\u{fffd}[2J"),
+            // Not as anything ours writes it.
+            ("/a~2", "/a~2"),
+        ] {
+            assert_eq!(dotted(pointer), read);
+        }
+    }
+}

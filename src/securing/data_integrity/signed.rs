@@ -548,4 +548,39 @@ mod tests {
         // Canonical JSON says with its proof how much of a longer one was signed.
         assert_eq!(holds(Transformation::Jcs, Some(longer), Some(own)), Ok(()));
     }
+
+    #[test]
+    fn whoever_signs_is_told_what_is_wrong() {
+        let key = SoftwareKey::generate(KeyType::P256).unwrap();
+        let options = ProofOptions::new("did:example:a#key", "assertionMethod");
+        let code = |suite: Suite, proof: Option<Value>| {
+            let mut document = document();
+            document.extend(proof.map(|proof| ("proof".to_owned(), proof)));
+            let signed = sign(document, suite, &options, &Embedded, &key);
+            signed.map_or_else(|error| crate::error::Explain::code(&error), |_| "signed")
+        };
+        assert_eq!(code(Suite::EcdsaRdfc2019, None), "signed");
+        assert_eq!(code(Suite::EcdsaSd2023, None), "data-integrity.statements");
+        assert_eq!(code(Suite::EddsaRdfc2022, None), "data-integrity.key-type");
+        let other = signed_by(std::slice::from_ref(&key), Transformation::Jcs)["proof"].clone();
+        assert_eq!(code(Suite::EcdsaRdfc2019, Some(other.clone())), "signed");
+        assert_eq!(code(Suite::EcdsaRdfc2019, Some(json!("text"))), "data-integrity.not-an-object");
+        assert_eq!(code(Suite::EcdsaRdfc2019, Some(json!([other, 7]))), "data-integrity.not-an-object");
+        assert_eq!(code(Suite::EcdsaRdfc2019, Some(json!([other, {}]))), "data-integrity.member");
+        for count in [limits::PROOFS, limits::PROOFS + 1, 1_000] {
+            assert_eq!(
+                code(Suite::EcdsaRdfc2019, Some(json!(vec![json!({}); count]))),
+                match count {
+                    limits::PROOFS => "data-integrity.member",
+                    _ => "data-integrity.too-many",
+                }
+            );
+        }
+        let full = vec![other; limits::PROOFS];
+        assert_eq!(code(Suite::EcdsaRdfc2019, Some(json!(full))), "data-integrity.too-many");
+        // What the suite signs is said of the suite, and not of some proof.
+        let options = options.to_map(Suite::EcdsaSd2023);
+        let new = Signed::about_to_be(document(), Vec::new(), options).unwrap();
+        assert_eq!(new.bytes_to_sign(KeyType::P256, &Embedded), Err(SigningError::Statements));
+    }
 }

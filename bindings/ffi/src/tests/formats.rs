@@ -132,18 +132,94 @@ fn of_signed_statements_only_what_was_chosen_is_seen() {
 }
 
 #[test]
-fn a_consent_is_not_made_of_what_the_wallet_cannot_keep() {
+fn a_consent_to_single_statements_says_what_cannot_be_hidden() {
+    let (cast, format) = (Cast::gather(), CredentialFormat::EcdsaSd2023);
+    let ngo = key_for(format);
+    let (bank, desk) = (bank_of(&ngo), Desk::that_may_ask_for(&["proof-of-address"]));
+    let [country, district] = ["country", "district"].map(|name| format!("/credentialSubject/address/{name}"));
+    let options = IssueOptions { mandatory: vec![country.clone()], ..for_holder(&cast.tenant, format) };
+    let held = issue(example_claims(Kind::ProofOfAddress).unwrap(), options, ngo).unwrap();
+    let request = desk.ask(super::requests::district(format), plainly());
+    let asker = desk.known(&request.text).unwrap();
+    let consent = Arc::new(Consent::new(asker, vec![held.clone().into()], NOW).unwrap());
+    let screen = consent.screen();
+    let shown: Vec<&str> = screen.shown[0].claims.iter().map(|claim| claim.pointer.as_str()).collect();
+    assert_eq!(shown, [&country, &district]);
+    assert!(screen.shown[0].shows_more && screen.shown[0].is_bound);
+    assert_eq!(screen.warnings.iter().map(|warning| warning.r#type).collect::<Vec<_>>(), [WarningType::ShowsMore]);
+    let id = screen.shown[0].id.clone();
+    assert_eq!(code(consent.without_claim(id.clone(), country)), "consent.not-separable");
+    assert!(consent.without_claim(id, district).unwrap().screen().shown.is_empty());
+
+    let answered = answer(consent.clone(), vec![cast.tenant.clone()], NOW).unwrap();
+    assert!(answered.json.contains(DISTRICT) && !answered.json.contains(NAME) && !answered.json.contains("大南街"));
+    assert!(!answered.json.contains(&json(&held)["proof"]["proofValue"].as_str().unwrap()[..40]));
+    let judge = |answer: &str, request: &str| {
+        let expected = Expected::AnswerToRequest { text: request.to_owned() };
+        bank.verify(answer.into(), expected, NOW).unwrap()
+    };
+    let report = judge(&answered.json, &request.text);
+    assert_eq!(report.outcome(), Outcome::Valid, "{}", report.to_json());
+    assert_eq!(json(&report.accepted()[0].subject_json)["address"]["country"], "HK");
+    // Another request, another district, another key.
+    let another = desk.ask(super::requests::district(format), plainly());
+    assert_eq!(judge(&answered.json, &another.text).outcome(), Outcome::Invalid);
+    assert_eq!(judge(&answered.json.replace(DISTRICT, "觀塘"), &request.text).outcome(), Outcome::Invalid);
+    assert_eq!(code(answer(consent, vec![cast.ngo.clone()], NOW)), "answer.no-key");
+}
+
+#[test]
+fn a_consent_knows_the_contexts_that_a_list_pins() {
+    const URL: &str = "https://register.example/context/v1";
+    let file = json!({ "@context": { "member": "https://register.example/vocab#member" } }).to_string().into_bytes();
     let cast = Cast::gather();
-    let format = CredentialFormat::EcdsaSd2023;
-    let (ngo, bank) = (key_for(format), key_for(format));
-    let pointers = vec!["/address/district".to_owned()];
-    let asked = AskFor { id: "home".to_owned(), kind: Kind::ProofOfAddress, format, pointers };
-    let options =
-        RequestOptions { verifier: None, dns_name: None, response_uri: None, state: None, valid_seconds: 600 };
-    let request = create_request(Ask::Kinds { credentials: vec![asked] }, options, NOW, bank).unwrap();
-    let asker = Arc::new(Asker::unauthenticated(request.text.into(), NOW).unwrap());
-    let held = guarantee_by(&ngo, &cast.tenant, format);
-    assert_eq!(code(Consent::new(asker, vec![held.into()], NOW)), "held.unsupported");
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", URL],
+        "type": ["VerifiableCredential"], "validFrom": "2020-11-02T00:00:00Z", "validUntil": "2100-01-01T00:00:00Z",
+        "credentialSubject": { "id": cast.tenant.did_key(), "member": true },
+    })
+    .to_string();
+    let desk = Desk::that_may_ask_for(&["*"]);
+    for format in [CredentialFormat::EddsaRdfc2022, CredentialFormat::EcdsaSd2023] {
+        let contexts = vec![GivenContext { url: URL.to_owned(), bytes: file.clone() }];
+        let options =
+            DocumentOptions { holder: None, issuer: None, format: Some(format), mandatory: Vec::new(), contexts };
+        let held = issue_document(document.clone(), options, key_for(format)).unwrap();
+        let query = json!({ "credentials": [{
+            "id": "card", "format": "ldp_vc", "meta": { "type_values": [["VerifiableCredential"]] },
+            "claims": [{ "path": ["credentialSubject", "member"] }],
+        }] });
+        let request = desk.ask(Ask::Query { json: query.to_string() }, plainly());
+        let material = |bytes: &[u8]| Material {
+            r#type: ResourceType::Context,
+            url: URL.to_owned(),
+            bytes: bytes.to_vec(),
+            obtained: 1_604_400_000,
+            source: MaterialSource::Own,
+        };
+        let pinning = |bytes: &[u8]| {
+            let mut list = json(&desk.list);
+            list["contexts"] = json!([{ "id": URL, "digest": PinnedContext::of(URL, bytes).digest }]);
+            list.to_string()
+        };
+        let answered = |list: String, materials| {
+            let asker = Arc::new(Asker::known(request.text.clone().into(), vec![list], materials, NOW)?);
+            let consent = Arc::new(Consent::new(asker, vec![held.clone().into()], NOW)?);
+            answer(consent, vec![cast.tenant.clone()], NOW)
+        };
+        let turned = String::from_utf8(file.clone()).unwrap().replace("#member", "#debtor").into_bytes();
+        let good = answered(pinning(&file), vec![material(&turned), material(&file)]).unwrap();
+        assert!(good.json.contains(r#""member":true"#), "{}", good.json);
+        for (list, materials) in [
+            (desk.list.clone(), vec![material(&file)]),
+            (pinning(&file), vec![material(&turned)]),
+            (pinning(&file), Vec::new()),
+            (pinning(&turned), vec![material(&file)]),
+        ] {
+            let refused = code(answered(list, materials));
+            assert!(matches!(refused.as_str(), "answer.nothing" | "json-ld.context-unavailable"), "{refused}");
+        }
+    }
 }
 
 #[test]

@@ -40,7 +40,8 @@ public struct Asker: Sendable {
     /// - Parameters:
     ///   - request: The request as it came.
     ///   - trustLists: Who may ask for what, each list as JSON. The first that knows the party decides.
-    ///   - materials: What comes from outside, as ``missing(for:trusting:materials:at:)`` names it.
+    ///   - materials: What comes from outside, as ``missing(for:trusting:materials:at:)`` names it, and contexts that the
+    ///     credentials name: each counts if one of the lists pins its hash.
     ///   - at: The present moment.
     /// - Throws: ``AttestaError`` when any of this does not hold, or a trust list or material cannot be read. Show nothing
     ///   then. `CancellationError` when the task was cancelled.

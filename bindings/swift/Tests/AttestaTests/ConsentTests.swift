@@ -118,8 +118,6 @@ struct ConsentTests {
 
         let asker = try await Asker.unauthenticated(request.text, at: at)
         #expect(!asker.isKnown && asker.name == nil)
-        // The wallet cannot keep it yet.
-        guard format != .ecdsaSd2023 else { return }
         let issuer = try SoftwareSigner(generating: format.algorithm)
         let letter = try await people.letter(format: format, by: issuer)
         let consent = try await Consent.to(asker, with: [letter], at: at)

@@ -99,14 +99,40 @@ struct FormatTests {
         #expect(token?.code == "issue.mandatory-format")
     }
 
-    @Test("A consent is not made of what the wallet cannot keep")
-    func unsupported() async throws {
+    @Test("A consent to single statements says what cannot be hidden")
+    func consent() async throws {
+        let key = try SoftwareSigner(generating: .es256)
+        let country = "/credentialSubject/address/country"
+        let letter = try await Issuer(signer: key).issue(
+            .example(of: .proofOfAddress),
+            to: .did(people.tenant.didKey),
+            format: .ecdsaSd2023,
+            validFrom: "2026-03-01",
+            mandatory: [country]
+        )
         let asked = AskFor(.proofOfAddress, id: "home", format: .ecdsaSd2023, pointers: ["/address/district"])
-        let request = try await Requester(signer: people.bank).request(.kinds([asked]), at: at)
-        let asker = try await Asker.known(request.text, trusting: [people.phonesList()], at: at)
-        let letter = try await people.letter(format: .ecdsaSd2023, by: SoftwareSigner(generating: .es256))
-        let refused = await error(of: { try await Consent.to(asker, with: [letter], at: at) })
-        #expect(refused?.code == "held.unsupported")
+        let requester = Requester(signer: people.bank)
+        let question = try await requester.request(.kinds([asked]), at: at)
+        let asker = try await Asker.known(question.text, trusting: [people.phonesList()], at: at)
+        let consent = try await Consent.to(asker, with: [letter], at: at)
+        let shown = try #require(consent.shown.first)
+        #expect(shown.claims.map(\.pointer) == [country, district])
+        #expect(shown.showsMore && shown.isBound)
+        #expect(consent.warnings.map(\.type) == [.showsMore])
+        let nobody = await error(of: { try await consent.answer(signer: people.ngo, at: at) })
+        #expect(nobody?.code == "answer.no-key")
+        let answer = try await consent.answer(signer: people.tenant, at: at).json
+        #expect(answer.contains("深水埗") && !answer.contains("陳") && !answer.contains("大南街"))
+
+        let bank = try bank(key)
+        func outcome(_ answer: String, _ question: SignedRequest) async throws -> Outcome {
+            try await bank.verify(answer, expecting: .answer(to: question), at: at).outcome
+        }
+        #expect(try await outcome(answer, question) == .valid)
+        let changed = answer.replacingOccurrences(of: "深水埗", with: "觀塘")
+        #expect(try await outcome(changed, question) == .invalid)
+        let another = try await requester.request(.kinds([asked]), at: at)
+        #expect(try await outcome(answer, another) == .invalid)
     }
 
     @Test("A message of bytes goes as text and as bytes")

@@ -7,6 +7,7 @@ use crate::error::Explain;
 use crate::jsonld::Context;
 use crate::keys::{self, KeyType, Signer, SoftwareKey};
 use crate::limits;
+use crate::securing::data_integrity::{ProofError, Signed};
 use serde_json::Value;
 
 const URL: &str = "https://a.example/context";
@@ -543,4 +544,122 @@ fn secrets_are_for_one_document() {
     signed.insert("proof".to_owned(), json!({}));
     let prepared = Prepared::new(signed, options(), &MANDATORY, Secrets::random().unwrap(), &scene.contexts);
     assert_eq!(prepared.map(|_| ()), Err(SdError::HasProof));
+}
+
+#[test]
+fn what_stays_hidden_is_what_is_not_in_the_copy() {
+    let scene = Scene::new();
+    let base = scene.issued();
+    let after = |pointers: &[&str]| {
+        let mut found: Vec<String> = hidden(&document(), &MANDATORY, pointers).unwrap().into_iter().collect();
+        found.sort();
+        found
+    };
+    assert_eq!(after(&[]), ["/subject"]);
+    assert_eq!(after(&[""]), [""; 0]);
+    assert_eq!(after(&["/subject"]), [""; 0]);
+    let expected = [
+        "/subject/address/street",
+        "/subject/born",
+        "/subject/line",
+        "/subject/phone/0",
+        "/subject/phone/1",
+        "/subject/twin/0",
+    ];
+    assert_eq!(after(&SHOWN), expected);
+    // Just this lacks in what is derived.
+    let mut left = Value::Object(document());
+    let subject = left["subject"].as_object_mut().unwrap();
+    subject.remove("born");
+    subject.remove("line");
+    subject.insert("address".to_owned(), json!({ "town": "Harbour" }));
+    subject.insert("phone".to_owned(), json!(["3"]));
+    subject.insert("twin".to_owned(), json!([{ "name": "Cyn" }]));
+    assert_eq!(Value::Object(scene.derive(&base, &SHOWN).unwrap().document), left);
+    for refused in ["name", "/nothing", "/subject/phone/3"] {
+        assert_eq!(hidden(&document(), &MANDATORY, &[refused]).unwrap_err().code(), "ecdsa-sd.pointer-unknown");
+        assert_eq!(separable(&document(), &[refused]).unwrap_err().code(), "ecdsa-sd.pointer-unknown");
+    }
+    let many = vec!["/issuer"; limits::SD_POINTERS + 1];
+    assert_eq!(hidden(&document(), &many, &[]).unwrap_err().code(), "ecdsa-sd.too-many-pointers");
+}
+
+#[test]
+fn what_a_holder_may_hide_can_be_shown_by_itself() {
+    let scene = Scene::new();
+    let mandatory = ["/issuer", "/until", "/subject/address/town", "/subject/phone/0"];
+    let base = scene.issued_by(document(), &mandatory, &scene.issuer);
+    assert_eq!(mandatory_pointers(&base.value).unwrap(), mandatory);
+    let found = separable(&document(), &mandatory).unwrap();
+    let expected = [
+        "/subject/name",
+        "/subject/born",
+        "/subject/address/street",
+        "/subject/phone/1",
+        "/subject/phone/2",
+        "/subject/line",
+        "/subject/line/0",
+        "/subject/line/1",
+        "/subject/twin",
+        "/subject/twin/0",
+        "/subject/twin/0/name",
+        "/subject/twin/1",
+        "/subject/twin/1/name",
+    ];
+    let mut sorted = found.clone();
+    sorted.sort();
+    let mut expected = expected.map(str::to_owned).to_vec();
+    expected.sort();
+    assert_eq!(sorted, expected);
+    for pointer in found.iter().filter(|pointer| !pointer.starts_with("/subject/line/")) {
+        let least = scene.derive(&base, &[]).unwrap().document;
+        assert_ne!(scene.derive(&base, &[pointer]).unwrap().document, least, "{pointer}");
+    }
+    assert_eq!(separable(&document(), &[""]).unwrap(), [""; 0]);
+    let value = map(json!({ "name": { "@value": "Ada", "@language": "en" }, "line": { "@list": ["a"] } }));
+    assert_eq!(separable(&value, &[]).unwrap(), ["/line", "/name"]);
+    assert_eq!(mandatory_pointers(&scene.shown(&[]).value).unwrap_err().code(), "ecdsa-sd.is-derived");
+    let deep = (0..200).fold(json!(1), |inner, _| json!([inner]));
+    assert_eq!(separable(&map(json!({ "name": deep })), &[]).unwrap().len(), limits::JSON_DEPTH + 1);
+}
+
+/// A document with so many names, and so many derived proofs, all of them the issuer's.
+fn with_proofs(scene: &Scene, names: usize, proofs: usize) -> Signed {
+    let mut document = document();
+    document["subject"]["phone"] = (0..names).map(|number| json!(format!("{number}"))).collect();
+    let everything: Vec<Value> = (0..proofs)
+        .map(|_| {
+            let base = scene.issued_by(document.clone(), &MANDATORY, &scene.issuer);
+            let shown = scene.derive(&base, &[""]).unwrap();
+            let mut proof = options();
+            proof.insert("proofValue".to_owned(), shown.value.into());
+            Value::Object(proof)
+        })
+        .collect();
+    document.insert("proof".to_owned(), everything.into());
+    let Ok(signed) = Signed::read(document) else { panic!("they can be read") };
+    signed
+}
+
+#[test]
+fn each_signature_is_checked_once_and_no_more_of_them_than_a_ceiling() {
+    let scene = Scene::new();
+    let key = scene.issuer.public_key();
+    let stranger = SoftwareKey::generate(KeyType::P256).unwrap().public_key();
+    let signed = with_proofs(&scene, 480, 3);
+    let verify = |at: usize, key| signed.each().nth(at).unwrap().verify(key, &scene.contexts);
+    // Whoever signed with another key than is asked for costs one check, however often that is tried.
+    for at in 0..3 {
+        assert!(matches!(verify(at, &stranger), Err(ProofError::Signature(_))));
+    }
+    // Two of them are within the ceiling, and are looked at again for nothing.
+    for at in [0, 1, 0, 1] {
+        assert_eq!(verify(at, &key), Ok(()));
+    }
+    let limit = limits::SD_CHECKS;
+    assert_eq!(verify(2, &key), Err(ProofError::TooManyStatements { limit }));
+    assert_eq!((verify(0, &key), verify(2, &key)), (Ok(()), Err(ProofError::TooManyStatements { limit })));
+    // Eight small ones are all looked at.
+    let signed = with_proofs(&scene, 8, limits::PROOFS);
+    assert!(signed.each().all(|each| each.verify(&key, &scene.contexts).is_ok()));
 }

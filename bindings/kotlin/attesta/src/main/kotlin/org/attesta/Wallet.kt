@@ -33,7 +33,8 @@ public class Asker private constructor(
          *
          * @param request the request, as it was received or scanned
          * @param trustLists the holder's trust lists (JSON)
-         * @param materials what was fetched of what [missing] named
+         * @param materials what was fetched of what [missing] named, and contexts that the credentials name: each counts
+         *   if one of the lists pins its hash
          * @param at the present moment
          * @throws AttestaException when any of this does not hold, or a trust list or material cannot be read. Show
          *   nothing then

@@ -104,13 +104,32 @@ class FormatsTest {
     }
 
     @Test
-    fun `a consent is not made of what the wallet cannot keep`() = runBlocking<Unit> {
+    fun `a consent to single statements says what cannot be hidden`() = runBlocking<Unit> {
         val format = CredentialFormat.ECDSA_SD2023
+        val country = "/credentialSubject/address/country"
+        val claims = Claims.example(Kind.PROOF_OF_ADDRESS)
+        val tenant = Holder.Did(cast.tenant.didKey)
         SoftwareSigner.generate(Algorithm.ES256).use { ngo ->
-            val held = cast.guarantee(format, signer = ngo)
+            val held = Attesta.issue(claims, ngo, tenant, format = format, mandatory = listOf(country))
             AskingBank("proof-of-address").use { asking ->
-                Asker.known(asking.ask(district(format)).text, listOf(asking.list)).use { asker ->
-                    assertEquals("held.unsupported", refusal { Consent.of(asker, listOf(held)) })
+                val asked = asking.ask(district(format))
+                val asker = Asker.known(asked.text, listOf(asking.list))
+                val answer = asker.use { Consent.of(it, listOf(held)) }.use { consent ->
+                    val shown = consent.screen.shown.single()
+                    assertEquals(listOf(country, district), shown.claims.map { it.pointer })
+                    assertTrue(shown.showsMore && shown.isBound)
+                    assertEquals(listOf(WarningType.SHOWS_MORE), consent.screen.warnings.map { it.type })
+                    assertEquals("consent.not-separable", refusal { consent.withoutClaim(shown.id, country) })
+                    assertEquals("answer.no-key", refusal { Attesta.answer(consent, cast.ngo) })
+                    Attesta.answer(consent, cast.tenant)
+                }
+                assertTrue("深水埗" in answer.json && "陳" !in answer.json && "大南街" !in answer.json)
+                bank(ngo).use { bank ->
+                    bank.verify(answer.json, asked).use { assertOutcome(Outcome.VALID, it) }
+                    val changed = answer.json.replace("深水埗", "觀塘")
+                    bank.verify(changed, asked).use { assertOutcome(Outcome.INVALID, it) }
+                    val another = asking.ask(district(format))
+                    bank.verify(answer.json, another).use { assertOutcome(Outcome.INVALID, it) }
                 }
             }
         }
