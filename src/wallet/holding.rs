@@ -91,7 +91,7 @@ impl Explain for HeldError {
             Self::ClaimsSet(error) => error.hint(),
             Self::Certificate(error) => error.hint(),
             Self::NotACredential => "Choose the file that the issuer gave you.",
-            Self::Unsupported => "Ask the issuer for it as dc+sd-jwt or vc+jwt.",
+            Self::Unsupported => "Ask the issuer for it as dc+sd-jwt, vc+jwt or ecdsa-sd-2023.",
         }
     }
 }

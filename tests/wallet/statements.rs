@@ -414,6 +414,12 @@ fn what_the_issuer_forgot_to_make_mandatory_is_found() {
     };
     let report = judged(&sign(&["/issuer", "/validFrom", "/credentialSubject/id"]));
     assert_ne!(report.outcome(), Outcome::Valid);
+    // Issuer and dates, which every screen says.
+    let held = [Held::read(sign(&["/credentialSubject/id"]).as_bytes()).unwrap()];
+    let handed = credential(&world.answered(&asker, &held), ADDRESS.name());
+    for name in ["issuer", "validFrom", "validUntil"] {
+        assert_eq!(handed[name], document[name], "{name}");
+    }
     // Whoever it was issued to is shown although nothing makes it so, as the answer would be worth nothing without.
     let held = [Held::read(sign(&["/issuer", "/validFrom", "/validUntil"]).as_bytes()).unwrap()];
     let none = world.desk.known(Query::one(asking(ADDRESS, "ldp_vc", &[])));
@@ -462,8 +468,12 @@ fn a_copy_that_was_derived_is_shown_whole_or_not_at_all() {
     assert_eq!(screen(&consent).len(), 2);
     assert_eq!(consent.warnings(), [Warning::ShowsEverything { id: ADDRESS.name().to_owned() }]);
     assert_eq!(world.judge(&in_json(&world.answered(&asker, &held)), district()).outcome(), Outcome::Valid);
-    let asker = world.desk.known(Query::one(asking(ADDRESS, "ldp_vc", &["/name"])));
-    assert_eq!(reasons(&Consent::new(&asker, &held, now()).unwrap()), ["dcql.unmet.claim"]);
+    let name = world.desk.known(Query::one(asking(ADDRESS, "ldp_vc", &["/name"])));
+    assert_eq!(reasons(&Consent::new(&name, &held, now()).unwrap()), ["dcql.unmet.claim"]);
+    // What can hide the rest is preferred, wherever it stands.
+    let whole = derive(world.base(ADDRESS, &[]).as_bytes(), Disclose::Everything).unwrap();
+    let held = [Held::read(whole.as_bytes()).unwrap(), world.held(ADDRESS, &[])];
+    assert_eq!(Consent::new(&asker, &held, now()).unwrap().shown()[0].position(), 1);
 }
 
 #[test]

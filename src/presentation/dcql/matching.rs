@@ -359,7 +359,7 @@ impl CredentialQuery {
         let mut seen = BTreeSet::new();
         let is_new: Vec<bool> = pointers.iter().map(|pointer| seen.insert(pointer.as_str())).collect();
         let disclosed = match hides_claims(candidate.format) {
-            false => candidate.claims.values().map(values_in).sum(),
+            false => values_of(candidate.claims),
             true => {
                 let elements = found.iter().flat_map(|(_, selected)| selected);
                 let own = elements
@@ -411,6 +411,11 @@ pub(super) fn hides_claims(format: &str) -> bool {
 fn has_ancestor(pointer: &str, disclosed: &BTreeSet<&str>) -> bool {
     let slashes = pointer.char_indices().skip(1).filter(|(_, character)| *character == '/');
     slashes.into_iter().any(|(at, _)| pointer.get(..at).is_some_and(|above| disclosed.contains(above)))
+}
+
+/// Single values in a credential.
+pub(crate) fn values_of(claims: &Map) -> usize {
+    claims.values().map(values_in).sum()
 }
 
 /// Single values in it, counted without a call for each level. An empty list says something too.

@@ -33,6 +33,7 @@ mod query;
 mod unmet;
 
 pub use error::DcqlError;
+pub(crate) use matching::values_of;
 pub use matching::{Authority, Candidate, Choice, CredentialMatches, Fit, Matches, SetMatches};
 pub use path::{Path, PathError, Step};
 pub use query::{AuthorityQuery, ClaimQuery, ClaimValue, CredentialQuery, CredentialSet, Meta, Query};

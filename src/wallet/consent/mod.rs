@@ -15,7 +15,7 @@ use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::jsonld::types_of;
 use crate::limits;
-use crate::presentation::dcql::{Candidate, Query, Unmet};
+use crate::presentation::dcql::{Candidate, Query, Unmet, values_of};
 use crate::securing::data_integrity::sd::SdError;
 use crate::time::Timestamp;
 
@@ -346,7 +346,14 @@ impl<'a> Consent<'a> {
                 Some(Candidate { format: held.format(), types, claims, is_holder_bound, authorities: &[] })
             })
             .collect();
-        let matches = query.matches(&candidates);
+        let mut matches = query.matches(&candidates);
+        for fit in matches.credentials.iter_mut().flat_map(|credential| &mut credential.fits) {
+            let held = usable.get(fit.candidate).and_then(|at| self.held.get(*at));
+            // A copy that was derived is of a format that can hide, and cannot.
+            if let Some(held) = held.filter(|held| !held.hides_claims()) {
+                fit.disclosed = values_of(held.claims());
+            }
+        }
         let welcome: Vec<usize> = self.welcome.iter().copied().collect();
         let Ok(choices) = matches.least_with(&welcome) else {
             let unmet = matches.unmet();

@@ -6,7 +6,7 @@ use std::fmt;
 use super::Refusal;
 use super::asked::ENVELOPE;
 use crate::credential::kind::Kind;
-use crate::credential::sd_jwt_vc;
+use crate::credential::{model, sd_jwt_vc};
 use crate::encoding::json::{Map, Value};
 use crate::encoding::pointer::{Pointer, member, unescaped};
 use crate::jsonld::Contexts;
@@ -185,6 +185,9 @@ struct Handed {
 fn derive(base: &Signed, pointers: &[String], proves_key: bool, contexts: &dyn Contexts) -> Result<Handed, Refusal> {
     let document = base.document();
     let mut chosen: BTreeSet<String> = pointers.iter().filter_map(|pointer| divided(pointer)).collect();
+    // What every verifier needs, and every screen says: of what others issue it may not be mandatory.
+    let needed = model::NEVER_DISCLOSABLE.iter().filter(|name| !sd::comes_along(name) && document.contains_key(**name));
+    chosen.extend(needed.map(|name| member("", name)));
     // Whoever sees it must be able to compare the key that signs with the one that it was issued to.
     chosen.extend(subject_id(document).filter(|_| proves_key));
     let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();

@@ -2,6 +2,7 @@
 
 use attesta::trust::PinnedContext;
 
+use super::requests::{Desk, district, plainly};
 use super::*;
 
 const NAME: &str = "陳大文";
@@ -136,20 +137,20 @@ fn a_consent_to_single_statements_says_what_cannot_be_hidden() {
     let (cast, format) = (Cast::gather(), CredentialFormat::EcdsaSd2023);
     let ngo = key_for(format);
     let (bank, desk) = (bank_of(&ngo), Desk::that_may_ask_for(&["proof-of-address"]));
-    let [country, district] = ["country", "district"].map(|name| format!("/credentialSubject/address/{name}"));
+    let [country, inner] = ["country", "district"].map(|name| format!("/credentialSubject/address/{name}"));
     let options = IssueOptions { mandatory: vec![country.clone()], ..for_holder(&cast.tenant, format) };
     let held = issue(example_claims(Kind::ProofOfAddress).unwrap(), options, ngo).unwrap();
-    let request = desk.ask(super::requests::district(format), plainly());
+    let request = desk.ask(district(format), plainly());
     let asker = desk.known(&request.text).unwrap();
     let consent = Arc::new(Consent::new(asker, vec![held.clone().into()], NOW).unwrap());
     let screen = consent.screen();
     let shown: Vec<&str> = screen.shown[0].claims.iter().map(|claim| claim.pointer.as_str()).collect();
-    assert_eq!(shown, [&country, &district]);
+    assert_eq!(shown, [&country, &inner]);
     assert!(screen.shown[0].shows_more && screen.shown[0].is_bound);
     assert_eq!(screen.warnings.iter().map(|warning| warning.r#type).collect::<Vec<_>>(), [WarningType::ShowsMore]);
     let id = screen.shown[0].id.clone();
     assert_eq!(code(consent.without_claim(id.clone(), country)), "consent.not-separable");
-    assert!(consent.without_claim(id, district).unwrap().screen().shown.is_empty());
+    assert!(consent.without_claim(id, inner).unwrap().screen().shown.is_empty());
 
     let answered = answer(consent.clone(), vec![cast.tenant.clone()], NOW).unwrap();
     assert!(answered.json.contains(DISTRICT) && !answered.json.contains(NAME) && !answered.json.contains("大南街"));
@@ -162,7 +163,7 @@ fn a_consent_to_single_statements_says_what_cannot_be_hidden() {
     assert_eq!(report.outcome(), Outcome::Valid, "{}", report.to_json());
     assert_eq!(json(&report.accepted()[0].subject_json)["address"]["country"], "HK");
     // Another request, another district, another key.
-    let another = desk.ask(super::requests::district(format), plainly());
+    let another = desk.ask(district(format), plainly());
     assert_eq!(judge(&answered.json, &another.text).outcome(), Outcome::Invalid);
     assert_eq!(judge(&answered.json.replace(DISTRICT, "觀塘"), &request.text).outcome(), Outcome::Invalid);
     assert_eq!(code(answer(consent, vec![cast.ngo.clone()], NOW)), "answer.no-key");
