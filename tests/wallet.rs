@@ -1,6 +1,6 @@
 //! The holder's side: who asks, what would be shown, the answer, and what somebody tries who should get nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "wallet/answers.rs"]
 mod answers;

@@ -386,8 +386,8 @@ fn what_was_changed_after_it_was_derived_is_refused() {
     assert!(changed(&|copy| copy["proof"] = other["proof"].clone()).contains(&Code::ProofMismatch));
     // The issuer's own copy, by somebody who does not know better.
     let given: Value = serde_json::from_str(&base).unwrap();
-    let mut presentation = world.answered(&world.desk.known(district()), &[world.held(ADDRESS, &[])]);
-    let mut presentation = in_json(&mut presentation)["vp_token"][ADDRESS.name()][0].as_object().unwrap().clone();
+    let honest = world.answered(&world.desk.known(district()), &[world.held(ADDRESS, &[])]);
+    let mut presentation = in_json(&honest)["vp_token"][ADDRESS.name()][0].as_object().unwrap().clone();
     presentation["verifiableCredential"][0] = given;
     let report = world.judge(&resigned(presentation, &world.phone, &world.desk), district());
     assert_eq!(report.outcome(), Outcome::Invalid);

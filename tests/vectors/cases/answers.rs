@@ -18,6 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(presentations(&address, &licence));
     cases.extend(forms(&other));
     cases.extend(in_other_formats());
+    cases.extend(in_statements());
     cases
 }
 
@@ -389,5 +390,55 @@ fn in_other_formats() -> Vec<Case> {
             })
             .asked_for(query("vc+jwt"))
             .by(CheckId::Disclosure, Code::DisclosureNotAnswered),
+    ]
+}
+
+/// Answers with statements that were chosen from a document (`ecdsa-sd-2023`).
+fn in_statements() -> Vec<Case> {
+    let address = Scene::new(About::Address, Format::EcdsaSd2023);
+    let query = |types: &[&str]| {
+        all(&[json!({
+            "id": "address",
+            "format": "ldp_vc",
+            "meta": { "type_values": [types] },
+            "claims": [{ "path": ["credentialSubject", "address", "district"] }],
+        })])
+    };
+    let vocabulary = |name: &str| format!("https://w3id.org/attesta/vocab#{name}");
+    let by_name = || query(&["ProofOfAddressCredential"]);
+    let answered = |presentation: &str| {
+        let presentation: Value = serde_json::from_str(presentation).unwrap();
+        answer(json!({ "address": [presentation] }))
+    };
+    let shown = address.shown(&["/address/district", "/address/country"]);
+    let whole = answered(&address.answer(&shown));
+    vec![
+        address
+            .valid("answer-to-one-question", "The answer shows the one statement that was asked for.", whole.clone())
+            .asked_for(by_name()),
+        address
+            .valid("answer-to-types-by-their-iris", "The bank names the types by their IRIs.", whole.clone())
+            .asked_for(query(&[
+                "https://www.w3.org/2018/credentials#VerifiableCredential",
+                &vocabulary("ProofOfAddressCredential"),
+            ])),
+        address
+            .invalid("answer-of-another-type", "The bank asked for a licence, by its IRI.", whole)
+            .asked_for(query(&[&vocabulary("LicenceCredential")]))
+            .by(CheckId::Disclosure, Code::DisclosureNotAnswered),
+        address
+            .invalid(
+                "answer-with-less-than-was-asked",
+                "The district was withheld: the holder chose the country alone.",
+                answered(&address.answer(&address.shown(&["/address/country"]))),
+            )
+            .asked_for(by_name())
+            .by(CheckId::Disclosure, Code::DisclosureNotAnswered),
+        address
+            .invalid("answer-to-an-older-request", "The presentation answers the bank's last request.", {
+                answered(&address.answer_to(&[&shown], BANK, "m-anotherRequestAltogether"))
+            })
+            .asked_for(by_name())
+            .by(CheckId::Nonce, Code::NonceOther),
     ]
 }

@@ -1,6 +1,7 @@
 mod claims_files;
 #[cfg(feature = "schema")]
 mod schema;
+mod types;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
