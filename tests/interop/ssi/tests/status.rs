@@ -1,5 +1,5 @@
-//! Status lists: each side reads, place by place, what the other wrote, and refuses what is damaged; what only the other
-//! reads is named.
+//! Status lists: each side reads, place by place, what the other wrote, and refuses what is damaged; what only the
+//! other reads is named.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
