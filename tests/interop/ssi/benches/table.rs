@@ -1,5 +1,5 @@
-//! What ssi takes for what `make bench` measures of attesta: the same documents, signed by attesta, verified at the same
-//! moment, each against the same raw operation. Run as `cargo bench` here.
+//! What ssi takes for what `make bench` measures of attesta: the same documents, signed by attesta, verified at the
+//! same moment, each against the same raw operation. Run as `cargo bench` here.
 //!
 //! An Ed25519 token bears the algorithm's deprecated name, `EdDSA`, because ssi does not know the other.
 //!

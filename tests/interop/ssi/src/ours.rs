@@ -93,7 +93,7 @@ pub fn found(report: &Report) -> Option<(&'static str, &'static str)> {
 /// A token that was signed with its header and payload exactly like this.
 pub fn signed_as_it_stands(header: &str, payload: &str, party: &Party) -> String {
     let input = format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
-    format!("{input}.{}", base64url::encode(&party.key.sign(input.as_bytes()).unwrap()))
+    format!("{input}.{}", base64url::encode(party.key.sign(input.as_bytes()).unwrap()))
 }
 
 /// With one bit of the signature changed.

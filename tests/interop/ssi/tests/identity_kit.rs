@@ -1,6 +1,6 @@
 //! Tokens and SD-JWTs with identity-kit, both ways: credentials of every kind, and presentations for one request. Then
-//! attacks, with the verdict of both. identity-kit has no Data Integrity, no COSE and no P-384, and knows Ed25519 tokens
-//! by the deprecated name of their algorithm alone.
+//! attacks, with the verdict of both. identity-kit has no Data Integrity, no COSE and no P-384, and knows tokens of
+//! Ed25519 by the deprecated name of their algorithm alone.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -103,7 +103,7 @@ fn what_we_issue_ssi_verifies() {
 #[test]
 fn what_ssi_issues_we_verify() {
     let mut tally = Tally::default();
-    let mut not_hidden = 0;
+    let (mut not_hidden, mut accepted_of_b) = (0, 0);
     for (format, key_type, kind) in forms_and_kinds() {
         let name = |what: &str| format!("{} {key_type:?} {kind:?}: {what}", format.name());
         let (issuer, stranger) = (Maker::of_did_key(key_type), Maker::of_did_key(key_type));
@@ -153,6 +153,10 @@ fn what_ssi_issues_we_verify() {
             ("key B named A", signs(&stranger, &issuer), "proof", "proof.mismatch"),
             ("issuer A, key B", signs(&stranger, &stranger), "key.binding", "key.binding.other-controller"),
         ] {
+            // It compares the controller of the key with the issuer in no format.
+            let ssi_accepts = code == "key.binding.other-controller";
+            assert_eq!(ssi_says(format, &forged).is_ok(), ssi_accepts, "{}: ssi", name(what));
+            accepted_of_b += usize::from(ssi_accepts);
             let report = we_judge(&forged, &issuer.party.did);
             assert_eq!(found(&report), Some((check, code)), "{}", name(what));
             assert!(report.accepted().is_empty());
@@ -160,6 +164,8 @@ fn what_ssi_issues_we_verify() {
         }
     }
     println!("ssi cannot hide {not_hidden} claims within items of lists");
+    println!("ssi accepts {accepted_of_b} credentials of issuer A that B signed");
+    assert_eq!(accepted_of_b, 33);
     tally.close("issued by ssi, at attesta");
 }
 
@@ -267,6 +273,16 @@ fn statements() {
             }
         }
     }
+
+    // A document of A that B signed.
+    let (maker, issuer) = (Maker::of_did_key(KeyType::P256), Party::of_did_key(KeyType::P256));
+    let mandatory = ["/issuer", "/validFrom", "/validUntil", "/credentialSubject/id"].map(str::to_owned);
+    let base = maker.statements(&resident(&issuer, true), &mandatory, &maker.party.method);
+    let shown = derive(base.as_bytes(), Disclose::Only(&["/credentialSubject/givenName"])).unwrap();
+    assert!(judge.data_integrity(&shown).is_ok());
+    let report = we_judge(&shown, &issuer.did);
+    assert_eq!(found(&report), Some(("key.binding", "key.binding.other-controller")));
+    tally.refuses("issuer A, key B", report.outcome() == Outcome::Valid);
     tally.close("ecdsa-sd-2023");
 }
 
