@@ -5,6 +5,20 @@
 
 const SYMBOLS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+/// What no symbol is worth.
+const NONE: u8 = u8::MAX;
+
+/// What each byte is worth as a symbol.
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut value = 0;
+    while value < SYMBOLS.len() {
+        values[SYMBOLS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// Five digits are taken at a time: 58^5 is the largest power whose products with a `u32` stay far within a `u64`.
 const DIGITS: usize = 5;
 const POWER: u64 = 58u64.pow(DIGITS as u32);
@@ -54,6 +68,7 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
 
 /// `number * factor + added`, where `number` has the base `base` and its least significant digit first. With a factor
 /// and a base of at most 2^32, and one of them at most [`POWER`], nothing overflows.
+#[inline]
 fn shift_in(number: &mut Vec<u32>, factor: u64, added: u64, base: u64) {
     let mut carry = added;
     for limb in number.iter_mut() {
@@ -68,7 +83,10 @@ fn shift_in(number: &mut Vec<u32>, factor: u64, added: u64, base: u64) {
 }
 
 fn value(symbol: u8) -> Option<u64> {
-    SYMBOLS.iter().position(|known| *known == symbol).and_then(|position| u64::try_from(position).ok())
+    match VALUES[usize::from(symbol)] {
+        NONE => None,
+        value => Some(u64::from(value)),
+    }
 }
 
 fn without_zeros(bytes: &[u8]) -> &[u8] {
