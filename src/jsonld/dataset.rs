@@ -9,6 +9,17 @@ pub struct Span {
     length: u32,
 }
 
+impl Span {
+    pub(super) fn start(self) -> u32 {
+        self.start
+    }
+
+    /// How many bytes it has.
+    pub(super) fn bytes(self) -> usize {
+        self.length as usize
+    }
+}
+
 /// An IRI or a literal, as N-Quads writes it, or a blank node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
