@@ -88,6 +88,12 @@ impl Dataset {
         self.text.get(start..start + span.length as usize).unwrap_or_default()
     }
 
+    /// Its bytes, which compare as the text does.
+    pub(super) fn bytes(&self, span: Span) -> &[u8] {
+        let start = span.start as usize;
+        self.text.as_bytes().get(start..start + span.length as usize).unwrap_or_default()
+    }
+
     /// Adds a blank node.
     pub fn add_blank(&mut self) -> u32 {
         self.blanks += 1;

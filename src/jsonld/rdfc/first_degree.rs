@@ -13,11 +13,12 @@ struct Lists<T> {
 impl<T: Copy> Lists<T> {
     fn gather(nodes: usize, entries: impl Iterator<Item = (u32, T)> + Clone) -> Self {
         let mut ranges = vec![(0, 0); nodes];
-        for (node, _) in entries.clone() {
+        // From inside the iterators: a loop would ask each of them which of its parts is next.
+        entries.clone().for_each(|(node, _)| {
             if let Some((_, count)) = ranges.get_mut(node as usize) {
                 *count += 1;
             }
-        }
+        });
         let mut start = 0;
         for range in &mut ranges {
             let count = range.1;
@@ -25,14 +26,14 @@ impl<T: Copy> Lists<T> {
             start += count;
         }
         let mut items: Vec<T> = entries.clone().map(|(_, item)| item).collect();
-        for (node, item) in entries {
+        entries.for_each(|(node, item)| {
             if let Some((_, end)) = ranges.get_mut(node as usize) {
                 if let Some(place) = items.get_mut(*end) {
                     *place = item;
                 }
                 *end += 1;
             }
-        }
+        });
         Self { ranges, items }
     }
 

@@ -15,17 +15,18 @@ pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Ve
         out.push_str("c14n");
         write_number(order.label(number), out);
     };
-    let mut quads: Vec<&Quad> = data.quads().iter().collect();
-    // What is said of one subject mostly stands together already, with one copy of its text: that order is soon made, and
-    // leaves few subjects to compare.
-    quads.sort_by_key(|quad| copy_of(quad.subject));
+    // What is said of one subject mostly has one copy of its text: numbers are soon put in order, and leave few subjects to
+    // compare.
+    let mut copies: Vec<u64> = (0..).zip(data.quads()).map(|(at, quad)| copy_of(quad.subject) << 32 | at).collect();
+    copies.sort_unstable();
+    let mut quads: Vec<&Quad> = copies.iter().filter_map(|copy| data.quads().get(*copy as u32 as usize)).collect();
     let mut subjects: Vec<&mut [&Quad]> = quads.chunk_by_mut(|one, other| one.subject == other.subject).collect();
     subjects.sort_unstable_by(|one, other| order.subjects(one, other));
     let mut text = String::with_capacity(bytes);
     let mut lines = Vec::with_capacity(data.quads().len());
-    for copies in subjects.chunk_by_mut(|one, other| order.subjects(one, other).is_eq()) {
+    for equal in subjects.chunk_by_mut(|one, other| order.subjects(one, other).is_eq()) {
         let mut gathered;
-        let same = match copies {
+        let same = match equal {
             [alone] => &mut **alone,
             several => {
                 gathered = several.concat();
@@ -33,7 +34,7 @@ pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Ve
             }
         };
         same.sort_unstable_by(|one, other| order.statements(one, other));
-        for equal in same.chunk_by(|one, other| order.statements(one, other).is_eq()) {
+        for equal in same.chunk_by(|one, other| order.are_same(one, other)) {
             let groups = equal.iter().fold(0, |all, quad| all | quad.groups);
             if let Some(quad) = equal.first() {
                 data.write_line(quad, &mut text, label);
@@ -44,12 +45,12 @@ pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Ve
     (text, lines)
 }
 
-/// Tells copies of a term's text apart.
-fn copy_of(term: Term) -> (bool, u32) {
-    match term {
-        Term::Blank(number) => (true, number),
-        Term::Iri(span) | Term::Literal(span) => (false, span.start()),
-    }
+/// Tells copies of a term's text apart, in 32 bits. Were two the same, their statements would be gathered later.
+fn copy_of(term: Term) -> u64 {
+    u64::from(match term {
+        Term::Blank(number) => number | 1 << 31,
+        Term::Iri(span) | Term::Literal(span) => span.start(),
+    })
 }
 
 struct Order<'a> {
@@ -67,6 +68,11 @@ impl Order<'_> {
             (Some(one), Some(other)) => self.terms(one.subject, other.subject),
             (one, other) => one.is_some().cmp(&other.is_some()),
         }
+    }
+
+    /// Whether two with the same subject are the same statement.
+    fn are_same(&self, one: &Quad, other: &Quad) -> bool {
+        one.predicate.bytes() == other.predicate.bytes() && self.statements(one, other).is_eq()
     }
 
     /// Of two with the same subject.
@@ -97,7 +103,7 @@ impl Order<'_> {
     }
 
     fn texts(&self, one: Span, other: Span) -> Ordering {
-        if one == other { Ordering::Equal } else { self.data.text(one).cmp(self.data.text(other)) }
+        if one == other { Ordering::Equal } else { self.data.bytes(one).cmp(self.data.bytes(other)) }
     }
 }
 
