@@ -5,6 +5,20 @@
 
 const SYMBOLS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+/// What no symbol is worth.
+const NONE: u8 = u8::MAX;
+
+/// What each byte is worth as a symbol.
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut value = 0;
+    while value < SYMBOLS.len() {
+        values[SYMBOLS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
 /// Five digits are taken at a time: 58^5 is the largest power whose products with a `u32` stay far within a `u64`.
 const DIGITS: usize = 5;
 const POWER: u64 = 58u64.pow(DIGITS as u32);
@@ -17,7 +31,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     let (first, rest) = number.split_at(number.len() % 4);
     for word in std::iter::once(first).chain(rest.chunks(4)) {
         let word = word.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        shift_in(&mut limbs, 1 << 32, word, POWER);
+        shift_in(&mut limbs, word);
     }
     let mut digits = Vec::with_capacity(limbs.len() * DIGITS);
     for limb in limbs {
@@ -36,39 +50,55 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 
 /// The bytes for `text`, `None` if a character is not among the 58.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    /// 58^10 is the largest power of 58 below 2^64.
+    const TAKEN: usize = 10;
     let digits = text.trim_start_matches('1');
-    let mut words: Vec<u32> = Vec::with_capacity(digits.len() / 5 + 1);
-    for chunk in digits.as_bytes().chunks(DIGITS) {
-        let (mut power, mut sum) = (1, 0);
+    // The least significant first; the last is never zero.
+    let mut words: Vec<u64> = Vec::with_capacity(digits.len() / TAKEN + 1);
+    for chunk in digits.as_bytes().chunks(TAKEN) {
+        let (mut power, mut carry) = (1_u64, 0);
         for symbol in chunk {
             power *= 58;
-            sum = sum * 58 + value(*symbol)?;
+            carry = carry * 58 + value(*symbol)?;
         }
-        shift_in(&mut words, power, sum, 1 << 32);
+        for word in &mut words {
+            let product = u128::from(*word) * u128::from(power) + u128::from(carry);
+            (*word, carry) = (product as u64, (product >> 64) as u64);
+        }
+        if carry > 0 {
+            words.push(carry);
+        }
     }
-    let mut bytes = vec![0; text.len() - digits.len()];
-    let number: Vec<u8> = words.iter().rev().flat_map(|word| word.to_be_bytes()).collect();
-    bytes.extend(without_zeros(&number));
+    let zeros = text.len() - digits.len();
+    let mut bytes = Vec::with_capacity(zeros + words.len() * 8);
+    bytes.resize(zeros, 0);
+    let mut words = words.iter().rev().map(|word| word.to_be_bytes());
+    if let Some(first) = words.next() {
+        bytes.extend_from_slice(without_zeros(&first));
+    }
+    words.for_each(|word| bytes.extend_from_slice(&word));
     Some(bytes)
 }
 
-/// `number * factor + added`, where `number` has the base `base` and its least significant digit first. With a factor
-/// and a base of at most 2^32, and one of them at most [`POWER`], nothing overflows.
-fn shift_in(number: &mut Vec<u32>, factor: u64, added: u64, base: u64) {
-    let mut carry = added;
+/// `number * 2^32 + word`, where `number` has the base [`POWER`] and its least significant digit first. Nothing overflows.
+fn shift_in(number: &mut Vec<u32>, word: u64) {
+    let mut carry = word;
     for limb in number.iter_mut() {
-        carry += u64::from(*limb) * factor;
-        *limb = (carry % base) as u32;
-        carry /= base;
+        carry += u64::from(*limb) << 32;
+        *limb = (carry % POWER) as u32;
+        carry /= POWER;
     }
     while carry > 0 {
-        number.push((carry % base) as u32);
-        carry /= base;
+        number.push((carry % POWER) as u32);
+        carry /= POWER;
     }
 }
 
 fn value(symbol: u8) -> Option<u64> {
-    SYMBOLS.iter().position(|known| *known == symbol).and_then(|position| u64::try_from(position).ok())
+    match VALUES[usize::from(symbol)] {
+        NONE => None,
+        value => Some(u64::from(value)),
+    }
 }
 
 fn without_zeros(bytes: &[u8]) -> &[u8] {

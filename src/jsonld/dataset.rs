@@ -9,6 +9,17 @@ pub struct Span {
     length: u32,
 }
 
+impl Span {
+    pub(super) fn start(self) -> u32 {
+        self.start
+    }
+
+    /// How many bytes it has.
+    pub(super) fn bytes(self) -> usize {
+        self.length as usize
+    }
+}
+
 /// An IRI or a literal, as N-Quads writes it, or a blank node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
@@ -75,6 +86,12 @@ impl Dataset {
     pub fn text(&self, span: Span) -> &str {
         let start = span.start as usize;
         self.text.get(start..start + span.length as usize).unwrap_or_default()
+    }
+
+    /// Its bytes, which compare as the text does.
+    pub(super) fn bytes(&self, span: Span) -> &[u8] {
+        let start = span.start as usize;
+        self.text.as_bytes().get(start..start + span.length as usize).unwrap_or_default()
     }
 
     /// Adds a blank node.

@@ -246,6 +246,11 @@ impl Problem {
     pub(super) fn is_beyond(&self) -> bool {
         matches!(self.kind, Kind::Other(_))
     }
+
+    /// Whether it is a ceiling.
+    pub(super) fn is_ceiling(&self) -> bool {
+        matches!(self.kind, Kind::Other(JsonLdError::TooMuch { .. }))
+    }
 }
 
 impl From<Unsafe> for Box<Problem> {

@@ -17,7 +17,11 @@ pub(super) fn form(iri: &str) -> Form {
 
 /// Of an IRI in two pieces, of which the first has the scheme.
 pub(super) fn form_of_parts(first: &str, second: &str) -> Form {
-    let fragments = |text: &str| text.bytes().filter(|byte| *byte == b'#').count();
+    // None, one, or more of them.
+    let fragments = |text: &str| match text.find('#') {
+        None => 0,
+        first => 1 + usize::from(text.rfind('#') != first),
+    };
     if is_clean(first) && is_clean(second) && fragments(first) + fragments(second) <= 1 {
         Form::Sound
     } else {

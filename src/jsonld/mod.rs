@@ -31,6 +31,14 @@ use self::selection::Selections;
 use crate::encoding::json::Map;
 use crate::encoding::pointer::Pointer;
 
+/// The items of a list; what is none is its own only item.
+fn one_or_many(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        single => std::slice::from_ref(single),
+    }
+}
+
 /// Reads a document as RDF (JSON-LD 1.1 API, section 7.1 and what it calls). Addresses in it must be whole: there is no
 /// base. What belongs to a proof was taken off.
 ///
@@ -38,6 +46,18 @@ use crate::encoding::pointer::Pointer;
 /// [`JsonLdError`].
 pub fn to_dataset(document: &Map, contexts: &dyn Contexts) -> Result<Dataset, JsonLdError> {
     Ok(read::Reader::new(contexts, Options::default()).document(document, &Selections::none())?)
+}
+
+/// As [`to_dataset`], with this `@context` in the place of the document's own.
+///
+/// # Errors
+/// [`JsonLdError`].
+pub(crate) fn to_dataset_with(
+    document: &Map,
+    context: &Value,
+    contexts: &dyn Contexts,
+) -> Result<Dataset, JsonLdError> {
+    Ok(read::Reader::new(contexts, Options::default()).document_with(document, context)?)
 }
 
 /// As [`to_dataset`]; each quad says in [`Quad::groups`] to which selections it belongs, bit `i` to the `i`th, of at most

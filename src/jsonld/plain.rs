@@ -48,17 +48,16 @@ fn in_value(value: &Value, depth: usize) -> Option<Vec<String>> {
         Value::Object(members) => in_members(members, members.contains_key("@value"), depth),
         Value::Array(items) => {
             let depth = depth.checked_sub(1)?;
-            items.iter().enumerate().find_map(|(index, item)| within(&index.to_string(), in_value(item, depth)))
+            items.iter().enumerate().find_map(|(index, item)| within(index, in_value(item, depth)))
         }
         _ => None,
     }
 }
 
-fn within(step: &str, found: Option<Vec<String>>) -> Option<Vec<String>> {
-    found.map(|mut steps| {
-        steps.push(step.to_owned());
-        steps
-    })
+fn within(step: impl ToString, found: Option<Vec<String>>) -> Option<Vec<String>> {
+    let mut steps = found?;
+    steps.push(step.to_string());
+    Some(steps)
 }
 
 #[cfg(test)]

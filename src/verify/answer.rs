@@ -25,12 +25,13 @@ impl Answer {
 /// Reads an answer. `None` for bytes that are something else, which the caller opens.
 pub(super) fn read(bytes: &[u8]) -> Option<Result<Answer, Finding>> {
     // A look at the text first: nearly nothing that is presented is an answer, and JSON is costly to read twice.
-    const MEMBER: &[u8] = b"\"vp_token\"";
+    const MEMBER: &str = "\"vp_token\"";
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
     let Ok(Shape::Json(text)) = sniff(bytes) else { return None };
-    if !text.windows(MEMBER.len()).any(|window| window == MEMBER) {
+    // What is no UTF-8 is no JSON either.
+    if !std::str::from_utf8(text).is_ok_and(|text| text.contains(MEMBER)) {
         return None;
     }
     let document = json::parse_object(text).ok()?;

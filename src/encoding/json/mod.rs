@@ -209,13 +209,22 @@ fn scan(bytes: &[u8]) -> Result<(), JsonError> {
 
 /// The position after the closing quote, or the end of the input.
 fn end_of_string(bytes: &[u8], mut position: usize) -> usize {
-    const PIECE: usize = 16;
-    while let Some(piece) = bytes.get(position..position + PIECE) {
-        // No early exit within a piece, so that its bytes are looked at at once.
-        if piece.iter().fold(false, |found, byte| found | (*byte == b'"') | (*byte == b'\\')) {
-            break;
+    /// The top bit of the first byte of this value, and of none before it; those of later ones mean nothing.
+    fn places(word: u64, byte: u8) -> u64 {
+        const ONES: u64 = u64::from_le_bytes([1; 8]);
+        let differing = word ^ (ONES * u64::from(byte));
+        differing.wrapping_sub(ONES) & !differing & (ONES << 7)
+    }
+    while let Some(piece) = bytes.get(position..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*piece);
+        let found = places(word, b'"') | places(word, b'\\');
+        position += found.trailing_zeros() as usize / 8;
+        if found != 0 {
+            if bytes.get(position) == Some(&b'"') {
+                return position + 1;
+            }
+            position += 2;
         }
-        position += PIECE;
     }
     while let Some(&byte) = bytes.get(position) {
         match byte {

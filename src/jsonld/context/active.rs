@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::compile::{self, Origin};
-use super::table::{class, hash};
-use super::{Budget, Containers, Context, Contexts, Direction, Item, Layer, Mapping, Setting, Term};
+use super::table::hash;
+use super::{Budget, Containers, Context, Contexts, Direction, Item, Layer, Lengths, Mapping, Setting, Term};
 use crate::jsonld::error::{Fault, JsonLdError, Read, Unsafe};
 use crate::jsonld::iri::{self, Form};
 use crate::jsonld::keyword::Keyword;
+use crate::jsonld::one_or_many;
 use crate::limits;
 
 /// How a document is read.
@@ -79,14 +80,16 @@ struct Layers<'a> {
     first: [Option<Held<'a>>; IN_PLACE],
     more: Vec<Held<'a>>,
     count: usize,
+    keyword_lengths: Lengths,
 }
 
 impl<'a> Layers<'a> {
     const fn new() -> Self {
-        Self { first: [const { None }; IN_PLACE], more: Vec::new(), count: 0 }
+        Self { first: [const { None }; IN_PLACE], more: Vec::new(), count: 0, keyword_lengths: Lengths(0) }
     }
 
     fn push(&mut self, held: Held<'a>) {
+        self.keyword_lengths = self.keyword_lengths.and(held.get().keyword_lengths);
         match self.first.get_mut(self.count) {
             Some(place) => *place = Some(held),
             None => self.more.push(held),
@@ -185,15 +188,19 @@ impl<'a> Active<'a> {
         (term.mapping != Mapping::Absent).then_some(term)
     }
 
-    fn setting<'s, T: ?Sized + 's>(&'s self, of: impl Fn(&'s Layer) -> &'s Setting<Box<T>>) -> Option<&'s T> {
+    fn setting<'s>(&'s self, of: impl Fn(&'s Layer) -> &'s Setting<Arc<str>>) -> Option<&'s Arc<str>> {
         self.layers.down().find_map(|layer| match of(layer) {
             Setting::Unset => None,
             Setting::Null => Some(None),
-            Setting::To(value) => Some(Some(&**value)),
+            Setting::To(value) => Some(Some(value)),
         })?
     }
 
     pub(super) fn vocab(&self) -> Option<&str> {
+        self.shared_vocab().map(|vocab| &**vocab)
+    }
+
+    pub(super) fn shared_vocab(&self) -> Option<&Arc<str>> {
         self.setting(|layer| &layer.vocab)
     }
 
@@ -204,7 +211,7 @@ impl<'a> Active<'a> {
     /// The language of a text of this member.
     pub(in crate::jsonld) fn language<'s>(&'s self, term: Option<&'s Term>) -> Option<&'s str> {
         match term.map(|term| &term.language) {
-            None | Some(Setting::Unset) => self.setting(|layer| &layer.language),
+            None | Some(Setting::Unset) => self.setting(|layer| &layer.language).map(|language| &**language),
             Some(Setting::Null) => None,
             Some(Setting::To(language)) => Some(language),
         }
@@ -238,12 +245,11 @@ impl<'a> Active<'a> {
         if name.starts_with('@') {
             return Keyword::parse(name);
         }
-        let hash = hash(name);
-        let class = class(hash);
-        if self.layers.down().all(|layer| layer.keyword_classes & class == 0) {
+        // Few names are as long as one of these, and this is asked of every name.
+        if !self.layers.keyword_lengths.meets(Lengths::of(name)) {
             return None;
         }
-        match self.find_hashed(name, hash)?.mapping {
+        match self.find(name)?.mapping {
             Mapping::Keyword(keyword) => Some(keyword),
             _ => None,
         }
@@ -314,6 +320,29 @@ impl<'a> Active<'a> {
         Expanded::Relative
     }
 
+    /// What is active where a compiled context is applied to this.
+    pub(in crate::jsonld) fn with<'c: 'a>(&'a self, context: &'a Context, how: How, call: &mut Call<'c>) -> Read<Self> {
+        let mut next = self.clone();
+        next.apply(context, how, Some(self), call)?;
+        Ok(next)
+    }
+
+    /// What is active where a context is applied to this that stands in a document behind `@context`.
+    pub(in crate::jsonld) fn with_written<'c: 'a>(&'a self, value: &Value, call: &mut Call<'c>) -> Read<Self> {
+        let mut next = self.clone();
+        if let Value::Object(map) = value
+            && map.get("@propagate") == Some(&Value::Bool(false))
+            && matches!(next.previous, Previous::None)
+        {
+            next.previous = Previous::Outer(self);
+        }
+        for (index, item) in one_or_many(value).iter().enumerate() {
+            let applied = next.apply_written_item(item, call);
+            applied.map_err(|problem| if value.is_array() { problem.under(index) } else { problem })?;
+        }
+        Ok(next)
+    }
+
     /// Applies a compiled context. `before` is what was active; `None` where this itself is, as another context was applied
     /// to it since.
     pub(in crate::jsonld) fn apply<'c: 'a>(
@@ -323,11 +352,7 @@ impl<'a> Active<'a> {
         before: Option<&'a Active<'a>>,
         call: &mut Call<'c>,
     ) -> Read<()> {
-        let written = match context.items.as_slice() {
-            [Item::Local { propagate, .. }] => *propagate,
-            _ => None,
-        };
-        let how = How { propagate: written.unwrap_or(how.propagate), ..how };
+        let how = How { propagate: context.propagate().unwrap_or(how.propagate), ..how };
         if !how.propagate && matches!(self.previous, Previous::None) {
             self.previous = match before {
                 Some(before) => Previous::Outer(before),
@@ -335,30 +360,6 @@ impl<'a> Active<'a> {
             };
         }
         self.apply_items(&context.items, how, call)
-    }
-
-    /// Applies what stands in a document behind `@context`.
-    pub(in crate::jsonld) fn apply_written<'c: 'a>(
-        &mut self,
-        value: &Value,
-        before: &'a Active<'a>,
-        call: &mut Call<'c>,
-    ) -> Read<()> {
-        let items = match value {
-            Value::Array(items) => items.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        if let Value::Object(map) = value
-            && map.get("@propagate") == Some(&Value::Bool(false))
-            && matches!(self.previous, Previous::None)
-        {
-            self.previous = Previous::Outer(before);
-        }
-        for (index, item) in items.iter().enumerate() {
-            let applied = self.apply_written_item(item, call);
-            applied.map_err(|problem| if value.is_array() { problem.under(index) } else { problem })?;
-        }
-        Ok(())
     }
 
     fn apply_written_item<'c: 'a>(&mut self, item: &Value, call: &mut Call<'c>) -> Read<()> {
@@ -382,9 +383,9 @@ impl<'a> Active<'a> {
             match item {
                 Item::Null => self.forget(how, call)?,
                 Item::Address(address) => self.apply_address(address, how, call)?,
-                Item::Local { layer, source, .. } => match (layer, source) {
-                    (Some(layer), _) if self.meets(layer) => self.push(Held::Known(layer), how, call)?,
-                    (_, source) => {
+                Item::Local { layer, source } => match layer {
+                    Some(layer) if self.meets(layer, &mut call.budget)? => self.push(Held::Known(layer), how, call)?,
+                    _ => {
                         let origin = Origin::Elsewhere { contexts: Some(call.contexts), address: None };
                         let layer = compile::layer_here(source, self, &origin, &mut call.budget)?;
                         self.push(Held::Made(Arc::new(layer)), how, call)?;
@@ -403,46 +404,61 @@ impl<'a> Active<'a> {
         if call.open.len() >= limits::CONTEXT_CHAIN || call.open.iter().any(|open| std::ptr::eq(*open, context)) {
             return Err(Fault::RecursiveContextInclusion.into());
         }
-        call.open.push(context);
-        let written = match context.items.as_slice() {
-            [Item::Local { propagate, .. }] => *propagate,
-            _ => None,
-        };
-        if written == Some(false) && matches!(self.previous, Previous::None) {
+        // One that names no other cannot lead back to itself.
+        let is_open = context.items.iter().any(|item| matches!(item, Item::Address(_)));
+        if is_open {
+            call.open.push(context);
+        }
+        if context.propagate() == Some(false) && matches!(self.previous, Previous::None) {
             self.previous = Previous::Made(Arc::new(self.clone()));
         }
         let applied = self.apply_items(&context.items, how, call);
-        call.open.pop();
+        if is_open {
+            call.open.pop();
+        }
         applied
     }
 
     /// Step 5.1.
-    fn forget(&mut self, how: How, call: &Call<'_>) -> Read<()> {
-        if !how.overrides && self.has_protected() {
+    fn forget(&mut self, how: How, call: &mut Call<'_>) -> Read<()> {
+        if !how.overrides && self.has_protected(&mut call.budget)? {
             return Err(Fault::ContextNullification.into());
+        }
+        // "5.1.2) ... and, if propagate is false, previous context in result to the previous value of result". Off-spec: where
+        // that itself does not propagate, to what was before it, so that none of it comes back.
+        if how.propagate {
+            self.previous = Previous::None;
         }
         self.layers = Layers::new();
         self.base = call.options.base.map(Arc::from);
         Ok(())
     }
 
-    fn has_protected(&self) -> bool {
-        self.layers.down().any(|layer| {
-            layer.has_protected
-                && layer.terms.iter().any(|term| self.find(&term.name).is_some_and(|found| found.protected))
-        })
+    fn has_protected(&self, budget: &mut Budget) -> Read<bool> {
+        for layer in self.layers.down().filter(|layer| layer.has_protected) {
+            budget.spend(layer.terms.len())?;
+            let mut protected = layer.terms.iter().filter(|term| term.protected);
+            // Where it is overridden, what counts is the topmost.
+            if protected.any(|term| self.find_hashed(&term.name, term.hash).is_some_and(|found| found.protected)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether what the layer took from its surroundings is the same here.
-    fn meets(&self, layer: &Layer) -> bool {
+    fn meets(&self, layer: &Layer, budget: &mut Budget) -> Read<bool> {
         if self.layers.down().any(|other| other.has_colon) {
-            return false;
+            return Ok(false);
         }
         let assumes = &layer.assumes;
-        assumes.is_empty()
-            || !assumes.base
-                && assumes.vocab.as_ref().is_none_or(|vocab| vocab.as_deref() == self.vocab())
-                && assumes.names.iter().all(|name| self.mapping_of(&name.name, name.is_prefix) == name.mapping.as_ref())
+        if assumes.is_empty() {
+            return Ok(true);
+        }
+        budget.spend(assumes.names.len())?;
+        Ok(!assumes.base
+            && assumes.vocab.as_ref().is_none_or(|vocab| vocab.as_ref() == self.shared_vocab())
+            && assumes.names.iter().all(|name| self.mapping_of(&name.name, name.is_prefix) == name.mapping.as_ref()))
     }
 
     /// What a name is mapped to; as a prefix, if it may be one.
@@ -485,7 +501,8 @@ impl<'a> Active<'a> {
         if self.layers.down().all(|below| !below.has_protected || layer.keeps.has(below.number)) {
             return Ok(held);
         }
-        call.budget.spend(layer.terms.len() * self.layers.count)?;
+        // What the terms stand for may be long, is compared, and more than once.
+        call.budget.spend(layer.terms.len() * self.layers.count + layer.bytes / 64)?;
         if self.layers.down().all(|below| !below.has_protected || layer.leaves(below)) {
             return Ok(held);
         }

@@ -7,6 +7,8 @@
 mod active;
 mod compile;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub trait Contexts {
 #[derive(Clone, PartialEq)]
 pub struct Context {
     items: Vec<Item>,
+    /// Whether it is written as a list, even of one.
+    is_list: bool,
 }
 
 impl Context {
@@ -73,7 +77,6 @@ enum Item {
         layer: Option<Arc<Layer>>,
         /// What it says, for where something else is active.
         source: Arc<Map>,
-        propagate: Option<bool>,
     },
 }
 
@@ -83,17 +86,29 @@ impl PartialEq for Item {
         match (self, other) {
             (Self::Null, Self::Null) => true,
             (Self::Address(left), Self::Address(right)) => left == right,
-            (
-                Self::Local { layer, source, propagate },
-                Self::Local { layer: other_layer, source: other_source, propagate: other_propagate },
-            ) => {
+            (Self::Local { layer, source }, Self::Local { layer: other_layer, source: other_source }) => {
                 Arc::ptr_eq(source, other_source)
                     || source == other_source
-                    || layer.is_some() && layer == other_layer && propagate == other_propagate
+                    || layer.is_some() && layer == other_layer && written(source) == written(other_source)
             }
             _ => false,
         }
     }
+}
+
+impl Context {
+    /// Whether it says itself how far it reaches (JSON-LD 1.1 API, section 4.1.2, step 2: "If local context is an object
+    /// containing the member @propagate").
+    fn propagate(&self) -> Option<bool> {
+        match self.items.as_slice() {
+            [Item::Local { source, .. }] if !self.is_list => written(source),
+            _ => None,
+        }
+    }
+}
+
+fn written(source: &Map) -> Option<bool> {
+    source.get("@propagate").and_then(Value::as_bool)
 }
 
 /// What a context says about something.
@@ -111,13 +126,15 @@ pub(super) struct Layer {
     terms: Vec<Term>,
     table: Table,
     base: Setting<Box<str>>,
-    vocab: Setting<Box<str>>,
-    language: Setting<Box<str>>,
+    vocab: Setting<Arc<str>>,
+    language: Setting<Arc<str>>,
     direction: Setting<Direction>,
     propagate: Option<bool>,
     has_protected: bool,
-    /// The classes of the hashes of names that stand for keywords.
-    keyword_classes: u64,
+    /// The bytes of what its terms stand for.
+    bytes: usize,
+    /// The lengths of the names that stand for keywords.
+    keyword_lengths: Lengths,
     /// Which of the layers that were compiled ahead it is; 0 for others.
     number: u64,
     /// Layers whose protected terms it leaves as they are, by their numbers.
@@ -125,6 +142,27 @@ pub(super) struct Layer {
     /// A term that is written with a colon: what is written out elsewhere may be this.
     has_colon: bool,
     assumes: Assumptions,
+}
+
+/// A bit for each length that some name has, and one for all that are longer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lengths(u64);
+
+impl Lengths {
+    #[inline]
+    fn of(name: &str) -> Self {
+        Self(1 << name.len().min(63))
+    }
+
+    #[inline]
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[inline]
+    fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// The numbers of a few layers, found out as they are met.
@@ -156,7 +194,7 @@ impl Clone for Kept {
 #[derive(Default, Clone, PartialEq)]
 struct Assumptions {
     names: Vec<Assumed>,
-    vocab: Option<Option<Box<str>>>,
+    vocab: Option<Option<Arc<str>>>,
     base: bool,
 }
 
@@ -166,6 +204,12 @@ struct Assumed {
     name: Box<str>,
     is_prefix: bool,
     mapping: Option<Mapping>,
+}
+
+impl Assumed {
+    fn key(&self) -> (&str, bool) {
+        (&self.name, self.is_prefix)
+    }
 }
 
 impl Assumptions {
@@ -205,7 +249,7 @@ pub(super) struct Term {
     pub(super) reverse: bool,
     pub(super) coercion: Coercion,
     pub(super) containers: Containers,
-    language: Setting<Box<str>>,
+    language: Setting<Arc<str>>,
     direction: Setting<Direction>,
     pub(super) index: Option<Box<str>>,
     pub(super) nest: bool,
@@ -246,9 +290,9 @@ enum Mapping {
     Null,
     Keyword(Keyword),
     /// As N-Quads writes it, in angle brackets.
-    Iri(Box<str>, Form),
+    Iri(Arc<str>, Form),
     /// With its `_:`.
-    Blank(Box<str>),
+    Blank(Arc<str>),
 }
 
 /// What a term says of its values' type.

@@ -59,7 +59,7 @@ impl Table {
 
 /// One bit of 64.
 #[inline]
-pub(super) fn class(hash: u64) -> u64 {
+fn class(hash: u64) -> u64 {
     1 << (hash >> 58)
 }
 

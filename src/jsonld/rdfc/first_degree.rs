@@ -2,7 +2,7 @@
 
 use super::blanks_of;
 use super::hash::{Hash, HashAlgorithm};
-use crate::jsonld::dataset::{Dataset, Quad, Span};
+use crate::jsonld::dataset::{Dataset, Quad, Span, Term};
 
 /// A list for each blank node, one behind the other.
 struct Lists<T> {
@@ -13,11 +13,12 @@ struct Lists<T> {
 impl<T: Copy> Lists<T> {
     fn gather(nodes: usize, entries: impl Iterator<Item = (u32, T)> + Clone) -> Self {
         let mut ranges = vec![(0, 0); nodes];
-        for (node, _) in entries.clone() {
+        // From inside the iterators: a loop would ask each of them which of its parts is next.
+        entries.clone().for_each(|(node, _)| {
             if let Some((_, count)) = ranges.get_mut(node as usize) {
                 *count += 1;
             }
-        }
+        });
         let mut start = 0;
         for range in &mut ranges {
             let count = range.1;
@@ -25,14 +26,14 @@ impl<T: Copy> Lists<T> {
             start += count;
         }
         let mut items: Vec<T> = entries.clone().map(|(_, item)| item).collect();
-        for (node, item) in entries {
+        entries.for_each(|(node, item)| {
             if let Some((_, end)) = ranges.get_mut(node as usize) {
                 if let Some(place) = items.get_mut(*end) {
                     *place = item;
                 }
                 *end += 1;
             }
-        }
+        });
         Self { ranges, items }
     }
 
@@ -60,8 +61,8 @@ impl Adjacency {
     pub(super) fn of(data: &Dataset, nodes: usize) -> Self {
         let entries = (0..).zip(data.quads()).flat_map(|(position, quad)| {
             let [subject, object, graph] = nodes_of(quad);
+            let graph = graph.filter(|_| graph != subject && graph != object);
             let object = object.filter(|_| object != subject);
-            let graph = graph.filter(|_| graph != subject && graph != nodes_of(quad)[1]);
             [subject, object, graph].into_iter().flatten().map(move |node| (node, position))
         });
         Self(Lists::gather(nodes, entries))
@@ -75,8 +76,10 @@ impl Adjacency {
 
 /// The blank nodes that are subject, object and graph.
 fn nodes_of(quad: &Quad) -> [Option<u32>; 3] {
-    let at = |wanted| blanks_of(quad).find(|(position, _)| *position == wanted).map(|(_, node)| node);
-    [at(b's'), at(b'o'), at(b'g')]
+    [Some(quad.subject), Some(quad.object), quad.graph].map(|term| match term {
+        Some(Term::Blank(node)) => Some(node),
+        _ => None,
+    })
 }
 
 /// The first degree hash of every blank node. Quads that stand in the data set twice are taken out of the lists.

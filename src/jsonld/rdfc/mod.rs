@@ -12,6 +12,7 @@ mod error;
 mod first_degree;
 mod hash;
 mod n_degree;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -79,7 +80,7 @@ impl fmt::Debug for Canonical {
 /// # Errors
 /// [`TooComplex`], before the time that it takes grows beyond some milliseconds.
 pub fn canonicalize(data: &Dataset, algorithm: HashAlgorithm) -> Result<Canonical, TooComplex> {
-    let nodes = measure(data)?;
+    let (nodes, bytes) = measure(data)?;
     let mut labels = vec![NONE; nodes];
     // Step 4 names a blank node whose hash is its own alone: the only one needs no hash.
     match labels.as_mut_slice() {
@@ -87,21 +88,22 @@ pub fn canonicalize(data: &Dataset, algorithm: HashAlgorithm) -> Result<Canonica
         [label] => *label = 0,
         _ => name(data, algorithm, &mut labels)?,
     }
-    Ok(write(data, labels, algorithm))
+    let (text, lines) = order::write(data, &labels, bytes);
+    Ok(Canonical { text, lines, labels, algorithm })
 }
 
-/// How many blank nodes there are, once it is known that neither they nor the text are too many.
-fn measure(data: &Dataset) -> Result<usize, TooComplex> {
+/// How many blank nodes there are, and about how many bytes of text, once it is known that neither are too many.
+fn measure(data: &Dataset) -> Result<(usize, usize), TooComplex> {
     if data.quads().len() > limits::QUADS {
         return Err(TooComplex::Quads);
     }
     let mut nodes = data.blanks() as usize;
     let mut bytes = 0;
     for quad in data.quads() {
-        bytes += data.text(quad.predicate).len() + " . .\n".len();
+        bytes += quad.predicate.bytes() + "    .\n".len();
         for term in [Some(quad.subject), Some(quad.object), quad.graph].into_iter().flatten() {
             bytes += match term {
-                Term::Iri(span) | Term::Literal(span) => data.text(span).len(),
+                Term::Iri(span) | Term::Literal(span) => span.bytes(),
                 Term::Blank(number) => {
                     nodes = nodes.max(number as usize + 1);
                     "_:c14n0".len()
@@ -115,7 +117,7 @@ fn measure(data: &Dataset) -> Result<usize, TooComplex> {
     if bytes > limits::CANONICAL_BYTES {
         return Err(TooComplex::Bytes);
     }
-    Ok(nodes)
+    Ok((nodes, bytes))
 }
 
 /// The canonical issuer (section 4.5).
@@ -174,32 +176,6 @@ fn name(data: &Dataset, algorithm: HashAlgorithm, labels: &mut [u32]) -> Result<
         }
     }
     Ok(())
-}
-
-/// Writes the text (section 4.4.3, steps 6 and 7; section 5).
-fn write(data: &Dataset, labels: Vec<u32>, algorithm: HashAlgorithm) -> Canonical {
-    let label = |number: u32, out: &mut String| {
-        out.push_str("c14n");
-        write_number(labels.get(number as usize).copied().unwrap_or_default(), out);
-    };
-    let mut unsorted = String::with_capacity(data.text_bytes() + 64 * data.quads().len());
-    let mut written: Vec<(usize, usize, u8)> = Vec::with_capacity(data.quads().len());
-    for quad in data.quads() {
-        let start = unsorted.len();
-        data.write_line(quad, &mut unsorted, label);
-        written.push((start, unsorted.len(), quad.groups));
-    }
-    let line = |&(start, end, _): &(usize, usize, u8)| unsorted.as_bytes().get(start..end).unwrap_or_default();
-    written.sort_unstable_by(|left, right| line(left).cmp(line(right)));
-    let mut text = String::with_capacity(unsorted.len());
-    let mut lines: Vec<Line> = Vec::with_capacity(written.len());
-    for same in written.chunk_by(|left, right| line(left) == line(right)) {
-        if let Some(&(start, end, _)) = same.first() {
-            text.push_str(unsorted.get(start..end).unwrap_or_default());
-            lines.push(Line { end: text.len(), groups: same.iter().fold(0, |all, one| all | one.2) });
-        }
-    }
-    Canonical { text, lines, labels, algorithm }
 }
 
 /// Writes a number in decimal.

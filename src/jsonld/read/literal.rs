@@ -2,7 +2,9 @@
 
 use serde_json::{Number, Value};
 
-use super::{Extra, Place, Property, Reader, Target, Thing};
+use super::Reader;
+use super::emit::{Target, Thing};
+use super::place::{Here, Place, Property};
 use crate::encoding::jcs;
 use crate::encoding::json::Map;
 use crate::jsonld::context::{Active, Coercion, Expanded};
@@ -23,36 +25,23 @@ enum Datatype {
     Suffix { suffix: String, is_double: bool },
 }
 
-impl<'c> Reader<'c> {
+impl Reader<'_> {
     /// A text, number or truth value behind a member.
-    pub(super) fn scalar<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        property: Property<'e>,
-        value: &Value,
-        extra: Extra<'_>,
-        target: &mut Target<'_>,
-        place: Place<'_>,
-    ) -> Read<()>
-    where
-        'c: 'e,
-    {
-        match self.expanded(active, property, value)? {
-            Some(Thing::Node(node)) if !extra.is_none() => self.wrapped_reference(active, node, extra, target, place),
+    pub(super) fn scalar(&mut self, here: &Here<'_>, value: &Value, target: &mut Target<'_>) -> Read<()> {
+        match self.expanded(here.active, here.property, value)? {
+            Some(Thing::Node(node)) if !here.extra.is_none() => self.wrapped_reference(here, node, target),
             Some(Thing::Node(_)) if matches!(target, Target::Graph) => self.drop(Unsafe::FreeFloating),
-            Some(Thing::Literal(_)) if extra.id.is_some() || extra.r#type.is_some() || extra.index.is_some() => {
-                Err(Fault::ValueObject.into())
-            }
-            Some(thing) => self.leaf(thing, extra, target, place),
+            Some(Thing::Literal(_)) if here.extra.says_something() => Err(Fault::ValueObject.into()),
+            Some(thing) => self.leaf(thing, &here.extra, target, here.place),
             None => target.deliver_nothing(),
         }
     }
 
     /// Section 5.3, value expansion; `None` for what lenient reading drops.
-    pub(super) fn expanded<'e>(
+    pub(super) fn expanded(
         &mut self,
-        active: &'e Active<'e>,
-        property: Property<'e>,
+        active: &Active<'_>,
+        property: Property<'_>,
         value: &Value,
     ) -> Read<Option<Thing>> {
         let definition = property.definition;

@@ -2,8 +2,11 @@
 //! deserialisation to RDF (8.1) at once.
 
 mod container;
+mod emit;
 mod literal;
 mod node;
+mod place;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -11,14 +14,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::context::{Active, Call, Context, Contexts, Expanded, How, Iri, Options, Term as Definition};
-use super::dataset::{Dataset, Quad, Span, Term};
-use super::error::{Fault, JsonLdError, Problem, Read, Unsafe};
-use super::iri::Form;
+use super::context::{Active, Call, Context, Contexts, How, Options};
+use super::dataset::{Dataset, Span};
+use super::error::{Fault, Read, Unsafe};
 use super::keyword::Keyword;
+use super::one_or_many;
 use super::selection::Selections;
 use crate::encoding::json::Map;
-use crate::limits;
+use emit::{Rdf, Target, Thing};
+use place::{Here, Place};
+use survey::{Kind, Survey};
 
 /// What reads one document.
 pub(super) struct Reader<'c> {
@@ -30,157 +35,16 @@ pub(super) struct Reader<'c> {
     rdf: [Option<Span>; Rdf::COUNT],
 }
 
-/// What of RDF's own vocabulary is used.
+/// An object of a document, and the `@context` by which it is read.
 #[derive(Clone, Copy)]
-enum Rdf {
-    Type,
-    First,
-    Rest,
-    Nil,
+struct Source<'d> {
+    map: &'d Map,
+    context: Option<&'d Value>,
 }
 
-impl Rdf {
-    const COUNT: usize = 4;
-
-    const fn rendered(self) -> &'static str {
-        match self {
-            Self::Type => "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
-            Self::First => "<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>",
-            Self::Rest => "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>",
-            Self::Nil => "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>",
-        }
-    }
-}
-
-/// The member whose values are read. There is none at the top and directly in a graph.
-#[derive(Clone, Copy)]
-struct Property<'e> {
-    name: Option<&'e str>,
-    definition: Option<&'e Definition>,
-}
-
-impl<'e> Property<'e> {
-    const FREE: Self = Self { name: None, definition: None };
-
-    /// The same member, as another context defines it.
-    fn within<'x>(&self, active: &'x Active<'_>) -> Property<'x>
-    where
-        'e: 'x,
-    {
-        Property { name: self.name, definition: self.name.and_then(|name| active.find(name)) }
-    }
-
-    fn is_free(&self) -> bool {
-        self.name.is_none()
-    }
-}
-
-/// Where something stands.
-#[derive(Clone, Copy)]
-struct Place<'p> {
-    graph: Graph,
-    /// The selections to which it belongs whole.
-    whole: u8,
-    selections: Option<&'p Selections>,
-    depth: usize,
-    is_root: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Graph {
-    Default,
-    Named(Term),
-    /// One whose name is none, so that all in it is dropped.
-    Dropped,
-}
-
-impl<'p> Place<'p> {
-    fn top(selections: &'p Selections) -> Self {
-        Self { graph: Graph::Default, whole: selections.ends, selections: Some(selections), depth: 0, is_root: true }
-    }
-
-    /// At a member.
-    fn member(self, name: &str) -> Self {
-        let selections = self.selections.and_then(|selections| selections.child(name));
-        Self { whole: self.whole | selections.map_or(0, |child| child.ends), selections, is_root: false, ..self }
-    }
-
-    /// At an item.
-    fn item(self, index: usize) -> Self {
-        // Numbers become text only where there is something to find.
-        let selections = self.selections.and_then(|selections| selections.child(&index.to_string()));
-        Self { whole: self.whole | selections.map_or(0, |child| child.ends), selections, ..self }
-    }
-
-    /// The selections to which something of it belongs.
-    fn groups(self) -> u8 {
-        self.whole | self.selections.map_or(0, |selections| selections.through)
-    }
-
-    /// What belongs together cannot be selected in part.
-    fn undivided(self) -> Read<()> {
-        if self.groups() == self.whole {
-            return Ok(());
-        }
-        Err(Problem::selection("leads into something that cannot be taken apart"))
-    }
-}
-
-/// Where what is read goes.
-enum Target<'t> {
-    /// To a member. Lenient reading may have dropped its subject or its name.
-    Member { subject: Option<Term>, predicate: Option<Span>, is_reverse: bool },
-    /// To a list.
-    List(&'t mut Vec<Option<Term>>),
-    /// Nowhere: an object stands for itself, in a graph or at the top.
-    Graph,
-    /// The same, where nothing else but an object may stand.
-    Included,
-}
-
-impl Target<'_> {
-    /// What lenient reading dropped leaves its place in a list.
-    fn deliver_nothing(&mut self) -> Read<()> {
-        if let Self::List(items) = self {
-            items.push(None);
-        }
-        Ok(())
-    }
-}
-
-/// What was read.
-#[derive(Clone, Copy)]
-enum Thing {
-    /// An object, or a reference to one.
-    Node(Term),
-    Literal(Term),
-    List(Term),
-}
-
-/// What the keys of maps say of what stands behind them.
-#[derive(Clone, Copy, Default)]
-struct Extra<'x> {
-    id: Option<&'x str>,
-    r#type: Option<&'x str>,
-    index: Option<(Option<Span>, Term)>,
-    graph: Wrap,
-}
-
-/// Whether a value becomes a graph of its own.
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Wrap {
-    #[default]
-    Never,
-    Always,
-    /// Unless it is one already.
-    UnlessGraph,
-}
-
-impl Extra<'_> {
-    const NONE: Extra<'static> = Extra { id: None, r#type: None, index: None, graph: Wrap::Never };
-
-    fn is_none(&self) -> bool {
-        self.id.is_none() && self.r#type.is_none() && self.index.is_none() && self.graph == Wrap::Never
+impl<'d> Source<'d> {
+    fn of(map: &'d Map) -> Self {
+        Self { map, context: map.get("@context") }
     }
 }
 
@@ -202,20 +66,29 @@ impl<'c> Reader<'c> {
         }
     }
 
-    pub(super) fn document(mut self, document: &Map, selections: &Selections) -> Read<Dataset> {
+    pub(super) fn document(self, document: &Map, selections: &Selections) -> Read<Dataset> {
+        self.source(Source::of(document), selections)
+    }
+
+    /// A document that is read with this context, whatever `@context` stands in it.
+    pub(super) fn document_with(self, document: &Map, context: &Value) -> Read<Dataset> {
+        self.source(Source { map: document, context: Some(context) }, &Selections::none())
+    }
+
+    fn source(mut self, source: Source<'_>, selections: &Selections) -> Read<Dataset> {
         let active = Active::new(self.call.options.base);
-        self.map(&active, Property::FREE, document, false, Extra::NONE, &mut Target::Graph, Place::top(selections))?;
+        self.map(&Here::free(&active, Place::top(selections)), source, &mut Target::Graph)?;
         Ok(self.data)
     }
 
     pub(super) fn value(mut self, document: &Value, expand_context: Option<&Context>) -> Read<Dataset> {
         let bare = Active::new(self.call.options.base);
-        let mut active = bare.clone();
-        if let Some(context) = expand_context {
-            active.apply(context, How::WRITTEN, Some(&bare), &mut self.call)?;
-        }
+        let active = match expand_context {
+            Some(context) => bare.with(context, How::WRITTEN, &mut self.call)?,
+            None => bare.clone(),
+        };
         let none = Selections::none();
-        self.values(&active, Property::FREE, document, false, Extra::NONE, &mut Target::Graph, Place::top(&none))?;
+        self.values(&Here::free(&active, Place::top(&none)), document, &mut Target::Graph)?;
         Ok(self.data)
     }
 
@@ -229,17 +102,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Section 5.1.2: whatever stands behind a member, or at the top.
-    #[allow(clippy::too_many_arguments, reason = "what the algorithm of the standard passes on")]
-    fn values<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        property: Property<'e>,
-        value: &Value,
-        from_map: bool,
-        extra: Extra<'_>,
-        target: &mut Target<'_>,
-        place: Place<'_>,
-    ) -> Read<Shape>
+    fn values<'e>(&mut self, here: &Here<'e>, value: &Value, target: &mut Target<'_>) -> Read<Shape>
     where
         'c: 'e,
     {
@@ -248,30 +111,28 @@ impl<'c> Reader<'c> {
             Value::Null => self.drop(Unsafe::NullValue).map(|()| Shape::Other),
             // Step 5.
             Value::Array(items) => {
-                self.descend(place)?;
+                let place = here.place.deeper()?;
                 for (index, item) in items.iter().enumerate() {
-                    let place = if place.selections.is_some() { place.item(index) } else { place };
-                    let place = Place { depth: place.depth + 1, is_root: false, ..place };
-                    let read = self.values(active, property, item, from_map, extra, target, place);
-                    read.map_err(|problem| problem.under(index))?;
+                    let here = Here { place: place.item(index), ..*here };
+                    self.values(&here, item, target).map_err(|problem| problem.under(index))?;
                 }
                 Ok(Shape::Other)
             }
-            Value::Object(map) => self.map(active, property, map, from_map, extra, target, place),
+            Value::Object(map) => self.map(here, Source::of(map), target),
             // Step 4.
             scalar => {
                 if matches!(target, Target::Included) {
                     return Err(Fault::IncludedValue.into());
                 }
-                if property.is_free() {
+                if here.property.is_free() {
                     return self.drop(Unsafe::FreeFloating).map(|()| Shape::Other);
                 }
-                match property.definition.and_then(|definition| definition.context.as_ref()) {
-                    None => self.scalar(active, property, scalar, extra, target, place)?,
+                match here.property.context() {
+                    None => self.scalar(here, scalar, target)?,
                     Some(context) => {
-                        let mut scoped = active.clone();
-                        scoped.apply(context, How::OF_MEMBER, Some(active), &mut self.call)?;
-                        self.scalar(&scoped, property.within(&scoped), scalar, extra, target, place)?;
+                        let scoped = here.active.with(context, How::OF_MEMBER, &mut self.call)?;
+                        let here = Here { active: &scoped, property: here.property.within(&scoped), ..*here };
+                        self.scalar(&here, scalar, target)?;
                     }
                 }
                 Ok(Shape::Other)
@@ -279,84 +140,61 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn descend(&self, place: Place<'_>) -> Read<()> {
-        // What was read strictly is less deep; nothing else bounds the recursion.
-        if place.depth > limits::JSON_DEPTH {
-            return Err(JsonLdError::TooMuch { what: "levels", limit: limits::JSON_DEPTH }.into());
-        }
-        Ok(())
-    }
-
     /// Section 5.1.2, from step 6.
-    #[allow(clippy::too_many_arguments, reason = "what the algorithm of the standard passes on")]
-    fn map<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        property: Property<'e>,
-        map: &Map,
-        from_map: bool,
-        extra: Extra<'_>,
-        target: &mut Target<'_>,
-        place: Place<'_>,
-    ) -> Read<Shape>
+    fn map<'e>(&mut self, here: &Here<'e>, source: Source<'_>, target: &mut Target<'_>) -> Read<Shape>
     where
         'c: 'e,
     {
-        self.descend(place)?;
-        let place = Place { depth: place.depth + 1, ..place };
+        let Source { map, context } = source;
+        let place = here.place.deeper()?;
         // Step 7.
-        let reverted = match active.previous() {
-            Some(previous) if !from_map && !stays(active, map) => previous,
-            _ => active,
+        let reverted = match here.active.previous() {
+            Some(previous) if !here.from_map && !survey::stays(here.active, map) => previous,
+            _ => here.active,
         };
         // Step 8.
         let with_scoped;
-        let scoped = match property.definition.and_then(|definition| definition.context.as_ref()) {
+        let scoped = match here.property.context() {
             None => reverted,
             Some(context) => {
-                let mut next = reverted.clone();
-                next.apply(context, How::OF_MEMBER, Some(reverted), &mut self.call)?;
-                with_scoped = next;
+                with_scoped = reverted.with(context, How::OF_MEMBER, &mut self.call)?;
                 &with_scoped
             }
         };
         // Step 9.
         let with_written;
-        let type_scoped = match map.get("@context") {
+        let type_scoped = match context {
             None => scoped,
             Some(value) => {
-                let mut next = scoped.clone();
-                let applied = next.apply_written(value, scoped, &mut self.call);
-                applied.map_err(|problem| problem.under("@context"))?;
-                with_written = next;
+                let written = scoped.with_written(value, &mut self.call);
+                with_written = written.map_err(|problem| problem.under("@context"))?;
                 &with_written
             }
         };
         // Steps 10 and 11.
         let with_types = self.with_types(type_scoped, map)?;
         let active = with_types.as_ref().unwrap_or(type_scoped);
+        let here = &Here { active, place, ..*here };
 
         let survey = Survey::of(active, map)?;
-        if survey.has_value {
-            if extra.id.is_some() || extra.r#type.is_some() || extra.index.is_some() {
-                return Err(Fault::ValueObject.into());
+        match survey.kind()? {
+            Kind::Value => {
+                if here.extra.says_something() {
+                    return Err(Fault::ValueObject.into());
+                }
+                if let Some(literal) = self.value_object(active, type_scoped, map, place)? {
+                    self.leaf(Thing::Literal(literal), &here.extra, target, place)?;
+                }
+                Ok(Shape::Other)
             }
-            let literal = self.value_object(active, type_scoped, map, place)?;
-            return match literal {
-                Some(literal) => self.leaf(Thing::Literal(literal), extra, target, place).map(|()| Shape::Other),
-                None => Ok(Shape::Other),
-            };
-        }
-        match (survey.list, survey.set) {
-            (None, None) => {
-                self.node(active, type_scoped, map, &survey, extra, target, place)?;
+            Kind::Node => {
+                self.node(here, type_scoped, map, &survey, target)?;
                 Ok(Shape::Other)
             }
             // Step 17.
-            (Some(_), Some(_)) => Err(Fault::SetOrListObject.into()),
-            (Some((name, value)), None) => {
+            Kind::List(name, value) => {
                 self.only_index(active, map, Keyword::List)?;
-                if property.is_free() {
+                if here.property.is_free() {
                     return match target {
                         Target::Included => Err(Fault::IncludedValue.into()),
                         _ => self.drop(Unsafe::FreeFloating).map(|()| Shape::Other),
@@ -364,16 +202,16 @@ impl<'c> Reader<'c> {
                 }
                 let place = place.member(name);
                 place.undivided()?;
-                let property = property.within(active);
-                let list = self.list(active, property, value, place).map_err(|problem| problem.under(name))?;
-                self.leaf(Thing::List(list), extra, target, place)?;
+                let list = self.list(active, here.property.within(active), value, place);
+                let list = list.map_err(|problem| problem.under(name))?;
+                self.leaf(Thing::List(list), &here.extra, target, place)?;
                 Ok(Shape::List)
             }
-            (None, Some((name, value))) => {
+            Kind::Set(name, value) => {
                 self.only_index(active, map, Keyword::Set)?;
-                let property = property.within(active);
-                let read = self.values(active, property, value, false, extra, target, place.member(name));
-                read.map_err(|problem| problem.under(name))?;
+                let (property, place) = (here.property.within(active), place.member(name));
+                let within = Here { property, from_map: false, place, ..*here };
+                self.values(&within, value, target).map_err(|problem| problem.under(name))?;
                 Ok(Shape::Other)
             }
         }
@@ -389,260 +227,25 @@ impl<'c> Reader<'c> {
             if !type_scoped.is(name, Keyword::Type) {
                 continue;
             }
-            let context_of = |value| {
-                let name = Value::as_str(value)?;
-                let context = type_scoped.find(name)?.context.as_ref()?;
-                Some((name, context))
-            };
-            let mut contexts: Vec<(&str, &'e Context)> = match value {
-                Value::Array(values) => values.iter().filter_map(context_of).collect(),
-                single => context_of(single).into_iter().collect(),
-            };
-            contexts.sort_by_key(|(name, _)| *name);
-            for (_, context) in contexts {
+            let context_of = |r#type: &str| type_scoped.find(r#type)?.context.as_ref();
+            let mut apply = |context: &'e Context| {
                 // What one that propagates brought is still there where the next one no longer is.
                 let before = active.is_none().then_some(type_scoped);
                 let next = active.get_or_insert_with(|| type_scoped.clone());
-                let applied = next.apply(context, How::OF_TYPE, before, &mut self.call);
-                applied.map_err(|problem| problem.under(name))?;
+                next.apply(context, How::OF_TYPE, before, &mut self.call).map_err(|problem| problem.under(name))
+            };
+            match value {
+                Value::String(r#type) => context_of(r#type).map_or(Ok(()), apply)?,
+                Value::Array(types) => {
+                    let types = types.iter().filter_map(Value::as_str);
+                    let mut contexts: Vec<(&str, &'e Context)> =
+                        types.filter_map(|r#type| Some((r#type, context_of(r#type)?))).collect();
+                    contexts.sort_unstable_by_key(|(r#type, _)| *r#type);
+                    contexts.into_iter().try_for_each(|(_, context)| apply(context))?;
+                }
+                _ => {}
             }
         }
         Ok(active)
-    }
-
-    /// Step 17: beside `@list` or `@set` only `@index` may stand.
-    fn only_index(&self, active: &Active<'_>, map: &Map, keyword: Keyword) -> Read<()> {
-        for (name, value) in map {
-            match active.member(name).1 {
-                Expanded::Keyword(found) if found == keyword => {}
-                Expanded::Keyword(Keyword::Context) => {}
-                Expanded::Keyword(Keyword::Index) => self.index(value).map_err(|problem| problem.under(name))?,
-                Expanded::Null(reason) => self.drop(reason).map_err(|problem| problem.under(name))?,
-                Expanded::Relative => self.drop(Unsafe::UndefinedTerm).map_err(|problem| problem.under(name))?,
-                _ => return Err(Fault::SetOrListObject.into()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Step 13.4.8. RDF does not say it.
-    fn index(&self, value: &Value) -> Read<()> {
-        if value.is_string() { self.drop(Unsafe::Index) } else { Err(Fault::IndexValue.into()) }
-    }
-
-    /// The items of a list, and the quads that string them together.
-    fn list<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        property: Property<'e>,
-        value: &Value,
-        place: Place<'_>,
-    ) -> Read<Term>
-    where
-        'c: 'e,
-    {
-        self.descend(place)?;
-        let place = Place { depth: place.depth + usize::from(value.is_array()), is_root: false, ..place };
-        let mut items = Vec::new();
-        match value {
-            Value::Array(values) => {
-                items.reserve(values.len());
-                for (index, value) in values.iter().enumerate() {
-                    let read = match value {
-                        // A list in a list.
-                        Value::Array(_) => {
-                            self.list(active, property, value, place).map(|inner| items.push(Some(inner)))
-                        }
-                        single => {
-                            let mut target = Target::List(&mut items);
-                            self.values(active, property, single, false, Extra::NONE, &mut target, place).map(|_| ())
-                        }
-                    };
-                    read.map_err(|problem| problem.under(index))?;
-                }
-            }
-            single => {
-                let mut target = Target::List(&mut items);
-                self.values(active, property, single, false, Extra::NONE, &mut target, place)?;
-            }
-        }
-        self.string_together(&items, place)
-    }
-
-    /// Section 8.3, list to RDF conversion.
-    fn string_together(&mut self, items: &[Option<Term>], place: Place<'_>) -> Read<Term> {
-        let nil = Term::Iri(self.rdf(Rdf::Nil));
-        let (first, rest) = (self.rdf(Rdf::First), self.rdf(Rdf::Rest));
-        let mut next = nil;
-        for item in items.iter().rev() {
-            let node = Term::Blank(self.data.add_blank());
-            if let Some(item) = item {
-                self.push(node, first, *item, place)?;
-            }
-            self.push(node, rest, next, place)?;
-            next = node;
-        }
-        Ok(next)
-    }
-
-    fn rdf(&mut self, name: Rdf) -> Span {
-        if let Some(Some(span)) = self.rdf.get(name as usize) {
-            return *span;
-        }
-        let span = self.data.add_rendered(name.rendered());
-        if let Some(place) = self.rdf.get_mut(name as usize) {
-            *place = Some(span);
-        }
-        span
-    }
-
-    /// What is no object, or refers to one, with what a map's key says of it.
-    fn leaf(&mut self, thing: Thing, extra: Extra<'_>, target: &mut Target<'_>, place: Place<'_>) -> Read<()> {
-        if extra.graph == Wrap::Never {
-            return self.deliver(thing, target, place);
-        }
-        // In a graph of its own it is not said of anything.
-        self.drop(Unsafe::FreeFloating)?;
-        let name = Term::Blank(self.data.add_blank());
-        self.deliver(Thing::Node(name), target, place)
-    }
-
-    fn deliver(&mut self, thing: Thing, target: &mut Target<'_>, place: Place<'_>) -> Read<()> {
-        self.room()?;
-        match (target, thing) {
-            (Target::Member { is_reverse: true, .. }, Thing::Literal(_) | Thing::List(_)) => {
-                Err(Fault::ReversePropertyValue.into())
-            }
-            (
-                Target::Member { subject, predicate, is_reverse },
-                Thing::Node(term) | Thing::Literal(term) | Thing::List(term),
-            ) => {
-                let (Some(subject), Some(predicate)) = (*subject, *predicate) else { return Ok(()) };
-                if *is_reverse {
-                    self.push(term, predicate, subject, place)
-                } else {
-                    self.push(subject, predicate, term, place)
-                }
-            }
-            (Target::List(items), Thing::Node(term) | Thing::Literal(term) | Thing::List(term)) => {
-                items.push(Some(term));
-                Ok(())
-            }
-            (Target::Included, Thing::Literal(_) | Thing::List(_)) => Err(Fault::IncludedValue.into()),
-            (Target::Graph, Thing::Literal(_) | Thing::List(_)) => self.drop(Unsafe::FreeFloating),
-            (Target::Graph | Target::Included, Thing::Node(_)) => Ok(()),
-        }
-    }
-
-    fn push(&mut self, subject: Term, predicate: Span, object: Term, place: Place<'_>) -> Read<()> {
-        let graph = match place.graph {
-            Graph::Default => None,
-            Graph::Named(name) => Some(name),
-            Graph::Dropped => return Ok(()),
-        };
-        if self.data.quads().len() >= limits::QUADS {
-            return Err(JsonLdError::TooMuch { what: "statements", limit: limits::QUADS }.into());
-        }
-        self.room()?;
-        self.data.push(Quad { subject, predicate, object, graph, groups: place.groups() });
-        Ok(())
-    }
-
-    /// Short names may stand for long addresses.
-    fn room(&self) -> Read<()> {
-        if self.data.text_bytes() + self.label_bytes > limits::DATASET_BYTES {
-            return Err(JsonLdError::TooMuch { what: "bytes of statements", limit: limits::DATASET_BYTES }.into());
-        }
-        Ok(())
-    }
-
-    /// What stands for an IRI or a blank node; `None` for what lenient reading drops.
-    fn resource(&mut self, expanded: &Expanded<'_>) -> Read<Option<Term>> {
-        match expanded {
-            Expanded::Iri(iri) => Ok(self.iri(iri)?.map(Term::Iri)),
-            Expanded::Blank(label) => Ok(Some(Term::Blank(self.blank(label)?))),
-            Expanded::Keyword(_) | Expanded::Relative => self.drop(Unsafe::RelativeIri).map(|()| None),
-            Expanded::Null(reason) => self.drop(*reason).map(|()| None),
-        }
-    }
-
-    fn iri(&mut self, iri: &Iri<'_>) -> Read<Option<Span>> {
-        self.room()?;
-        match iri.form() {
-            Form::Sound => Ok(Some(match iri {
-                Iri::Rendered(text, _) => self.data.add_rendered(text),
-                Iri::Written(text) => self.data.add_iri(text),
-                Iri::Parts(first, second) => self.data.add_iri_of_parts(first, second),
-            })),
-            Form::Relative => self.drop(Unsafe::RelativeIri).map(|()| None),
-            Form::Invalid => self.drop(Unsafe::InvalidIri).map(|()| None),
-        }
-    }
-
-    fn blank(&mut self, label: &str) -> Read<u32> {
-        if let Some(number) = self.labels.get(label) {
-            return Ok(*number);
-        }
-        self.label_bytes += label.len();
-        self.room()?;
-        let number = self.data.add_blank();
-        self.labels.insert(label.to_owned(), number);
-        Ok(number)
-    }
-}
-
-/// Step 7: what is a value, or refers to an object, is read as its member's context has it.
-fn stays(active: &Active<'_>, map: &Map) -> bool {
-    match map.len() {
-        1 => map.keys().any(|name| active.is(name, Keyword::Id) || active.is(name, Keyword::Value)),
-        _ => map.keys().any(|name| active.is(name, Keyword::Value)),
-    }
-}
-
-/// What a look over an object's members shows of what it is.
-struct Survey<'m> {
-    has_value: bool,
-    list: Option<(&'m str, &'m Value)>,
-    set: Option<(&'m str, &'m Value)>,
-    id: Option<(&'m str, &'m Value)>,
-    has_graph: bool,
-    has_nest: bool,
-    has_language: bool,
-    /// Members beside `@context`, `@id`, `@index` and `@graph`.
-    others: usize,
-}
-
-impl<'m> Survey<'m> {
-    fn of(active: &Active<'_>, map: &'m Map) -> Read<Self> {
-        let mut survey = Self {
-            has_value: false,
-            list: None,
-            set: None,
-            id: None,
-            has_graph: false,
-            has_nest: false,
-            has_language: false,
-            others: 0,
-        };
-        for (name, value) in map {
-            match active.keyword(name) {
-                Some(Keyword::Context | Keyword::Index) => {}
-                Some(Keyword::Value) => survey.has_value = true,
-                Some(Keyword::List) => survey.list = Some((name, value)),
-                Some(Keyword::Set) => survey.set = Some((name, value)),
-                Some(Keyword::Id) => {
-                    if survey.id.replace((name, value)).is_some() {
-                        return Err(Fault::CollidingKeywords.into());
-                    }
-                }
-                Some(Keyword::Graph) => survey.has_graph = true,
-                other => {
-                    survey.has_nest |= other == Some(Keyword::Nest);
-                    survey.has_language |= other == Some(Keyword::Language);
-                    survey.others += 1;
-                }
-            }
-        }
-        Ok(survey)
     }
 }

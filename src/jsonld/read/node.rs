@@ -1,74 +1,92 @@
 //! Objects: who they are, of which types, and what is said of them.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
-use super::{Extra, Graph, Place, Property, Rdf, Reader, Survey, Target, Thing, Wrap};
+use super::emit::{Graph, Rdf, Target, Thing};
+use super::place::{Extra, Here, Place, Property, Wrap};
+use super::survey::{Survey, only_graph};
+use super::{Reader, one_or_many};
 use crate::encoding::json::Map;
 use crate::jsonld::context::{Active, Coercion, Containers, Expanded, How, Term as Definition};
-use crate::jsonld::dataset::{Span, Term};
+use crate::jsonld::dataset::Term;
 use crate::jsonld::error::{Fault, Read, Unsafe};
 use crate::jsonld::keyword::Keyword;
 
 /// The object whose members are read.
 #[derive(Clone, Copy)]
 struct About<'e> {
-    /// `None` if lenient reading dropped it.
-    subject: Option<Term>,
+    active: &'e Active<'e>,
     /// The context before those of the types.
     type_scoped: &'e Active<'e>,
+    /// `None` if lenient reading dropped it.
+    subject: Option<Term>,
     /// What `@graph` fills.
     graph: Graph,
     /// Whether the members stand behind `@reverse`.
     is_reversed: bool,
+    place: Place<'e>,
 }
 
-/// Keywords that stood already, under whichever name.
+impl<'e> About<'e> {
+    fn new(here: &Here<'e>, type_scoped: &'e Active<'e>, subject: Option<Term>, graph: Graph) -> Self {
+        let place = here.place.in_graph(here.place.graph);
+        Self { active: here.active, type_scoped, subject, graph, is_reversed: false, place }
+    }
+}
+
+/// A member that is a keyword, or stands for one.
+#[derive(Clone, Copy)]
+struct Named<'e> {
+    name: &'e str,
+    keyword: Keyword,
+    definition: Option<&'e Definition>,
+}
+
+/// Keywords that stood already, under whichever name: a bit each.
 #[derive(Default)]
-struct Seen(BTreeSet<u8>);
+struct Seen(u32);
 
 impl Seen {
     fn once(&mut self, keyword: Keyword) -> Read<()> {
-        if self.0.insert(keyword as u8) { Ok(()) } else { Err(Fault::CollidingKeywords.into()) }
+        let bit = 1 << keyword as u32;
+        let is_new = self.0 & bit == 0;
+        self.0 |= bit;
+        if is_new { Ok(()) } else { Err(Fault::CollidingKeywords.into()) }
     }
 }
 
 impl<'c> Reader<'c> {
     /// A node object.
-    #[allow(clippy::too_many_arguments, reason = "what the algorithm of the standard passes on")]
     pub(super) fn node<'e>(
         &mut self,
-        active: &'e Active<'e>,
+        here: &Here<'e>,
         type_scoped: &'e Active<'e>,
         map: &Map,
         survey: &Survey<'_>,
-        extra: Extra<'_>,
         target: &mut Target<'_>,
-        place: Place<'_>,
     ) -> Read<()>
     where
         'c: 'e,
     {
+        let Here { active, extra, place, .. } = *here;
         let is_graph = survey.has_graph && survey.others == 0;
         if extra.graph == Wrap::Always || extra.graph == Wrap::UnlessGraph && !is_graph {
-            return self.wrapped(active, extra, target, place, |reader, place| {
-                let extra = Extra::NONE;
-                reader.node(active, type_scoped, map, survey, extra, &mut Target::Graph, place)
+            return self.wrapped(here, target, |reader, place| {
+                let here = Here { extra: Extra::NONE, place, ..*here };
+                reader.node(&here, type_scoped, map, survey, &mut Target::Graph)
             });
         }
         // The graph of a document that is nothing else is the default graph (section 8.1 by way of 5.1).
         if place.is_root && survey.has_graph && only_graph(active, map) {
-            let about = About { subject: None, type_scoped, graph: place.graph, is_reversed: false };
-            return self.members(active, about, map, &mut Seen::default(), Place { is_root: false, ..place });
+            let about = About::new(here, type_scoped, None, place.graph);
+            return self.members(&about, map, &mut Seen::default());
         }
-        let place = Place { is_root: false, ..place };
         let id = self.id(active, map, survey)?;
         let says_nothing = survey.others == 0 && !survey.has_graph && extra.r#type.is_none() && extra.index.is_none();
         // Step 19; in a graph a mere reference says nothing either.
         if says_nothing && matches!(target, Target::Graph | Target::Included) {
-            let about = About { subject: None, type_scoped, graph: Graph::Dropped, is_reversed: false };
-            self.members(active, about, map, &mut Seen::default(), place)?;
+            let about = About::new(here, type_scoped, None, Graph::Dropped);
+            self.members(&about, map, &mut Seen::default())?;
             return self.drop(if id.is_some() { Unsafe::FreeFloating } else { Unsafe::EmptyObject });
         }
         // Step 18.
@@ -80,11 +98,10 @@ impl<'c> Reader<'c> {
             (None, Some(key)) => self.resource(&active.expand(key, false, true))?,
             (None, None) => Some(Term::Blank(self.data.add_blank())),
         };
-        self.extra_of(active, subject, extra, place)?;
-        let graph = subject.map_or(Graph::Dropped, Graph::Named);
-        let about = About { subject, type_scoped, graph, is_reversed: false };
+        self.extra_of(here, subject)?;
         let before = self.data.quads().len();
-        self.members(active, about, map, &mut Seen::default(), place)?;
+        let about = About::new(here, type_scoped, subject, subject.map_or(Graph::Dropped, Graph::Named));
+        self.members(&about, map, &mut Seen::default())?;
         // Members without a value, such as empty arrays, say nothing either.
         if let Some(subject) = subject
             && matches!(target, Target::Graph | Target::Included)
@@ -110,45 +127,37 @@ impl<'c> Reader<'c> {
     }
 
     /// A reference behind the key of a map.
-    pub(super) fn wrapped_reference(
-        &mut self,
-        active: &Active<'_>,
-        node: Term,
-        extra: Extra<'_>,
-        target: &mut Target<'_>,
-        place: Place<'_>,
-    ) -> Read<()> {
-        if extra.graph != Wrap::Never {
-            return self.wrapped(active, extra, target, place, |reader, _| reader.drop(Unsafe::FreeFloating));
+    pub(super) fn wrapped_reference(&mut self, here: &Here<'_>, node: Term, target: &mut Target<'_>) -> Read<()> {
+        if here.extra.graph != Wrap::Never {
+            return self.wrapped(here, target, |reader, _| reader.drop(Unsafe::FreeFloating));
         }
-        self.extra_of(active, Some(node), extra, place)?;
-        self.deliver(Thing::Node(node), target, place)
+        self.extra_of(here, Some(node))?;
+        self.deliver(Thing::Node(node), target, here.place)
     }
 
     /// Makes a graph, and lets it be filled.
-    fn wrapped(
+    fn wrapped<'e>(
         &mut self,
-        active: &Active<'_>,
-        extra: Extra<'_>,
+        here: &Here<'e>,
         target: &mut Target<'_>,
-        place: Place<'_>,
-        fill: impl FnOnce(&mut Self, Place<'_>) -> Read<()>,
+        fill: impl FnOnce(&mut Self, Place<'e>) -> Read<()>,
     ) -> Read<()> {
-        let name = match extra.id {
-            Some(key) => self.resource(&active.expand(key, false, true))?,
+        let name = match here.extra.id {
+            Some(key) => self.resource(&here.active.expand(key, false, true))?,
             None => Some(Term::Blank(self.data.add_blank())),
         };
-        self.extra_of(active, name, extra, place)?;
+        self.extra_of(here, name)?;
         let graph = name.map_or(Graph::Dropped, Graph::Named);
-        fill(self, Place { graph, is_root: false, ..place })?;
+        fill(self, here.place.in_graph(graph))?;
         match name {
-            Some(name) => self.deliver(Thing::Node(name), target, place),
+            Some(name) => self.deliver(Thing::Node(name), target, here.place),
             None => target.deliver_nothing(),
         }
     }
 
     /// What the key of a map says of what stands behind it.
-    fn extra_of(&mut self, active: &Active<'_>, subject: Option<Term>, extra: Extra<'_>, place: Place<'_>) -> Read<()> {
+    fn extra_of(&mut self, here: &Here<'_>, subject: Option<Term>) -> Read<()> {
+        let Here { active, extra, place, .. } = *here;
         let Some(subject) = subject else { return Ok(()) };
         if let Some(key) = extra.r#type
             && let Some(r#type) = self.resource(&active.expand(key, true, true))?
@@ -188,11 +197,7 @@ impl<'c> Reader<'c> {
             if !active.is(name, Keyword::Nest) {
                 continue;
             }
-            let values = match value {
-                Value::Array(values) => values.as_slice(),
-                single => std::slice::from_ref(single),
-            };
-            for nested in values.iter().filter_map(Value::as_object) {
+            for nested in one_or_many(value).iter().filter_map(Value::as_object) {
                 // Contexts of `@nest` are laid over it where its members are read; an `@id` has the same name there.
                 let survey = Survey::of(active, nested)?;
                 if let Some(id) = self.id(active, nested, &survey)?
@@ -206,28 +211,20 @@ impl<'c> Reader<'c> {
     }
 
     /// Step 13: all members, and step 14, what is nested.
-    fn members<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        about: About<'e>,
-        map: &Map,
-        seen: &mut Seen,
-        place: Place<'_>,
-    ) -> Read<()>
+    fn members<'e>(&mut self, about: &About<'e>, map: &Map, seen: &mut Seen) -> Read<()>
     where
         'c: 'e,
     {
         for (name, value) in map {
-            let (definition, expanded) = active.member(name);
+            let (definition, expanded) = about.active.member(name);
             let read = match &expanded {
                 Expanded::Keyword(keyword) => {
-                    self.keyword(active, about, definition, (name, *keyword), value, seen, place)
+                    self.keyword(about, Named { name, keyword: *keyword, definition }, value, seen)
                 }
                 Expanded::Null(reason) => self.drop(*reason),
                 Expanded::Relative => self.drop(Unsafe::UndefinedTerm),
                 Expanded::Iri(_) | Expanded::Blank(_) => {
-                    let property = Property { name: Some(name), definition };
-                    self.member(active, about, property, &expanded, value, place.member(name))
+                    self.member(about, Property { name: Some(name), definition }, &expanded, value)
                 }
             };
             read.map_err(|problem| problem.under(name))?;
@@ -236,54 +233,45 @@ impl<'c> Reader<'c> {
     }
 
     /// Step 13.4.
-    #[allow(clippy::too_many_arguments, reason = "what the algorithm of the standard passes on")]
-    fn keyword<'e>(
-        &mut self,
-        active: &'e Active<'e>,
-        about: About<'e>,
-        definition: Option<&'e Definition>,
-        (name, keyword): (&'e str, Keyword),
-        value: &Value,
-        seen: &mut Seen,
-        place: Place<'_>,
-    ) -> Read<()>
+    fn keyword<'e>(&mut self, about: &About<'e>, member: Named<'_>, value: &Value, seen: &mut Seen) -> Read<()>
     where
         'c: 'e,
     {
+        let Named { name, keyword, definition } = member;
         if about.is_reversed && keyword != Keyword::Context {
             return Err(Fault::ReversePropertyMap.into());
         }
         // A selection takes along what is called `id` and `type`, and not what means the same.
         if matches!(keyword, Keyword::Id | Keyword::Type) && !matches!(name, "id" | "type") {
-            place.undivided()?;
+            about.place.undivided()?;
         }
         match keyword {
             // Said already.
             Keyword::Context | Keyword::Id => Ok(()),
-            Keyword::Type => self.types(about, value, place),
+            Keyword::Type => self.types(about, value),
             Keyword::Index => {
                 seen.once(keyword)?;
                 self.index(value)
             }
             Keyword::Graph => {
                 seen.once(keyword)?;
-                let place = Place { graph: about.graph, is_root: false, ..place.member(name) };
-                let read = self.values(active, Property::FREE, value, false, Extra::NONE, &mut Target::Graph, place);
-                read.map(|_| ())
+                let place = about.place.member(name).in_graph(about.graph);
+                self.values(&Here::free(about.active, place), value, &mut Target::Graph).map(|_| ())
             }
             Keyword::Included => {
-                let place = place.member(name);
-                self.values(active, Property::FREE, value, false, Extra::NONE, &mut Target::Included, place).map(|_| ())
+                let here = Here::free(about.active, about.place.member(name));
+                self.values(&here, value, &mut Target::Included).map(|_| ())
             }
             Keyword::Reverse => {
                 seen.once(keyword)?;
                 let Value::Object(map) = value else { return Err(Fault::ReverseValue.into()) };
-                self.descend(place)?;
-                let place = Place { depth: place.depth + 1, ..place.member(name) };
-                let about = About { is_reversed: true, ..about };
-                self.members(active, about, map, &mut Seen::default(), place)
+                let about = About { is_reversed: true, place: about.place.member(name).deeper()?, ..*about };
+                self.members(&about, map, &mut Seen::default())
             }
-            Keyword::Nest => self.nested(active, about, definition, value, seen, place.member(name)),
+            Keyword::Nest => {
+                let about = About { place: about.place.member(name).deeper()?, ..*about };
+                self.nested(&about, definition, value, seen)
+            }
             // Step 13.4.7 and the like: what belongs to a value object and stands in none.
             Keyword::Language => {
                 if value.is_string() {
@@ -301,12 +289,8 @@ impl<'c> Reader<'c> {
     }
 
     /// Step 13.4.4.
-    fn types(&mut self, about: About<'_>, value: &Value, place: Place<'_>) -> Read<()> {
-        let values = match value {
-            Value::Array(values) => values.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        for value in values {
+    fn types(&mut self, about: &About<'_>, value: &Value) -> Read<()> {
+        for value in one_or_many(value) {
             let Value::String(name) = value else { return Err(Fault::TypeValue.into()) };
             let expanded = about.type_scoped.expand(name, true, true);
             let r#type = match &expanded {
@@ -315,7 +299,7 @@ impl<'c> Reader<'c> {
             };
             if let (Some(subject), Some(r#type)) = (about.subject, r#type) {
                 let predicate = self.rdf(Rdf::Type);
-                self.push(subject, predicate, r#type, place)?;
+                self.push(subject, predicate, r#type, about.place)?;
             }
         }
         Ok(())
@@ -324,38 +308,28 @@ impl<'c> Reader<'c> {
     /// Step 14.
     fn nested<'e>(
         &mut self,
-        active: &'e Active<'e>,
-        about: About<'e>,
-        definition: Option<&'e Definition>,
+        about: &About<'e>,
+        definition: Option<&Definition>,
         value: &Value,
         seen: &mut Seen,
-        place: Place<'_>,
     ) -> Read<()>
     where
         'c: 'e,
     {
-        self.descend(place)?;
-        let place = Place { depth: place.depth + 1, ..place };
         let with_scoped;
         let active = match definition.and_then(|definition| definition.context.as_ref()) {
-            None => active,
+            None => about.active,
             Some(context) => {
-                let mut next = active.clone();
-                next.apply(context, How::OF_MEMBER, Some(active), &mut self.call)?;
-                with_scoped = next;
+                with_scoped = about.active.with(context, How::OF_MEMBER, &mut self.call)?;
                 &with_scoped
             }
         };
-        let values = match value {
-            Value::Array(values) => values.as_slice(),
-            single => std::slice::from_ref(single),
-        };
-        for value in values {
+        for value in one_or_many(value) {
             let Value::Object(map) = value else { return Err(Fault::NestValue.into()) };
             if map.keys().any(|name| active.is(name, Keyword::Value)) {
                 return Err(Fault::NestValue.into());
             }
-            self.members(active, About { ..about }, map, seen, place)?;
+            self.members(&About { active, ..*about }, map, seen)?;
         }
         Ok(())
     }
@@ -363,12 +337,10 @@ impl<'c> Reader<'c> {
     /// Steps 13.5 to 13.14.
     fn member<'e>(
         &mut self,
-        active: &'e Active<'e>,
-        about: About<'e>,
-        property: Property<'e>,
+        about: &About<'e>,
+        property: Property<'_>,
         expanded: &Expanded<'_>,
         value: &Value,
-        place: Place<'_>,
     ) -> Read<()>
     where
         'c: 'e,
@@ -381,48 +353,29 @@ impl<'c> Reader<'c> {
         let predicate = self.predicate(expanded)?;
         let is_reverse = property.definition.is_some_and(|definition| definition.reverse) != about.is_reversed;
         let target = &mut Target::Member { subject: about.subject, predicate, is_reverse };
+        let here = Here::behind(about.active, property, about.place.member(property.name.unwrap_or_default()));
         // Step 13.6.
         if is_json {
-            place.undivided()?;
+            here.place.undivided()?;
             let literal = Term::Literal(self.json(value));
-            return self.leaf(Thing::Literal(literal), Extra::NONE, target, place);
+            return self.leaf(Thing::Literal(literal), &Extra::NONE, target, here.place);
         }
         if let Value::Object(map) = value {
             if containers.has(Containers::LANGUAGE) {
-                return self.language_map(active, property, map, target, place);
+                return self.language_map(&here, map, target);
             }
             if containers.has(Containers::INDEX) || containers.has(Containers::ID) || containers.has(Containers::TYPE) {
-                return self.index_map(active, property, map, target, place);
+                return self.index_map(&here, map, target);
             }
         }
         // Step 13.11.
         if containers.has(Containers::LIST) {
-            return self.list_member(active, property, value, target, place);
+            return self.list_member(&here, value, target);
         }
         // Step 13.12.
         let is_mere_graph =
             containers.has(Containers::GRAPH) && !containers.has(Containers::ID) && !containers.has(Containers::INDEX);
         let extra = Extra { graph: if is_mere_graph { Wrap::Always } else { Wrap::Never }, ..Extra::NONE };
-        self.values(active, property, value, false, extra, target, place).map(|_| ())
+        self.values(&Here { extra, ..here }, value, target).map(|_| ())
     }
-
-    /// A member's name as a predicate; `None` for what lenient reading drops.
-    pub(super) fn predicate(&mut self, expanded: &Expanded<'_>) -> Read<Option<Span>> {
-        match expanded {
-            Expanded::Iri(iri) => self.iri(iri),
-            Expanded::Blank(_) => self.drop(Unsafe::BlankPredicate).map(|()| None),
-            Expanded::Keyword(_) | Expanded::Relative => self.drop(Unsafe::UndefinedTerm).map(|()| None),
-            Expanded::Null(reason) => self.drop(*reason).map(|()| None),
-        }
-    }
-}
-
-/// Whether nothing but `@graph` is left of the object.
-fn only_graph(active: &Active<'_>, map: &Map) -> bool {
-    map.keys().all(|name| {
-        matches!(
-            active.member(name).1,
-            Expanded::Keyword(Keyword::Graph | Keyword::Context) | Expanded::Null(_) | Expanded::Relative
-        )
-    })
 }

@@ -204,6 +204,7 @@ pub struct Proof {
     pub domains: Vec<String>,
     /// `challenge`.
     pub challenge: Option<String>,
+    suite: Option<Suite>,
     pub(super) value: String,
 }
 
@@ -211,8 +212,7 @@ impl Proof {
     /// The suite, if it is one of this version. A proof whose `type` is a suite's name is of no suite: its `type` must be
     /// `DataIntegrityProof`.
     pub fn suite(&self) -> Option<Suite> {
-        let is_data_integrity = self.options.get("type").is_some_and(|kind| kind == "DataIntegrityProof");
-        Suite::from_name(&self.suite_name).filter(|_| is_data_integrity)
+        self.suite
     }
 
     /// Reads a proof that stands beside its document, as in a log. It builds on no other.
@@ -261,6 +261,7 @@ impl Proof {
             Ok(members) => Ok(Self {
                 id: members.id.map(str::to_owned),
                 previous: members.previous,
+                suite: members.suite,
                 suite_name: members.suite_name.to_owned(),
                 verification_method: members.verification_method.to_owned(),
                 purpose: members.purpose.to_owned(),
@@ -282,6 +283,7 @@ impl Proof {
 struct Members<'a> {
     id: Option<&'a str>,
     previous: Vec<String>,
+    suite: Option<Suite>,
     suite_name: &'a str,
     verification_method: &'a str,
     purpose: &'a str,
@@ -293,11 +295,14 @@ struct Members<'a> {
 
 impl<'a> Members<'a> {
     fn read(options: &'a Map) -> Result<Self, DataIntegrityError> {
+        const KIND: &str = "DataIntegrityProof";
         let kind = required(options, "type")?;
+        let suite_name = if kind == KIND { required(options, "cryptosuite")? } else { kind };
         Ok(Self {
             id: text(options, "id")?,
             previous: previous(options)?,
-            suite_name: if kind == "DataIntegrityProof" { required(options, "cryptosuite")? } else { kind },
+            suite: Suite::from_name(suite_name).filter(|_| kind == KIND),
+            suite_name,
             verification_method: required(options, "verificationMethod")?,
             purpose: required(options, "proofPurpose")?,
             created: moment(options, "created")?,

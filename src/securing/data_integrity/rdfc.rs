@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::encoding::json::Map;
 use crate::error::Explain;
 use crate::jsonld::rdfc::{Hash, HashAlgorithm, TooComplex, canonicalize};
-use crate::jsonld::{Contexts, JsonLdError, first_disguised, to_dataset};
+use crate::jsonld::{Contexts, JsonLdError, first_disguised, to_dataset, to_dataset_with};
 
 /// Why a document or a proof has no canonical RDF.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,11 +70,11 @@ pub(super) fn of_options(
     hash: HashAlgorithm,
     contexts: &dyn Contexts,
 ) -> Result<Hash, CanonicalError> {
-    let mut config = options.clone();
-    if let Some(context) = context {
-        config.insert("@context".to_owned(), context.clone());
-    }
-    let data = to_dataset(&config, contexts).map_err(in_proof)?;
+    let data = match context {
+        Some(context) => to_dataset_with(options, context, contexts),
+        None => to_dataset(options, contexts),
+    };
+    let data = data.map_err(in_proof)?;
     Ok(canonicalize(&data, hash)?.hash())
 }
 
