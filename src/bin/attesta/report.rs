@@ -4,7 +4,7 @@ use attesta::credential::kind::Kind;
 use attesta::did::Did;
 use attesta::did::method::webvh::Identifier;
 use attesta::time::Timestamp;
-use attesta::verify::{Accepted, Check, CheckId, CheckResult, CredentialReport, Outcome, Report, Resource};
+use attesta::verify::{Accepted, Check, CheckId, CheckResult, Code, CredentialReport, Outcome, Report, Resource};
 
 use crate::claims;
 use crate::output::{self, Style, printable, styled};
@@ -12,6 +12,7 @@ use crate::output::{self, Style, printable, styled};
 /// The whole answer for a person. `all_checks` adds a line for each check.
 pub(crate) fn plain(report: &Report, all_checks: bool) -> String {
     let mut lines = decision(report);
+    lines.extend(nobody_knows_it(report).map(str::to_owned));
     let accepted = report.accepted();
     let unconfirmed = report.unconfirmed_claims();
     for (position, credential) in accepted.iter().enumerate() {
@@ -71,6 +72,23 @@ pub(crate) fn refusal(outcome: Outcome, check: &Check, which: Option<usize>) -> 
         format!("  What to do: {}", output::hint(check.code().name(), check.hint())),
         styled(Style::Faint, &code),
     ]
+}
+
+/// That nobody knows the issuer, where another check comes before that: it is why nothing was fetched.
+fn nobody_knows_it(report: &Report) -> Option<&'static str> {
+    if report.outcome() != Outcome::Undetermined || report.reason()?.id() == CheckId::IssuerTrust {
+        return None;
+    }
+    let codes = report.credentials().iter().map(|credential| credential.check(CheckId::IssuerTrust).code());
+    codes.filter(|_| !report.relaxed().contains(CheckId::IssuerTrust)).find_map(|code| match code {
+        Code::TrustNoList => {
+            Some("  There is no trust list either (--trust FILE). Nothing is fetched for an issuer whom none names.")
+        }
+        Code::TrustUnknown => {
+            Some("  Its issuer is not in your trust list either. Nothing is fetched for such an issuer.")
+        }
+        _ => None,
+    })
 }
 
 /// The position of the credential that the check is about, if there are several.
