@@ -18,7 +18,9 @@ if [ "${1:-}" = --issuer ]; then
 fi
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
 source=$(scripts/rust-src.sh)
-flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
+flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf -Zuse-sync-unwind=yes)
+# Where the processor has no instructions for SHA-2: its rounds as a loop.
+flags+=(--cfg 'sha2_backend_soft="compact"')
 case "$target" in
     # Phones with memory pages of 16 KB load nothing that is aligned to less. Packed relocations they read since Android 6.
     *-android*) flags+=(-Clink-arg=-Wl,-z,max-page-size=16384 -Clink-arg=-Wl,--pack-dyn-relocs=android) ;;
