@@ -88,8 +88,8 @@ kotlin-install: rust maven ## Put the Kotlin bindings for this machine into the 
 	$(MAVEN) -q -DskipTests install -pl .,$(if $(WHOSE),issuer-ffi$(comma)issuer,ffi$(comma)attesta)
 
 kotlin-bench: rust maven ## Measure the Kotlin bindings; the first verification may take 150 ms.
-	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh
-	$(MAVEN) -q -Pbench process-test-classes -pl ffi,attesta
+	ATTESTA_PROFILE=mobile bindings/kotlin/generate.sh --issuer
+	$(MAVEN) -q -Pbench process-test-classes -pl issuer-ffi,issuer
 
 aar: rust maven ## Build the AAR for phones; needs the NDK in ANDROID_NDK_HOME. Not part of the tests. FOR=issuer: that of issuers' apps.
 	bindings/kotlin/generate.sh

@@ -18,7 +18,9 @@ if [ "${1:-}" = --issuer ]; then
 fi
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
 source=$(scripts/rust-src.sh)
-flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf)
+flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf -Zuse-sync-unwind=yes)
+# These have instructions for SHA-2, but for very old ones: for those its rounds are a loop.
+case "$target" in x86_64-*) flags+=(--cfg 'sha2_backend_soft="compact"') ;; esac
 case "$target" in
     # Phones with memory pages of 16 KB load nothing that is aligned to less. Packed relocations they read since Android 6.
     *-android*) flags+=(-Clink-arg=-Wl,-z,max-page-size=16384 -Clink-arg=-Wl,--pack-dyn-relocs=android) ;;
@@ -38,9 +40,11 @@ export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$source
 
 small=()
 for package in core alloc std; do small+=(--config "profile.mobile.package.$package.opt-level=\"z\""); done
-"$cargo" build --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
+# The attributor learns over the whole program what each function never does: what rests on that, it takes out.
+"$cargo" rustc --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
     "${small[@]}" -Z build-std=std,panic_unwind \
-    -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
+    -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only \
+    -- -Cllvm-args=-attributor-enable=module >&2
 cd "${CARGO_TARGET_DIR:-target}/$target/mobile"
 # Both are built under one name: each is kept in a folder of its own.
 mkdir -p "$whose"

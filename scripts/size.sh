@@ -20,7 +20,7 @@ check() {
     said=$("$folder/phone-fault" 2>&1) ||
         { echo "$said"; echo "A panic in $library does not become an error." >&2; exit 1; }
 
-    kept=$(grep -c uniffi_attesta_ffi_fn_func_create_did_webvh "$library" || true)
+    kept=$(grep -c -e uniffi_attesta_ffi_fn_func_create_did_webvh -e uniffi_attesta_ffi_fn_func_issue "$library" || true)
     [ "$((kept > 0))" = "$for_issuers" ] ||
         { echo "What issuers alone use is in $library, or is missing there." >&2; exit 1; }
 

@@ -46,9 +46,10 @@ if [ "$(uname -s)" = Linux ]; then
         compile "$module" "$package/checks/apple/$module.swift"
     done
     compile Attesta "$package"/Sources/Attesta/*.swift
+    compile AttestaIssuer "$package"/Sources/AttestaIssuer/*.swift
     swiftc -swift-version 6 -warnings-as-errors -module-name SecureEnclaveCheck \
         -I "$modules" -I "$built/Modules" -I "$package/Native" -L "$package/Native" \
-        "$package/checks/apple/main.swift" "$package/Tests/AttestaTests/Readme.swift" \
+        "$package/checks/apple/main.swift" "$package/Tests/AttestaIssuerTests/Readme.swift" \
         "$modules"/*.o "$built"/AttestaFFI.build/*.swift.o -o "$modules/check"
     "$modules/check"
 

@@ -25,7 +25,7 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Attesta", targets: ["Attesta"]),
-        // What issuers alone need, and Attesta with it. An app that does not call it does not carry it: the linker leaves
+        // What issuers alone need, issuing first, and Attesta with it. An app that does not call it does not carry it: the linker leaves
         // it out of the native library.
         .library(name: "AttestaIssuer", targets: ["AttestaIssuer"]),
     ],
@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Attesta", dependencies: ["AttestaFFI"]),
         .target(name: "AttestaIssuer", dependencies: ["Attesta", "AttestaFFI"]),
         .testTarget(name: "AttestaTests", dependencies: ["Attesta"]),
-        // Some of its files are links to those of AttestaTests.
+        // They issue what they show and verify. Some of the files are links to those of AttestaTests.
         .testTarget(name: "AttestaIssuerTests", dependencies: ["AttestaIssuer"]),
     ],
     swiftLanguageModes: [.v6]

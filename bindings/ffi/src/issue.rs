@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use attesta::credential::model::{ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE};
+use attesta::credential::kind;
 use attesta::credential::{self, Credential, Salt};
 use attesta::did::Did;
 use attesta::encoding::json::{Map, parse_object};
 use attesta::issuer::{self, Issuer};
-use attesta::securing::{Format, cose};
+use attesta::securing::Format;
 use attesta::time::{Date, TimeError};
 use serde_json::json;
 
@@ -16,10 +16,8 @@ use crate::identity::Named;
 use crate::keys::read_jwk;
 use crate::material::contexts;
 use crate::signer::HostKey;
-use crate::words::Mirror as _;
-use crate::{
-    At, AttestaError, Claims, CredentialFormat, GivenContext, Identity, KeyBoundTo, LegalCategory, Scheme, Signer, host,
-};
+use crate::words::{Mirror, mirror};
+use crate::{At, AttestaError, Claims, CredentialFormat, GivenContext, Identity, Signer, host};
 
 /// Whom a credential is issued to.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
@@ -42,6 +40,38 @@ impl Holder {
             Self::Did { did } => credential::Holder::Did(Did::parse(did)?.as_str().to_owned()),
             Self::Key { jwk } => credential::Holder::Key(read_jwk(jwk)?),
         })
+    }
+}
+
+mirror! {
+    /// A scheme of others under which a claim of ours can also be issued.
+    Scheme of kind::Scheme {
+        /// The certificate of residence of an EUDI pilot, for a proof of address.
+        CertificateOfResidence,
+        /// The verified skill of the same pilot, for a skill certification.
+        VerifiedSkill,
+    }
+}
+
+mirror! {
+    /// What an attestation is by European law (Regulation (EU) 2024/1183).
+    LegalCategory of kind::LegalCategory {
+        /// Of a qualified trust service provider.
+        Qualified,
+        /// Of a public body, or on its behalf.
+        PublicBody,
+        /// Of anybody else, such as an NGO.
+        NonQualified,
+    }
+}
+
+mirror! {
+    /// Which key a certificate is bound to.
+    KeyBoundTo of kind::KeyBoundTo {
+        /// The holder's key; nothing is said of other credentials.
+        Holder,
+        /// A key of the wallet that keeps the holder's European identity credential, as the issuer has checked.
+        IdentityCredential,
     }
 }
 
@@ -225,19 +255,6 @@ pub fn add_proof(
     Ok(party.add_proof(&document_json, options.format.to_core(), &further)?)
 }
 
-/// What was issued or presented as the bytes that a file of its format holds: of `vc+cose` and `vp+cose` the message in the
-/// envelope, of every other format the text itself.
-///
-/// # Errors
-/// When it is an envelope whose data is no base64.
-#[uniffi::export]
-pub fn bytes_of(secured: String) -> Result<Vec<u8>, AttestaError> {
-    let object = parse_object(secured.as_bytes()).unwrap_or_default();
-    let types = [ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE];
-    let message = types.into_iter().find_map(|r#type| cose::from_enveloped(&object, r#type));
-    Ok(message.unwrap_or_else(|| Ok(secured.into_bytes()))?)
-}
-
 /// Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
 /// different copies cannot tell that they are the same.
 ///
@@ -290,4 +307,14 @@ fn secure(
         draft = draft.holder(holder.to_core()?);
     }
     Ok(issuer.secure(&draft, format.map_or(Format::Jwt, CredentialFormat::to_core))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_know_every_scheme_of_the_core() {
+        assert!(kind::Scheme::ALL.into_iter().all(|scheme| Scheme::of_core(scheme).is_some()));
+    }
 }

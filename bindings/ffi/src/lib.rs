@@ -4,8 +4,6 @@
 //! message. The languages' own layers (`bindings/kotlin`, `bindings/swift`) turn the calls into `suspend` and `async`
 //! functions; here everything is synchronous, so that no runtime comes along and a host chooses its own threads.
 //!
-//! - **issue**: [`issue()`], [`issue_document()`], [`issue_copies()`] with a [`Signer`]; [`add_proof()`] for whoever signs
-//!   beside the issuer;
 //! - **ask**: [`create_request()`], and a [`NonceLedger`] that remembers what was asked;
 //! - **answer**: an [`Asker`] says who asks, a [`Consent`] what exactly would be shown, [`answer()`] signs just that;
 //! - **present** without such a request: [`present()`], [`derive()`];
@@ -16,6 +14,8 @@
 //!
 //! With the feature `issuer` this is the library of issuers' apps, which takes the place of the other:
 //!
+//! - **issue**: `issue()`, `issue_document()`, `issue_copies()` with a [`Signer`]; `add_proof()` for whoever signs beside
+//!   the issuer;
 //! - **last**: a did:webvh, from `create_did_webvh()` to its end;
 //! - **revoke**: an `IssuerRegister` over a `RegisterStore` that the host implements.
 
@@ -26,6 +26,7 @@ mod error;
 mod fetch;
 mod host;
 mod identity;
+#[cfg(feature = "issuer")]
 mod issue;
 mod keys;
 mod material;
@@ -45,21 +46,23 @@ pub use claims::{
     Address, Alignment, Assessment, Assurance, Claims, EscoReference, Evidence, GivenConsent, Guarantee,
     IdentityDocument, Institution, KnownBy, Licence, LicenceCategory, LicenceType, Occupancy, Officer, Organisation,
     PlaceOfBirth, Proficiency, Programme, ProofOfAddress, Restriction, Skill, SkillCertification, Vehicle,
-    claims_from_json, claims_to_json, example_claims,
 };
+#[cfg(feature = "issuer")]
+pub use claims::{claims_from_json, claims_to_json, example_claims};
 pub use error::AttestaError;
 pub use fetch::{
     DidResolver, FetchAnswer, FetchCache, FetchFailure, FetchRequest, FetchStep, Fetcher, HttpHeader, OnlineReport,
     Resolution, ResolveOptions, is_public_address, resolve_online,
 };
 pub use identity::Identity;
+#[cfg(feature = "issuer")]
 pub use issue::{
-    Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, ProofOptions, SchemeTerms, add_proof,
-    bytes_of, issue, issue_copies, issue_document,
+    Copies, CopiesOptions, CopyFor, DocumentOptions, Holder, IssueOptions, KeyBoundTo, LegalCategory, ProofOptions,
+    Scheme, SchemeTerms, add_proof, issue, issue_copies, issue_document,
 };
 pub use keys::{described_jwk, did_jwk_of, did_key_of, jwk_to_multikey, multikey_to_jwk, resolve_did};
 pub use material::{GivenContext, Material, MaterialSource, MissingResource, ResourceType};
-pub use present::{Disclose, PresentationRequest, derive, new_request, present};
+pub use present::{Disclose, PresentationRequest, bytes_of, derive, new_request, present};
 #[cfg(feature = "issuer")]
 pub use register::{Changed, IssuerRegister, RegisterChange, RegisterStore, StatusListKind, StoreFailure, StoredValue};
 pub use report::{
@@ -77,10 +80,7 @@ pub use webvh::{
     DidChange, DidEntry, DidFiles, DidState, Witnesses, create_did_webvh, finish_did_webvh, read_did_webvh,
     update_did_webvh, witness_did_webvh,
 };
-pub use words::{
-    Algorithm, CheckResult, CredentialFormat, KeyBoundTo, Kind, LegalCategory, Outcome, Preset, Scheme,
-    SignatureEncoding,
-};
+pub use words::{Algorithm, CheckResult, CredentialFormat, Kind, Outcome, Preset, SignatureEncoding};
 
 uniffi::setup_scaffolding!();
 
@@ -90,5 +90,6 @@ pub fn library_version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-#[cfg(test)]
+// They issue what they present and verify.
+#[cfg(all(test, feature = "issuer"))]
 mod tests;

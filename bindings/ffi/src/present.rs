@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use attesta::credential::model::{ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE};
 use attesta::encoding::base64url;
+use attesta::encoding::json::parse_object;
 use attesta::presentation::{self, Request};
+use attesta::securing::cose;
 
 use crate::signer::HostKey;
 use crate::{At, AttestaError, GivenContext, Signer, host, material};
@@ -88,4 +91,17 @@ pub fn present(
 pub fn derive(credential: Vec<u8>, disclose: Disclose, contexts: Vec<GivenContext>) -> Result<String, AttestaError> {
     let contexts = material::contexts(&contexts)?;
     Ok(disclose.with(|disclose| presentation::derive_with(&credential, disclose, &contexts))?)
+}
+
+/// What was issued or presented as the bytes that a file of its format holds: of `vc+cose` and `vp+cose` the message in the
+/// envelope, of every other format the text itself.
+///
+/// # Errors
+/// When it is an envelope whose data is no base64.
+#[uniffi::export]
+pub fn bytes_of(secured: String) -> Result<Vec<u8>, AttestaError> {
+    let object = parse_object(secured.as_bytes()).unwrap_or_default();
+    let types = [ENVELOPED_CREDENTIAL_TYPE, ENVELOPED_PRESENTATION_TYPE];
+    let message = types.into_iter().find_map(|r#type| cose::from_enveloped(&object, r#type));
+    Ok(message.unwrap_or_else(|| Ok(secured.into_bytes()))?)
 }

@@ -122,38 +122,6 @@ mirror! {
     }
 }
 
-mirror! {
-    /// A scheme of others under which a claim of ours can also be issued.
-    Scheme of credential::kind::Scheme {
-        /// The certificate of residence of an EUDI pilot, for a proof of address.
-        CertificateOfResidence,
-        /// The verified skill of the same pilot, for a skill certification.
-        VerifiedSkill,
-    }
-}
-
-mirror! {
-    /// What an attestation is by European law (Regulation (EU) 2024/1183).
-    LegalCategory of credential::kind::LegalCategory {
-        /// Of a qualified trust service provider.
-        Qualified,
-        /// Of a public body, or on its behalf.
-        PublicBody,
-        /// Of anybody else, such as an NGO.
-        NonQualified,
-    }
-}
-
-mirror! {
-    /// Which key a certificate is bound to.
-    KeyBoundTo of credential::kind::KeyBoundTo {
-        /// The holder's key; nothing is said of other credentials.
-        Holder,
-        /// A key of the wallet that keeps the holder's European identity credential, as the issuer has checked.
-        IdentityCredential,
-    }
-}
-
 /// The decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Outcome {
@@ -208,7 +176,6 @@ mod tests {
         assert!(credential::kind::Kind::ALL.into_iter().all(|kind| Kind::of_core(kind).is_some()));
         assert!(securing::Format::ALL.into_iter().all(|format| CredentialFormat::of_core(format).is_some()));
         assert!(verify::Preset::ALL.into_iter().all(|preset| Preset::of_core(preset).is_some()));
-        assert!(credential::kind::Scheme::ALL.into_iter().all(|scheme| Scheme::of_core(scheme).is_some()));
         let signing = keys::KeyType::ALL.into_iter().filter_map(keys::KeyType::algorithm);
         assert!(signing.into_iter().all(|algorithm| Algorithm::of_core(algorithm).is_some()));
     }

@@ -14,11 +14,11 @@ let package = Package(
     platforms: [.macOS(.v13)],
     dependencies: [.package(name: "Attesta", path: "..")],
     targets: [
-        .executableTarget(name: "Overhead", dependencies: [.product(name: "Attesta", package: "Attesta")]),
+        .executableTarget(name: "Overhead", dependencies: [.product(name: "AttestaIssuer", package: "Attesta")]),
         .target(name: "OtherVersions"),
         .executableTarget(
             name: "OtherLibrary",
-            dependencies: ["OtherVersions", .product(name: "Attesta", package: "Attesta")],
+            dependencies: ["OtherVersions", .product(name: "AttestaIssuer", package: "Attesta")],
             // The linker puts OtherVersions between the bindings and the library. Apple's linker cannot.
             linkerSettings: [
                 .unsafeFlags(wrapped.flatMap { ["-Xlinker", "--wrap=\($0)"] }, .when(platforms: [.linux]))

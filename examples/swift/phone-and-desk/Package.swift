@@ -7,7 +7,7 @@ let package = Package(
     platforms: [.macOS(.v13)],
     dependencies: [.package(name: "Attesta", path: "../../../bindings/swift")],
     targets: [
-        .executableTarget(name: "PhoneAndDesk", dependencies: [.product(name: "Attesta", package: "Attesta")])
+        .executableTarget(name: "PhoneAndDesk", dependencies: [.product(name: "AttestaIssuer", package: "Attesta")])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,13 +18,18 @@ pub use skill::{
     SkillCertification,
 };
 
-use attesta::credential::kind::{self, ClaimsError};
-use attesta::encoding::json::{self, Map};
-use serde_json::Value;
+use attesta::credential::kind;
+use attesta::encoding::json::Map;
 
+#[cfg(feature = "issuer")]
+use {
+    crate::AttestaError, attesta::credential::kind::ClaimsError, attesta::encoding::json::parse_object,
+    serde_json::Value,
+};
+
+use crate::Kind;
 use crate::error::BindingError;
 use crate::words::Mirror as _;
-use crate::{AttestaError, Kind};
 pub(crate) use record::opaque_display;
 
 /// What a credential of one of the three kinds says of its holder.
@@ -56,6 +61,7 @@ opaque_display!(Claims);
 
 impl Claims {
     /// Typed and checked by the core.
+    #[cfg(feature = "issuer")]
     pub(crate) fn to_core(&self) -> Result<kind::Claims, ClaimsError> {
         let (kind, file) = match self {
             Self::ProofOfAddress { claims } => (kind::Kind::ProofOfAddress, claims.to_file()),
@@ -83,9 +89,10 @@ impl Claims {
 ///
 /// # Errors
 /// When the text is no JSON, or its members are not those of the kind; the message says which.
+#[cfg(feature = "issuer")]
 #[uniffi::export]
 pub fn claims_from_json(kind: Kind, json: String) -> Result<Claims, AttestaError> {
-    let claims = kind::Claims::from_claims_file(kind.to_core(), &json::parse_object(json.as_bytes())?)?;
+    let claims = kind::Claims::from_claims_file(kind.to_core(), &parse_object(json.as_bytes())?)?;
     Ok(Claims::of_core(&claims)?)
 }
 
@@ -93,6 +100,7 @@ pub fn claims_from_json(kind: Kind, json: String) -> Result<Claims, AttestaError
 ///
 /// # Errors
 /// When something that the kind requires is missing, or a member has the wrong form; the message says which.
+#[cfg(feature = "issuer")]
 #[uniffi::export]
 pub fn claims_to_json(claims: Claims) -> Result<String, AttestaError> {
     Ok(Value::Object(claims.to_core()?.to_claims_file()).to_string())
@@ -102,10 +110,11 @@ pub fn claims_to_json(claims: Claims) -> Result<String, AttestaError> {
 ///
 /// # Errors
 /// When bindings and library are of different versions.
+#[cfg(feature = "issuer")]
 #[uniffi::export]
 pub fn example_claims(kind: Kind) -> Result<Claims, AttestaError> {
     Ok(Claims::of_file(kind, kind.to_core().example())?)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "issuer"))]
 mod tests;

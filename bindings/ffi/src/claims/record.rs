@@ -8,6 +8,7 @@ use crate::error::BindingError;
 /// One value of a claims file: a text, a day, a word, a record.
 pub(crate) trait Claim: Sized {
     fn read(value: Value) -> Result<Self, BindingError>;
+    #[cfg(feature = "issuer")]
     fn write(&self) -> Value;
 }
 
@@ -19,6 +20,7 @@ impl Claim for String {
         }
     }
 
+    #[cfg(feature = "issuer")]
     fn write(&self) -> Value {
         Value::String(self.clone())
     }
@@ -29,6 +31,7 @@ impl Claim for bool {
         value.as_bool().ok_or(BindingError::Version)
     }
 
+    #[cfg(feature = "issuer")]
     fn write(&self) -> Value {
         Value::Bool(*self)
     }
@@ -37,6 +40,7 @@ impl Claim for bool {
 /// What stands behind a member's name: one value, or a list. Where nothing stands, the file has no such member.
 pub(crate) trait Member {
     fn read_from(&mut self, value: Value) -> Result<(), BindingError>;
+    #[cfg(feature = "issuer")]
     fn write_to(&self, members: &mut Map, name: &str);
 }
 
@@ -46,6 +50,7 @@ impl<T: Claim> Member for Option<T> {
         Ok(())
     }
 
+    #[cfg(feature = "issuer")]
     fn write_to(&self, members: &mut Map, name: &str) {
         if let Some(value) = self {
             members.insert(name.to_owned(), value.write());
@@ -62,6 +67,7 @@ impl<T: Claim> Member for Vec<T> {
         Ok(())
     }
 
+    #[cfg(feature = "issuer")]
     fn write_to(&self, members: &mut Map, name: &str) {
         if !self.is_empty() {
             members.insert(name.to_owned(), self.iter().map(T::write).collect());
@@ -74,6 +80,7 @@ pub(crate) trait Record {
     /// Where the member of that name stands.
     fn place(&mut self, name: &str) -> Option<&mut dyn Member>;
     /// All members and their names.
+    #[cfg(feature = "issuer")]
     fn places(&self) -> Vec<(&'static str, &dyn Member)>;
 }
 
@@ -86,6 +93,7 @@ pub(crate) fn read_into(record: &mut dyn Record, file: Map) -> Result<(), Bindin
 }
 
 /// The claims file of a record.
+#[cfg(feature = "issuer")]
 pub(crate) fn written(record: &dyn Record) -> Map {
     let mut file = Map::new();
     for (name, member) in record.places() {
@@ -123,7 +131,7 @@ macro_rules! record {
             )*
         }
 
-        #[cfg(test)]
+        #[cfg(all(test, feature = "issuer"))]
         impl $name {
             pub(super) const MEMBERS: &'static [&'static str] = &[$($json,)*];
         }
@@ -135,6 +143,7 @@ macro_rules! record {
                 Ok(record)
             }
 
+            #[cfg(feature = "issuer")]
             pub(super) fn to_file(&self) -> Map {
                 written(self)
             }
@@ -148,6 +157,7 @@ macro_rules! record {
                 })
             }
 
+            #[cfg(feature = "issuer")]
             fn places(&self) -> Vec<(&'static str, &dyn Member)> {
                 vec![$(($json, &self.$member),)*]
             }
@@ -161,6 +171,7 @@ macro_rules! record {
                 }
             }
 
+            #[cfg(feature = "issuer")]
             fn write(&self) -> Value {
                 Value::Object(self.to_file())
             }
@@ -182,7 +193,7 @@ macro_rules! vocabulary {
             $( $(#[doc = $word_doc])* $variant, )*
         }
 
-        #[cfg(test)]
+        #[cfg(all(test, feature = "issuer"))]
         impl $name {
             pub(super) const WORDS: &'static [&'static str] = &[$($word,)*];
         }
@@ -195,6 +206,7 @@ macro_rules! vocabulary {
                 }
             }
 
+            #[cfg(feature = "issuer")]
             fn write(&self) -> Value {
                 match self {
                     $(Self::$variant => $word,)*
@@ -210,7 +222,9 @@ pub(super) mod prelude {
     pub(in crate::claims) use attesta::encoding::json::Map;
     pub(in crate::claims) use serde_json::Value;
 
-    pub(in crate::claims) use super::{Claim, Member, Record, opaque_display, read_into, record, vocabulary, written};
+    #[cfg(feature = "issuer")]
+    pub(in crate::claims) use super::written;
+    pub(in crate::claims) use super::{Claim, Member, Record, opaque_display, read_into, record, vocabulary};
     pub(in crate::claims) use crate::error::BindingError;
 }
 

@@ -6,7 +6,6 @@ mod disclosure;
 mod faults;
 mod flow;
 mod formats;
-#[cfg(feature = "issuer")]
 mod lasting;
 mod network;
 mod requests;

@@ -1,7 +1,7 @@
 // Runs SecureEnclaveSigner against a stand-in for Apple's frameworks: what it asks of them, and what it makes of their
 // answers. It prints how many expectations held.
 
-import Attesta
+import AttestaIssuer
 import CryptoKit
 import Foundation
 import LocalAuthentication

@@ -1,7 +1,7 @@
 // An app whose library is of another version than its bindings gets an error that says so, from whatever it calls
 // first, and is not stopped. The library is asked once in a process, so each case is a process.
 
-import Attesta
+import AttestaIssuer
 import Foundation
 import OtherVersions
 

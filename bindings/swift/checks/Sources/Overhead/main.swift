@@ -2,7 +2,7 @@
 // the others are the median of many. Built for release, with a library built for release; otherwise the figures say
 // nothing.
 
-import Attesta
+import AttestaIssuer
 import Foundation
 
 /// Allocations and a ratio are the core's to measure.

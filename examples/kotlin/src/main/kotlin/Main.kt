@@ -10,6 +10,8 @@ import org.attesta.Holder
 import org.attesta.Kind
 import org.attesta.SignedRequest
 import org.attesta.SoftwareSigner
+import org.attesta.example
+import org.attesta.issue
 
 private const val DISTRICT = "/address/district"
 

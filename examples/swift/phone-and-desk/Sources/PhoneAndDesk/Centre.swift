@@ -1,4 +1,4 @@
-import Attesta
+import AttestaIssuer
 
 /// The neighbourhood centre, which knows the tenant and vouches for the address.
 struct Centre {

@@ -7,7 +7,6 @@ import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
-import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 
 const val BANK = "https://onboarding.bank.example"
@@ -17,15 +16,6 @@ class Cast : AutoCloseable {
     val ngo: SoftwareSigner = SoftwareSigner.generate(Algorithm.ED25519)
     val tenant: SoftwareSigner = SoftwareSigner.generate(Algorithm.ES256)
     val bank = Verifier(Preset.BANK_ADDRESS, listOf(trustList(ngo.didKey)))
-
-    fun guarantee(
-        format: CredentialFormat = CredentialFormat.JWT,
-        holder: Holder = Holder.Did(tenant.didKey),
-        signer: Signer = ngo,
-        validFrom: String? = null,
-    ): String = runBlocking {
-        Attesta.issue(Claims.example(Kind.PROOF_OF_ADDRESS), signer, holder, format = format, validFrom = validFrom)
-    }
 
     override fun close() {
         bank.close()

@@ -1,9 +1,6 @@
 package org.attesta
 
 import org.attesta.ffi.Claims as FfiClaims
-import org.attesta.ffi.claimsFromJson
-import org.attesta.ffi.claimsToJson
-import org.attesta.ffi.exampleClaims
 
 /** A proof of address that an organisation guarantees. Every member may be absent; issuing says which are demanded. */
 public typealias ProofOfAddress = org.attesta.ffi.ProofOfAddress
@@ -116,31 +113,8 @@ public sealed interface Claims {
         override val kind: Kind get() = Kind.SKILL_CERTIFICATION
     }
 
-    /**
-     * The claims file (JSON) of these claims.
-     *
-     * @throws AttestaException when something that the kind demands is missing or has the wrong form
-     */
-    public fun toJson(): String = native { claimsToJson(toNative()) }
-
-    /** Reads claims. */
-    public companion object {
-        /**
-         * Reads a claims file (JSON).
-         *
-         * @throws AttestaException when the text is no JSON, or its members are not those of the kind
-         */
-        public fun fromJson(kind: Kind, json: String): Claims = native { claimsFromJson(kind, json) }.toPublic()
-
-        /** Filled claims to start from. Their people and organisations are made up. */
-        public fun example(kind: Kind): Claims = native { exampleClaims(kind) }.toPublic()
-    }
-}
-
-internal fun Claims.toNative(): FfiClaims = when (this) {
-    is Claims.OfAddress -> FfiClaims.ProofOfAddress(claims)
-    is Claims.OfLicence -> FfiClaims.Licence(claims)
-    is Claims.OfSkill -> FfiClaims.SkillCertification(claims)
+    /** What the issuers' library adds to: reading claims from a file. */
+    public companion object
 }
 
 internal fun FfiClaims.toPublic(): Claims = when (this) {

@@ -44,42 +44,8 @@ public typealias MissingResource = org.attesta.ffi.MissingResource
 /** What an undetermined credential says. Its text form shows nothing of the person. */
 public typealias UnconfirmedCredential = org.attesta.ffi.UnconfirmedCredential
 
-/** A scheme of others, in whose words a credential can be issued. */
-public typealias Scheme = org.attesta.ffi.Scheme
-
-/** What an attestation is by European law. */
-public typealias LegalCategory = org.attesta.ffi.LegalCategory
-
-/** Which key a certificate is bound to. */
-public typealias KeyBoundTo = org.attesta.ffi.KeyBoundTo
-
-/** Under which scheme a credential is issued, as what by law, and bound to which key. */
-public typealias SchemeTerms = org.attesta.ffi.SchemeTerms
-
 /** What a verifier asks for: its own name and a nonce. Make one with [Attesta.newRequest]. */
 public typealias PresentationRequest = org.attesta.ffi.PresentationRequest
-
-/** Whom a credential is issued to. */
-public sealed interface Holder {
-    /**
-     * By a DID.
-     *
-     * @property did the DID, such as `did:key:zDn...`
-     */
-    public data class Did(val did: String) : Holder
-
-    /**
-     * By a public key alone.
-     *
-     * @property jwk the key as a public JWK
-     */
-    public data class Key(val jwk: String) : Holder
-}
-
-internal fun Holder.toNative(): org.attesta.ffi.Holder = when (this) {
-    is Holder.Did -> org.attesta.ffi.Holder.Did(did)
-    is Holder.Key -> org.attesta.ffi.Holder.Key(jwk)
-}
 
 /** In whose name a key signs credentials or requests. */
 public sealed interface Identity {
@@ -123,29 +89,6 @@ public sealed interface Disclose {
 internal fun Disclose.toNative(): org.attesta.ffi.Disclose = when (this) {
     Disclose.Everything -> org.attesta.ffi.Disclose.Everything
     is Disclose.Only -> org.attesta.ffi.Disclose.Only(pointers)
-}
-
-/**
- * Whom one of several copies is for.
- *
- * @property holder the key that this copy alone is bound to
- * @property status its own slot in a status list: the `credentialStatus` entry, as JSON; for `dc+sd-jwt` the object
- *   under `status`
- */
-public data class CopyFor(val holder: Holder, val status: String? = null) {
-    internal fun toNative() = org.attesta.ffi.CopyFor(holder.toNative(), status)
-}
-
-/**
- * Copies of one credential that nobody can link, and what the issuer remembers of them. The text form shows nothing.
- *
- * @property credentials each copy as it is handed over, in the order in which they were asked for
- * @property record one line of the issuer's register, as JSON: by it all copies are revoked together. It says nothing
- *   of the person. Keep it before a copy is handed over
- */
-public class Copies internal constructor(public val credentials: List<String>, public val record: String) {
-    /** The number of copies. */
-    override fun toString(): String = "Copies(credentials=${credentials.size})"
 }
 
 /** What a verifier demands. */

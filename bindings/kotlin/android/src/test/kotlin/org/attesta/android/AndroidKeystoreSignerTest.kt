@@ -11,10 +11,8 @@ import java.security.interfaces.ECPublicKey
 import kotlinx.coroutines.runBlocking
 import org.attesta.Attesta
 import org.attesta.AttestaException
-import org.attesta.Claims
 import org.attesta.Disclose
-import org.attesta.Holder
-import org.attesta.Kind
+import org.attesta.Keys
 import org.attesta.Outcome
 import org.attesta.Preset
 import org.attesta.SignatureEncoding
@@ -151,20 +149,19 @@ class AndroidKeystoreSignerTest {
     }
 
     @Test
-    fun `a tenant's phone answers a bank with it`() = runBlocking {
+    fun `a phone answers a desk with it`() = runBlocking {
         val phone = create()
-        val ngo = SoftwareSigner.generate(org.attesta.Algorithm.ED25519)
-        val holder = Holder.Key(phone.describe().publicJwk())
-        val guarantee = Attesta.issue(Claims.example(Kind.PROOF_OF_ADDRESS), ngo, holder)
+        val library = SoftwareSigner.generate(org.attesta.Algorithm.ED25519)
+        val card = libraryCard(library, Keys.didKeyOf(phone.describe().publicJwk()))
         val request = Attesta.newRequest("https://bank.example")
-        val answer = Attesta.present(listOf(guarantee), Disclose.Everything, request, phone)
-        val trust = """{"type":"TrustList","version":1,"issued":"2026-01-01T00:00:00Z",
-            "entries":[{"id":"${ngo.didKey}","name":{"en":"Centre"},"issues":["proof-of-address"]}]}"""
-        Verifier(Preset.DEFAULT, listOf(trust)).use { assertEquals(Outcome.VALID, it.verify(answer, request).outcome) }
+        val answer = Attesta.present(listOf(card), Disclose.Everything, request, phone)
+        Verifier(Preset.DEFAULT, listOf(trusting(library))).use {
+            assertEquals(Outcome.VALID, it.verify(answer, request).outcome)
+        }
 
         FakeKeystore.onGetKey = { throw UserNotAuthenticatedException() }
         val error = assertThrows(AttestaException::class.java) {
-            runBlocking { Attesta.present(listOf(guarantee), Disclose.Everything, request, phone) }
+            runBlocking { Attesta.present(listOf(card), Disclose.Everything, request, phone) }
         }
         assertEquals("signer.cancelled", error.code)
         assertInstanceOf(SignerException.Cancelled::class.java, error.cause)

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("Many tasks, and cancelled ones")
 struct TaskTests {

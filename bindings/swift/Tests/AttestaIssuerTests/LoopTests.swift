@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("From the NGO's letter to the bank's decision")
 struct LoopTests {

@@ -1,6 +1,6 @@
 // The code of README.md, compiled; ReadmeTests runs it, and compares it with the page.
 
-import Attesta
+import AttestaIssuer
 import Foundation
 
 enum Readme {

@@ -1,3 +1,4 @@
+import Attesta
 import AttestaFFI
 import Foundation
 
@@ -14,9 +15,9 @@ public struct Issuer: Sendable {
         self.identity = identity
     }
 
-    /// Issues a credential of one of the three kinds: a token, or a JSON document. Of ``CredentialFormat/sdJwt``,
-    /// ``CredentialFormat/sdJwtVc`` and ``CredentialFormat/ecdsaSd2023`` the holder can show parts. Of
-    /// ``CredentialFormat/cose``, whose own form is bytes, ``Envelope`` gives these.
+    /// Issues a credential of one of the three kinds: a token, or a JSON document. Of `CredentialFormat.sdJwt`,
+    /// `CredentialFormat.sdJwtVc` and `CredentialFormat.ecdsaSd2023` the holder can show parts. Of
+    /// `CredentialFormat.cose`, whose own form is bytes, `Envelope` gives these.
     ///
     /// - Parameters:
     ///   - claims: What the credential says.
@@ -24,12 +25,12 @@ public struct Issuer: Sendable {
     ///   - format: How it is secured.
     ///   - validFrom: The first day on which it is valid, such as `2026-03-31`; today (UTC) otherwise.
     ///   - days: For how many days it is valid.
-    ///   - status: The `credentialStatus` entry, as JSON; for ``CredentialFormat/sdJwtVc`` the object under `status`.
-    ///   - terms: The scheme of others under which it is issued, only as ``CredentialFormat/sdJwtVc``; the kind's own type
+    ///   - status: The `credentialStatus` entry, as JSON; for `CredentialFormat.sdJwtVc` the object under `status`.
+    ///   - terms: The scheme of others under which it is issued, only as `CredentialFormat.sdJwtVc`; the kind's own type
     ///     and words otherwise.
     ///   - mandatory: JSON pointers into the document to what is always shown, beside what every verifier needs; only as
-    ///     ``CredentialFormat/ecdsaSd2023``.
-    /// - Throws: ``AttestaError`` when the claims are not of their kind, an argument has the wrong form, or the signer does
+    ///     `CredentialFormat.ecdsaSd2023`.
+    /// - Throws: `AttestaError` when the claims are not of their kind, an argument has the wrong form, or the signer does
     ///   not sign; `CancellationError` when the task was cancelled.
     public func issue(
         _ claims: Claims,
@@ -63,10 +64,10 @@ public struct Issuer: Sendable {
     ///   - document: The credential.
     ///   - holder: Whom it is issued to.
     ///   - format: How it is secured.
-    ///   - mandatory: JSON pointers to what is always shown; only as ``CredentialFormat/ecdsaSd2023``.
+    ///   - mandatory: JSON pointers to what is always shown; only as `CredentialFormat.ecdsaSd2023`.
     ///   - contexts: Those that the document names and the library does not have, for formats that sign RDF. What no
     ///     context defines is not signed but refused.
-    /// - Throws: ``AttestaError`` when the document breaks the data model, an argument has the wrong form, or the signer
+    /// - Throws: `AttestaError` when the document breaks the data model, an argument has the wrong form, or the signer
     ///   does not sign; `CancellationError` when the task was cancelled.
     public func issue(
         document: String,
@@ -93,7 +94,7 @@ public struct Issuer: Sendable {
 extension Issuer {
     /// Adds a proof to a document with a Data Integrity proof, or to one that has none yet: another party's, or the
     /// issuer's own that builds on others'. Whether those that are there hold is not asked. The issuer's proof decides, with
-    /// those that it builds on; any other is reported (``OtherProof``) and changes nothing.
+    /// those that it builds on; any other is reported (`OtherProof`) and changes nothing.
     ///
     /// - Parameters:
     ///   - document: The document, as JSON.
@@ -103,7 +104,7 @@ extension Issuer {
     ///     hold.
     ///   - contexts: Those that the document names and the library does not have.
     ///   - at: The present moment.
-    /// - Throws: ``AttestaError`` when the format has no place for another proof, the text is no document, it has too many
+    /// - Throws: `AttestaError` when the format has no place for another proof, the text is no document, it has too many
     ///   proofs, `previous` names none of them, or the signer does not sign; `CancellationError` when the task was cancelled.
     public func addProof(
         to document: String,
@@ -128,17 +129,6 @@ extension Issuer {
     }
 }
 
-/// The forms of credentials and presentations whose own form is bytes.
-public enum Envelope {
-    /// What was issued or presented as the bytes that a file of its format holds: of ``CredentialFormat/cose`` the message in
-    /// the envelope, of every other format the text itself.
-    ///
-    /// - Throws: ``AttestaError`` when it is an envelope whose data is no base64.
-    public static func bytes(of secured: String) throws -> Data {
-        try calling { try bytesOf(secured: secured) }
-    }
-}
-
 extension Issuer {
     /// Issues one credential many times over to one person, each copy to a key of its own, so that those who were shown
     /// different copies cannot tell that they are the same.
@@ -149,7 +139,7 @@ extension Issuer {
     ///   - format: How they are secured.
     ///   - validFrom: The first day on which they are valid, such as `2026-03-31`; today (UTC) otherwise.
     ///   - days: For how many days they are valid.
-    /// - Throws: ``AttestaError`` when two copies could be linked, as by a key or slot that stands twice, the claims are not
+    /// - Throws: `AttestaError` when two copies could be linked, as by a key or slot that stands twice, the claims are not
     ///   of their kind, an argument has the wrong form, or the signer does not sign; `CancellationError` when the task was
     ///   cancelled.
     public func issueCopies(
@@ -194,14 +184,6 @@ extension Copies: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["count": credentials.count]) }
 }
 
-extension Identity {
-    /// That of a DID, with the key's fragment unless it is a `did:key` or `did:jwk`.
-    public static func did(_ did: String) -> Identity { .did(did: did) }
-    /// That of a certificate in PEM, followed by those that lead from it to an anchor. Credentials can be issued by it as
-    /// ``CredentialFormat/sdJwtVc`` alone.
-    public static func certificate(_ pem: String) -> Identity { .certificate(pem: pem) }
-}
-
 extension CopyFor {
     /// - Parameters:
     ///   - holder: The key that this copy alone is bound to.
@@ -219,31 +201,22 @@ extension Holder {
 }
 
 extension Claims {
-    /// That an organisation guarantees where somebody lives.
-    public static func proofOfAddress(_ claims: ProofOfAddress) -> Claims { .proofOfAddress(claims: claims) }
-    /// That an authority licenses somebody.
-    public static func licence(_ claims: Licence) -> Claims { .licence(claims: claims) }
-    /// That an awarding body certifies a skill.
-    public static func skillCertification(_ claims: SkillCertification) -> Claims {
-        .skillCertification(claims: claims)
-    }
-
     /// Claims of a kind, read from JSON with the kind's members.
     ///
-    /// - Throws: ``AttestaError`` when the text is no JSON object, or its members are not of their kind.
+    /// - Throws: `AttestaError` when the text is no JSON object, or its members are not of their kind.
     public init(_ kind: Kind, json: String) throws {
-        self = try calling { try claimsFromJson(kind: kind, json: json) }
+        self = try calling { try AttestaFFI.claimsFromJson(kind: kind, json: json) }
     }
 
     /// A filled example of a kind.
     public static func example(of kind: Kind) throws -> Claims {
-        try calling { try exampleClaims(kind: kind) }
+        try calling { try AttestaFFI.exampleClaims(kind: kind) }
     }
 
     /// These claims as JSON with the kind's members.
     ///
-    /// - Throws: ``AttestaError`` when they are not of their kind: a member is missing, or has the wrong form.
+    /// - Throws: `AttestaError` when they are not of their kind: a member is missing, or has the wrong form.
     public func json() throws -> String {
-        try calling { try claimsToJson(claims: self) }
+        try calling { try AttestaFFI.claimsToJson(claims: self) }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("From the bank's question to the tenant's consent and back")
 struct ConsentTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 /// Chains of certificates for one key, which are shared by all languages. Each moment and each key in them is fixed.
 struct Certificates {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("Parts of credentials, and copies of them")
 struct DisclosureTests {

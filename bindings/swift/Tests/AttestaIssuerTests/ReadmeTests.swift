@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("The code of the README")
 struct ReadmeTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 @Suite("A desk that may fetch what it misses")
 struct NetworkTests {
@@ -21,7 +22,7 @@ struct NetworkTests {
     private func judged(_ network: OnlineNetwork? = nil, trusting issuer: String = NetworkTests.ngo) async throws
         -> OnlineReport
     {
-        try await Verifier(trusting: [AttestaTests.trusting(issuer)]).verify(
+        try await Verifier(trusting: [AttestaIssuerTests.trusting(issuer)]).verify(
             licence(),
             over: network ?? OnlineNetwork(shelf),
             at: .now(is: bankDay)

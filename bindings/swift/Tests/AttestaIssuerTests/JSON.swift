@@ -1,0 +1,1 @@
+../AttestaTests/JSON.swift
