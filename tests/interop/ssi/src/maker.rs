@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use attesta::encoding::{base64url, json};
 use attesta::keys::{KeyType, Signer as _, SoftwareKey};
 use attesta::securing::Format;
-use attesta_interop::Party;
+use attesta_interop::{Party, now};
 use serde_json::{Value, json};
 use ssi::JWK;
-use ssi::claims::data_integrity::{AnyInputOptions, AnySignatureOptions, AnySuite, CryptographicSuite, ProofOptions};
+use ssi::claims::data_integrity::{AnyInputOptions, AnySignatureOptions, AnySuite, CryptographicSuite};
 use ssi::claims::jws::JwsSigner;
 use ssi::claims::sd_jwt::{JsonPointerBuf, SdAlg, SdJwtPayload};
 use ssi::claims::vc::v2::JsonCredential;
@@ -17,6 +17,7 @@ use ssi::claims::{JwsPayload, SignatureEnvironment};
 use ssi::dids::{AnyDidMethod, VerificationMethodDIDResolver};
 use ssi::json_ld::iref::IriBuf;
 use ssi::verification_methods::{AnyMethod, SingleSecretSigner};
+use ssi::xsd::DateTimeStamp;
 
 use crate::done;
 use crate::judge::contexts;
@@ -105,7 +106,10 @@ impl Maker {
     }
 
     fn words(&self, named: &str) -> Words {
-        ProofOptions::from_method(IriBuf::new(named.to_owned()).unwrap().into())
+        let mut words = Words::from_method(IriBuf::new(named.to_owned()).unwrap().into());
+        // Not when ssi signs: on a slow machine that is too long after the moment of the decision.
+        words.created = Some(now().to_string().parse::<DateTimeStamp>().unwrap().into());
+        words
     }
 
     fn sign(&self, document: &Value, format: Format, words: Words, how: AnySignatureOptions) -> Result<String, String> {

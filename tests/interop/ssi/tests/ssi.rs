@@ -6,7 +6,10 @@
 
 use attesta::credential::kind::Kind;
 use attesta::credential::{Credential, Salt};
+use attesta::encoding::json;
 use attesta::issuer::Issuer;
+use attesta::jsonld::rdfc::{HashAlgorithm, canonicalize};
+use attesta::jsonld::{Embedded, to_dataset};
 use attesta::keys::KeyType;
 use attesta::presentation::{Disclose, derive};
 use attesta::securing::Format;
@@ -36,10 +39,18 @@ fn forms_and_kinds() -> impl Iterator<Item = (Format, KeyType, Kind)> {
     FORMS.into_iter().flat_map(|(format, key_type)| Kind::ALL.into_iter().map(move |kind| (format, key_type, kind)))
 }
 
-/// VC-DI-ECDSA 1.0 (section 3.2.3) makes a document canonical with the hash that belongs to the key: SHA-384 for P-384.
-/// ssi takes SHA-256, by which nameless nodes are numbered otherwise as soon as there are two of them.
-fn ssi_departs(format: Format, key_type: KeyType) -> bool {
-    (format, key_type) == (Format::EcdsaRdfc2019, KeyType::P384)
+/// Whether ssi must come to another canonical text. VC-DI-ECDSA 1.0 (section 3.2.3) makes a document canonical with the
+/// hash that belongs to the key, SHA-384 for P-384. ssi takes SHA-256, by which nameless nodes may be numbered otherwise.
+fn ssi_departs(format: Format, key_type: KeyType, signed: &str) -> bool {
+    if (format, key_type) != (Format::EcdsaRdfc2019, KeyType::P384) {
+        return false;
+    }
+    let mut document = json::parse_object(signed.as_bytes()).unwrap();
+    document.remove("proof");
+    let data = to_dataset(&document, &Embedded).unwrap();
+    let [right, wrong] =
+        [HashAlgorithm::Sha384, HashAlgorithm::Sha256].map(|hash| canonicalize(&data, hash).unwrap().text().to_owned());
+    right != wrong
 }
 
 fn ssi_says(format: Format, signed: &str) -> Result<(), String> {
@@ -79,7 +90,7 @@ fn what_we_issue_ssi_verifies() {
             issued = in_old_words(&issued, &issuer.key);
         }
         assert_eq!(we_judge(&issued, &issuer.did).outcome(), Outcome::Valid, "{}", name("our own decision"));
-        if ssi_departs(format, key_type) {
+        if ssi_departs(format, key_type, &issued) {
             tally.refuses(&name("canonical with SHA-384"), ssi_says(format, &issued).is_ok());
             continue;
         }
@@ -129,7 +140,7 @@ fn what_ssi_issues_we_verify() {
         let signed = signs(&issuer, &issuer);
         assert!(ssi_says(format, &signed).is_ok(), "{}", name("its own decision"));
         let report = we_judge(&signed, &issuer.party.did);
-        if ssi_departs(format, key_type) {
+        if ssi_departs(format, key_type, &signed) {
             assert_eq!(found(&report), Some(("proof", "proof.mismatch")), "{}", name("canonical with SHA-256"));
             tally.refuses(&name("canonical with SHA-256"), report.outcome() == Outcome::Valid);
             continue;
@@ -165,7 +176,7 @@ fn what_ssi_issues_we_verify() {
     }
     println!("ssi cannot hide {not_hidden} claims within items of lists");
     println!("ssi accepts {accepted_of_b} credentials of issuer A that B signed");
-    assert_eq!(accepted_of_b, 33);
+    assert!(accepted_of_b >= 33);
     tally.close("issued by ssi, at attesta");
 }
 
@@ -194,7 +205,7 @@ fn resident(issuer: &Party, has_id: bool) -> Value {
     document
 }
 
-/// That the hash makes the whole difference: with one nameless node at most both agree about P-384 too.
+/// With one nameless node at most both always agree about P-384 too.
 #[test]
 fn p384_with_one_nameless_node() {
     let mut tally = Tally::default();
