@@ -69,7 +69,7 @@ pub(super) fn changes_its_key(cast: &mut Cast) -> Result<(String, bool), Misuse>
     output::print(styled(Style::Strong, "\n7. The centre changes its key"))?;
     tell(
         "A new social worker signs with a new key. The centre's history says until when the old one was its own. With \
-         that it signed for a neighbour, who still lives there.",
+         the old one it signed for a neighbour, who still lives there.",
     )?;
     let (copies, _) = cast.centre.issue(&[cast.neighbour.public_key()], cast.now.date())?;
     let guarantee = copies.into_iter().next().unwrap_or_default();
