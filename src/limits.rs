@@ -315,11 +315,12 @@ pub const REGISTERED_LISTS: usize = 1_000;
 /// Terms in contexts that one document brings along, or that are processed anew for it.
 pub const INLINE_CONTEXT_TERMS: usize = 2_000;
 
-/// Look-ups by which protected terms are compared while contexts are applied to one document.
+/// Look-ups by which contexts are compared with what is active where they are applied, for one document. Each 64 bytes of
+/// what protected terms are compared by count as one.
 pub const CONTEXT_COMPARISONS: usize = 500_000;
 
-/// Bytes of the addresses that the terms of contexts stand for, where contexts are compiled. A short prefix may stand for a
-/// long address.
+/// Bytes of the addresses that contexts put together where they are compiled: what terms stand for, vocabularies, bases. A
+/// short prefix may stand for a long address.
 pub const CONTEXT_BYTES: usize = 8 * DOCUMENT_BYTES;
 
 /// Contexts that lie over each other at one place of a document.

@@ -34,7 +34,7 @@ fn in_members<'a>(
     members.into_iter().filter(|(name, _)| *name != "@context").find_map(|(name, value)| {
         let is_plain = match name.strip_prefix('@') {
             Some(_) => OF_VALUES.contains(&name.as_str()) && (is_value || matches!(name.as_str(), "@list" | "@set")),
-            None => !name.contains(':'),
+            None => !name.bytes().any(|byte| byte == b':'),
         };
         if !is_plain {
             return Some(vec![name.clone()]);

@@ -81,15 +81,24 @@ struct Layers<'a> {
     more: Vec<Held<'a>>,
     count: usize,
     keyword_lengths: Lengths,
+    prefix_lengths: Lengths,
 }
 
 impl<'a> Layers<'a> {
     const fn new() -> Self {
-        Self { first: [const { None }; IN_PLACE], more: Vec::new(), count: 0, keyword_lengths: Lengths(0) }
+        Self {
+            first: [const { None }; IN_PLACE],
+            more: Vec::new(),
+            count: 0,
+            keyword_lengths: Lengths::NONE,
+            prefix_lengths: Lengths::NONE,
+        }
     }
 
     fn push(&mut self, held: Held<'a>) {
-        self.keyword_lengths = self.keyword_lengths.and(held.get().keyword_lengths);
+        let layer = held.get();
+        self.keyword_lengths = self.keyword_lengths.and(layer.keyword_lengths);
+        self.prefix_lengths = self.prefix_lengths.and(layer.prefix_lengths);
         match self.first.get_mut(self.count) {
             Some(place) => *place = Some(held),
             None => self.more.push(held),
@@ -100,8 +109,10 @@ impl<'a> Layers<'a> {
     /// From the topmost down.
     #[inline]
     fn down(&self) -> impl Iterator<Item = &Layer> {
-        let first = &self.first[..self.count.min(IN_PLACE)];
-        self.more.iter().rev().map(Held::get).chain(first.iter().rev().flatten().map(Held::get))
+        (0..self.count).rev().filter_map(|at| match self.first.get(at) {
+            Some(held) => held.as_ref().map(Held::get),
+            None => self.more.get(at - IN_PLACE).map(Held::get),
+        })
     }
 }
 
@@ -185,7 +196,7 @@ impl<'a> Active<'a> {
     #[inline]
     fn find_hashed(&self, name: &str, hash: u64) -> Option<&Term> {
         let term = self.layers.down().find_map(|layer| layer.find(name, hash))?;
-        (term.mapping != Mapping::Absent).then_some(term)
+        (!matches!(term.mapping, Mapping::Absent)).then_some(term)
     }
 
     fn setting<'s>(&'s self, of: impl Fn(&'s Layer) -> &'s Setting<Arc<str>>) -> Option<&'s Arc<str>> {
@@ -300,7 +311,9 @@ impl<'a> Active<'a> {
             if suffix.starts_with("//") {
                 return if has_scheme { Expanded::Iri(Iri::Written(value.into())) } else { Expanded::Relative };
             }
-            if let Some(term) = self.find(prefix).filter(|term| term.prefix) {
+            if self.layers.prefix_lengths.meets(Lengths::of(prefix))
+                && let Some(term) = self.find(prefix).filter(|term| term.prefix)
+            {
                 match &term.mapping {
                     Mapping::Iri(iri, _) => return joined(bare(iri), suffix),
                     Mapping::Blank(label) => return Expanded::Blank(format!("{label}{suffix}").into()),

@@ -135,6 +135,8 @@ pub(super) struct Layer {
     bytes: usize,
     /// The lengths of the names that stand for keywords.
     keyword_lengths: Lengths,
+    /// Those of prefixes.
+    prefix_lengths: Lengths,
     /// Which of the layers that were compiled ahead it is; 0 for others.
     number: u64,
     /// Layers whose protected terms it leaves as they are, by their numbers.
@@ -149,6 +151,8 @@ pub(super) struct Layer {
 struct Lengths(u64);
 
 impl Lengths {
+    const NONE: Self = Self(0);
+
     #[inline]
     fn of(name: &str) -> Self {
         Self(1 << name.len().min(63))

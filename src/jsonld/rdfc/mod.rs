@@ -80,6 +80,23 @@ impl fmt::Debug for Canonical {
 /// # Errors
 /// [`TooComplex`], before the time that it takes grows beyond some milliseconds.
 pub fn canonicalize(data: &Dataset, algorithm: HashAlgorithm) -> Result<Canonical, TooComplex> {
+    let (labels, bytes) = labels(data, algorithm)?;
+    let mut lines = Vec::with_capacity(data.quads().len());
+    let text = order::write(data, &labels, bytes, Some(&mut lines));
+    Ok(Canonical { text, lines, labels, algorithm })
+}
+
+/// The [hash](Canonical::hash) of the canonical form, for whoever needs nothing else of it.
+///
+/// # Errors
+/// As [`canonicalize`].
+pub fn hash(data: &Dataset, algorithm: HashAlgorithm) -> Result<Hash, TooComplex> {
+    let (labels, bytes) = labels(data, algorithm)?;
+    Ok(algorithm.digest(order::write(data, &labels, bytes, None).as_bytes()))
+}
+
+/// The canonical names of all blank nodes, and about how many bytes the text has.
+fn labels(data: &Dataset, algorithm: HashAlgorithm) -> Result<(Vec<u32>, usize), TooComplex> {
     let (nodes, bytes) = measure(data)?;
     let mut labels = vec![NONE; nodes];
     // Step 4 names a blank node whose hash is its own alone: the only one needs no hash.
@@ -88,8 +105,7 @@ pub fn canonicalize(data: &Dataset, algorithm: HashAlgorithm) -> Result<Canonica
         [label] => *label = 0,
         _ => name(data, algorithm, &mut labels)?,
     }
-    let (text, lines) = order::write(data, &labels, bytes);
-    Ok(Canonical { text, lines, labels, algorithm })
+    Ok((labels, bytes))
 }
 
 /// How many blank nodes there are, and about how many bytes of text, once it is known that neither are too many.

@@ -8,8 +8,8 @@ use std::cmp::Ordering;
 use super::{Line, write_number};
 use crate::jsonld::dataset::{Dataset, Quad, Span, Term};
 
-/// The text, with each line once, and where its lines end. `bytes` is about how long the text becomes.
-pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Vec<Line>) {
+/// The text, with each line once; notes its lines where somebody asks for them. `bytes` is about how long the text becomes.
+pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize, mut lines: Option<&mut Vec<Line>>) -> String {
     let order = Order { data, labels };
     let label = |number: u32, out: &mut String| {
         out.push_str("c14n");
@@ -23,7 +23,6 @@ pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Ve
     let mut subjects: Vec<&mut [&Quad]> = quads.chunk_by_mut(|one, other| one.subject == other.subject).collect();
     subjects.sort_unstable_by(|one, other| order.subjects(one, other));
     let mut text = String::with_capacity(bytes);
-    let mut lines = Vec::with_capacity(data.quads().len());
     for equal in subjects.chunk_by_mut(|one, other| order.subjects(one, other).is_eq()) {
         let mut gathered;
         let same = match equal {
@@ -38,11 +37,13 @@ pub(super) fn write(data: &Dataset, labels: &[u32], bytes: usize) -> (String, Ve
             let groups = equal.iter().fold(0, |all, quad| all | quad.groups);
             if let Some(quad) = equal.first() {
                 data.write_line(quad, &mut text, label);
-                lines.push(Line { end: text.len(), groups });
+                if let Some(lines) = &mut lines {
+                    lines.push(Line { end: text.len(), groups });
+                }
             }
         }
     }
-    (text, lines)
+    text
 }
 
 /// Tells copies of a term's text apart, in 32 bits. Were two the same, their statements would be gathered later.
@@ -175,8 +176,9 @@ mod tests {
         }
         expected.sort();
         expected.dedup();
-        let (text, lines) = write(&data, &labels, 0);
-        assert_eq!(text, expected.concat());
+        let mut lines = Vec::new();
+        assert_eq!(write(&data, &labels, 0, Some(&mut lines)), expected.concat());
+        assert_eq!(write(&data, &labels, 0, None), expected.concat());
         assert_eq!(lines.len(), expected.len());
         assert!(expected.len() < data.quads().len(), "two of the IRIs are one");
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::encoding::json::Map;
 use crate::error::Explain;
-use crate::jsonld::rdfc::{Hash, HashAlgorithm, TooComplex, canonicalize};
+use crate::jsonld::rdfc::{self, Hash, HashAlgorithm, TooComplex};
 use crate::jsonld::{Contexts, JsonLdError, first_disguised, to_dataset, to_dataset_with};
 
 /// Why a document or a proof has no canonical RDF.
@@ -59,8 +59,7 @@ pub(super) fn of_document(
     hash: HashAlgorithm,
     contexts: &dyn Contexts,
 ) -> Result<Hash, CanonicalError> {
-    let data = to_dataset(document, contexts)?;
-    Ok(canonicalize(&data, hash)?.hash())
+    Ok(rdfc::hash(&to_dataset(document, contexts)?, hash)?)
 }
 
 /// Section 3.2.5: "Set proofConfig.@context to unsecuredDocument.@context."
@@ -74,8 +73,7 @@ pub(super) fn of_options(
         Some(context) => to_dataset_with(options, context, contexts),
         None => to_dataset(options, contexts),
     };
-    let data = data.map_err(in_proof)?;
-    Ok(canonicalize(&data, hash)?.hash())
+    Ok(rdfc::hash(&data.map_err(in_proof)?, hash)?)
 }
 
 /// Says of what is wrong in a proof that it stands there.

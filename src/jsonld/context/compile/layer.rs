@@ -10,7 +10,7 @@ use super::Origin;
 use crate::encoding::json::Map;
 use crate::jsonld::context::active::Expanded;
 use crate::jsonld::context::table::Table;
-use crate::jsonld::context::{Active, Assumed, Budget, Direction, Layer, Lengths, Mapping, Setting};
+use crate::jsonld::context::{Active, Assumed, Budget, Direction, Layer, Lengths, Mapping, Setting, Term};
 use crate::jsonld::error::{Fault, JsonLdError, Read};
 use crate::jsonld::iri;
 use crate::jsonld::keyword::Keyword;
@@ -99,8 +99,13 @@ impl<'b, 'w> Builder<'b, 'w> {
         let Self { mut layer, scoped, .. } = self;
         layer.table = Table::of(layer.terms.iter().map(|term| term.hash));
         layer.has_protected = layer.terms.iter().any(|term| term.protected);
-        let keywords = layer.terms.iter().filter(|term| matches!(term.mapping, Mapping::Keyword(_)));
-        layer.keyword_lengths = keywords.fold(Lengths::default(), |all, term| all.and(Lengths::of(&term.name)));
+        let lengths = |is_one: fn(&Term) -> bool| {
+            let names = layer.terms.iter().filter(|term| is_one(term)).map(|term| Lengths::of(&term.name));
+            names.fold(Lengths::NONE, Lengths::and)
+        };
+        let keyword_lengths = lengths(|term| matches!(term.mapping, Mapping::Keyword(_)));
+        let prefix_lengths = lengths(|term| term.prefix);
+        (layer.keyword_lengths, layer.prefix_lengths) = (keyword_lengths, prefix_lengths);
         layer.has_colon = layer.terms.iter().any(|term| term.name.contains(':'));
         layer.bytes = layer.terms.iter().map(|term| term.bytes()).sum();
         // Many terms lean on few prefixes.
