@@ -1,6 +1,17 @@
 import Attesta
-import AttestaFFI
 import Foundation
+
+import struct AttestaFFI.CopiesOptions
+import struct AttestaFFI.DocumentOptions
+import struct AttestaFFI.IssueOptions
+import struct AttestaFFI.ProofOptions
+import func AttestaFFI.addProof
+import func AttestaFFI.claimsFromJson
+import func AttestaFFI.claimsToJson
+import func AttestaFFI.exampleClaims
+import func AttestaFFI.issue
+import func AttestaFFI.issueCopies
+import func AttestaFFI.issueDocument
 
 /// Somebody who issues credentials.
 public struct Issuer: Sendable {
@@ -153,9 +164,8 @@ extension Issuer {
         return try await inBackground(signer.place) { [signer] in
             try calling {
                 let signer = signer.forLibrary
-                return Copies(
-                    try AttestaFFI.issueCopies(claims: claims, copies: copies, options: options, signer: signer)
-                )
+                let issued = try AttestaFFI.issueCopies(claims: claims, copies: copies, options: options, signer: signer)
+                return Copies(credentials: issued.credentials, recordJSON: issued.recordJson)
             }
         }
     }
@@ -170,9 +180,9 @@ public struct Copies: Hashable, Sendable {
     /// Keep it before a copy is handed over.
     public let recordJSON: String
 
-    init(_ copies: AttestaFFI.Copies) {
-        credentials = copies.credentials
-        recordJSON = copies.recordJson
+    init(credentials: [String], recordJSON: String) {
+        self.credentials = credentials
+        self.recordJSON = recordJSON
     }
 }
 

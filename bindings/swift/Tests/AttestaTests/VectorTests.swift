@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Attesta
+@testable import AttestaIssuer
 
 /// A file of `test-vectors/`: what is shown to whom and when, and the report that every language must give.
 struct Vector {

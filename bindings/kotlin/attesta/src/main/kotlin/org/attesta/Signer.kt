@@ -58,7 +58,7 @@ public class SignerDescription(
     public val publicKey: ByteArray,
 ) {
     /**
-     * The public key as a JWK: what the issuer needs to issue to this key, as [Holder.Key].
+     * The public key as a JWK: what the issuer needs to issue to this key, as `Holder.Key`.
      *
      * @throws AttestaException when the bytes are no public key of the algorithm
      */
