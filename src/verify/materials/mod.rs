@@ -11,7 +11,6 @@ mod statement;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
 
 pub(in crate::verify) use context::{KnownContexts, Pins};
 pub(crate) use log::KeptLog;
@@ -245,15 +244,9 @@ pub(crate) struct Read<T> {
     pub(crate) source: Source,
 }
 
-/// Materials of one type, by address. What was fetched goes before what is asserted, and of each the newest. Copies share
-/// what was read.
-struct Shelf<T>(HashMap<String, Vec<Arc<Read<T>>>>);
-
-impl<T> Clone for Shelf<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
+/// Materials of one type, by address. What was fetched goes before what is asserted, and of each the newest.
+#[derive(Clone)]
+struct Shelf<T>(HashMap<String, Vec<Read<T>>>);
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
@@ -264,15 +257,11 @@ impl<T> Default for Shelf<T> {
 impl<T> Shelf<T> {
     fn put(&mut self, material: &Material, content: T) {
         let read = Read { content, obtained: material.obtained, source: material.source.clone() };
-        self.0.entry(material.resource.url().to_owned()).or_default().push(Arc::new(read));
+        self.0.entry(material.resource.url().to_owned()).or_default().push(read);
     }
 
     fn newest(&self, url: &str) -> Option<&Read<T>> {
-        self.all(url).max_by_key(|read| (read.source == Source::Fetched, read.obtained))
-    }
-
-    fn all(&self, url: &str) -> impl Iterator<Item = &Read<T>> {
-        self.0.get(url).into_iter().flatten().map(Arc::as_ref)
+        self.0.get(url)?.iter().max_by_key(|read| (read.source == Source::Fetched, read.obtained))
     }
 }
 
@@ -433,7 +422,7 @@ impl Materials {
         // Whether an endpoint is written with a slash at its end makes no other endpoint of it.
         let by = by.trim_end_matches('/');
         let is_theirs = |read: &&Read<Document>| matches!(&read.source, Source::Asserted { by: own } if own.trim_end_matches('/') == by);
-        self.documents.all(id).filter(is_theirs).max_by_key(|read| read.obtained)
+        self.documents.0.get(id)?.iter().filter(is_theirs).max_by_key(|read| read.obtained)
     }
 
     pub(crate) fn log(&self, did: &str) -> Option<&KeptLog> {
