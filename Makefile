@@ -14,10 +14,12 @@ MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-# The most bytes that the phones' library may have, stripped: docs/adr/0009 says what keeps it there.
-MOBILE_BYTES := 2000000
+# The most bytes that the phones' library may have, stripped: for arm64, which phones are, and for the machine that builds
+# it. docs/adr/0009 says what keeps it small.
+ARM64_BYTES := 2000000
+MOBILE_BYTES := 2080000
 # The same of the library of issuers' apps.
-ISSUER_BYTES := 2365000
+ISSUER_BYTES := 2450000
 
 # What `make bench` verifies, for other implementations to verify the same.
 HANDED := $(abspath $(or $(CARGO_TARGET_DIR),target))/handed.json
@@ -139,7 +141,7 @@ conformance: rust ## Run the standards' own vectors, and write how many agree in
 	scripts/conformance.sh
 
 size: rust ## Build the library as it ships to phones, and that of issuers' apps; fail if one is too large, or a panic in it ends the app.
-	scripts/size.sh $(MOBILE_BYTES) $(ISSUER_BYTES)
+	scripts/size.sh $(ARM64_BYTES) $(MOBILE_BYTES) $(ISSUER_BYTES)
 
 fmt: ## Format the code.
 	$(CARGO) fmt --all

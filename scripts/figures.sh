@@ -111,9 +111,11 @@ awk -v shown="$SHOWN" '
         }
     }' "$work"/{bench,peers-bench,kotlin-bench,swift-bench} >"$work/table"
 
-megabytes() { awk -v whose="/$1/" '/ bytes, where at most / && index($0, whose) { printf "%.2f", $2 / 1000000 }' "$work/size"; }
-phone=$(megabytes phone) issuer=$(megabytes issuer)
-[ -n "$phone" ] && [ -n "$issuer" ] || { echo "make size names no size." >&2; exit 1; }
+megabytes() { awk -v whose="$1/" '/ bytes, where at most / && index($0, whose) { printf "%.2f", $2 / 1000000 }' "$work/size"; }
+host=$(rustc -vV | sed -n 's/^host: //p')
+arm64=$(megabytes aarch64-unknown-linux-gnu/mobile/phone) phone=$(megabytes "$host/mobile/phone")
+issuer=$(megabytes "$host/mobile/issuer")
+[ -n "$arm64" ] && [ -n "$phone" ] && [ -n "$issuer" ] || { echo "make size names no size." >&2; exit 1; }
 count='cargo tree -p attesta -e normal,no-proc-macro --no-default-features --prefix none'
 packages=$(($(${CARGO:-cargo} ${count#cargo } --locked | awk '{print $1}' | sort -u | wc -l) - 1))
 
@@ -129,7 +131,7 @@ disturbed=$(awk '$NF ~ /x$/ && $NF + 0 < 0.95 { count++ } END { print count + 0 
         echo "Lines with a ratio below 1: $disturbed. That cannot be: other work disturbed this run, and none of its times or ratios is to be relied on."
         echo
     fi
-    echo "The library for phones, with all that wallets and desks use, is $phone MB stripped, that of issuers' apps $issuer MB ($(uname -m), \`make size\`)."
+    echo "The library for phones, with all that wallets and desks use, is $arm64 MB stripped for arm64 and $phone MB for $(uname -m), that of issuers' apps $issuer MB ($(uname -m), \`make size\`)."
     echo "The core has $packages normal dependencies, proc macros not counted, none in C:"
     printf '\n```sh\n%s\n```\n' "$count | awk '{print \$1}' | sort -u | wc -l   # one more: attesta itself"
 } >"$work/block"

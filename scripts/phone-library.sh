@@ -16,7 +16,8 @@ if [ "${1:-}" = --issuer ]; then
     whose=issuer features=(--features issuer)
     shift
 fi
-target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
+host=$(rustc -vV | sed -n 's/^host: //p')
+target=${1:-$host}
 source=$(scripts/rust-src.sh)
 flags=(-Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cforce-frame-pointers=non-leaf -Zuse-sync-unwind=yes)
 # These have instructions for SHA-2, but for very old ones: for those its rounds are a loop.
@@ -32,6 +33,11 @@ case "$target" in
         fi
         ;;
 esac
+if [ "$target" = aarch64-unknown-linux-gnu ] && [ "$target" != "$host" ]; then
+    # What links is the compiler's own linker, as where it builds for this machine.
+    flags+=(-Clink-arg=-fuse-ld=lld "-Clink-arg=-B$(rustc --print sysroot)/lib/rustlib/$host/bin/gcc-ld")
+    export ATTESTA_LINKER=${ATTESTA_LINKER:-aarch64-linux-gnu-gcc}
+fi
 linker=CARGO_TARGET_$(tr 'a-z-' 'A-Z_' <<<"$target")_LINKER
 export "$linker=$PWD/scripts/phone-linker.sh" RUSTFLAGS="${flags[*]}"
 # Building the standard library, and most of the flags, are features of nightly releases, which the first of these opens
@@ -40,11 +46,9 @@ export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$source
 
 small=()
 for package in core alloc std; do small+=(--config "profile.mobile.package.$package.opt-level=\"z\""); done
-# The attributor learns over the whole program what each function never does: what rests on that, it takes out.
 "$cargo" rustc --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
     "${small[@]}" -Z build-std=std,panic_unwind \
-    -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only \
-    -- -Cllvm-args=-attributor-enable=module >&2
+    -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
 cd "${CARGO_TARGET_DIR:-target}/$target/mobile"
 # Both are built under one name: each is kept in a folder of its own.
 mkdir -p "$whose"

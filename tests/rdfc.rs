@@ -5,6 +5,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use attesta::error::Explain as _;
@@ -325,6 +326,43 @@ fn as_a_set(mut statements: Vec<Statement>) -> Vec<Statement> {
     statements
 }
 
+/// Whether three blank nodes stand in one statement.
+fn links_three(statements: &[Statement]) -> bool {
+    statements.iter().any(|(subject, _, object, graph)| {
+        let parts: BTreeSet<Part> = [Some(*subject), Some(*object), *graph].into_iter().flatten().collect();
+        parts.iter().filter(|part| matches!(part, Blank(_))).count() == 3
+    })
+}
+
+/// Section 4.7 looks at the blank nodes of a statement two at a time. To it the last two of these are alike, who change
+/// places in the statements of the first two, so that either may be named first. `rdf-canonize` makes the same two texts.
+#[test]
+fn the_standard_leaves_some_data_sets_open() {
+    let [one, two, this, that] = [0, 1, 2, 3];
+    let linked = |this: u32, that: u32| {
+        let statements = [
+            (Blank(one), 'p', Blank(this), Some(Blank(that))),
+            (Blank(two), 'p', Blank(one), None),
+            (Blank(two), 'p', Blank(that), Some(Blank(this))),
+        ];
+        canonical(&dataset(4, &statements)).unwrap()
+    };
+    let texts = [linked(this, that), linked(that, this)].map(|canonical| canonical.text().to_owned());
+    let p = "<https://a.example/p>";
+    let told = |this: &str, that: &str| {
+        [
+            format!("_:c14n0 {p} _:{this} _:{that} .\n"),
+            format!("_:c14n1 {p} _:c14n0 .\n"),
+            format!("_:c14n1 {p} _:{that} _:{this} .\n"),
+        ]
+        .concat()
+    };
+    assert_ne!(texts[0], texts[1], "no longer open: then say so no more");
+    for text in &texts {
+        assert!([told("c14n2", "c14n3"), told("c14n3", "c14n2")].contains(text), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -347,15 +385,16 @@ proptest! {
             let [one, two] = [&statements, &other].map(|statements| canonicalize(&dataset(8, statements), algorithm));
             // In which order ways are tried is left open, and so what they cost.
             let (Ok(one), Ok(two)) = (one, two) else { continue };
-            prop_assert_eq!(one.text(), two.text());
+            prop_assert!(one.text() == two.text() || links_three(&statements), "{}and\n{}", one.text(), two.text());
             prop_assert_eq!(one.lines().count(), as_a_set(statements.clone()).len());
             let read = nquads::parse(one.text()).unwrap();
             let again = canonicalize(&read.data, algorithm).unwrap();
-            prop_assert_eq!(again.text(), one.text());
+            prop_assert!(again.text() == one.text() || links_three(&statements), "{}and\n{}", again.text(), one.text());
         }
     }
 
-    /// Equal exactly where renaming makes one of the other, which is tried in every way.
+    /// Equal exactly where renaming makes one of the other, which is tried in every way. What the standard leaves open may
+    /// differ all the same.
     #[test]
     fn texts_are_equal_only_for_the_same_data_set(one in statements(4, 6), change in statements(4, 2), place: Index) {
         let mut two = one.clone();
@@ -365,7 +404,10 @@ proptest! {
             two[place] = statement;
         }
         let is_same = orders(4).iter().any(|order| as_a_set(renamed(&one, order)) == as_a_set(two.clone()));
+        let is_open = links_three(&one);
         let [one, two] = [one, two].map(|statements| canonical(&dataset(4, &statements)).unwrap().text().to_owned());
-        prop_assert_eq!(one == two, is_same);
+        if one == two || !is_open {
+            prop_assert_eq!(one == two, is_same);
+        }
     }
 }
