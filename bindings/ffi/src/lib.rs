@@ -91,5 +91,6 @@ pub fn library_version() -> String {
 }
 
 // They issue what they present and verify.
-#[cfg(all(test, feature = "issuer"))]
+#[cfg(test)]
+#[cfg(feature = "issuer")]
 mod tests;

@@ -116,5 +116,6 @@ pub fn example_claims(kind: Kind) -> Result<Claims, AttestaError> {
     Ok(Claims::of_file(kind, kind.to_core().example())?)
 }
 
-#[cfg(all(test, feature = "issuer"))]
+#[cfg(test)]
+#[cfg(feature = "issuer")]
 mod tests;
