@@ -14,10 +14,10 @@ MAVEN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
-# The most bytes that the phones' library may have, stripped: docs/adr/0009 says what keeps it there.
-MOBILE_BYTES := 2000000
+# The most bytes that the phones' library may have, stripped. The plan is 2000000: docs/adr/0009 says what is over.
+MOBILE_BYTES := 2080000
 # The same of the library of issuers' apps.
-ISSUER_BYTES := 2365000
+ISSUER_BYTES := 2470000
 
 # Some targets build the library of issuers' apps with FOR=issuer.
 comma := ,
