@@ -46,7 +46,7 @@ export RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$source
 
 small=()
 for package in core alloc std; do small+=(--config "profile.mobile.package.$package.opt-level=\"z\""); done
-"$cargo" rustc --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
+"$cargo" build --locked -p attesta-ffi ${features[@]+"${features[@]}"} --lib --profile mobile --target "$target" \
     "${small[@]}" -Z build-std=std,panic_unwind \
     -Z build-std-features=panic-unwind,optimize_for_size,backtrace-trace-only >&2
 cd "${CARGO_TARGET_DIR:-target}/$target/mobile"
