@@ -15,9 +15,9 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(ATTESTA_CACHE)/cargo-deny-$(CARGO_DENY_VERSION)/bin/cargo-deny
 
 # The most bytes that the phones' library may have, stripped. The plan is 2000000: docs/adr/0009 says what is over.
-MOBILE_BYTES := 2080000
+MOBILE_BYTES := 2077000
 # The same of the library of issuers' apps.
-ISSUER_BYTES := 2470000
+ISSUER_BYTES := 2458000
 
 # Some targets build the library of issuers' apps with FOR=issuer.
 comma := ,
