@@ -25,8 +25,8 @@ let package = Package(
     platforms: [.iOS(.v15), .macOS(.v12)],
     products: [
         .library(name: "Attesta", targets: ["Attesta"]),
-        // What issuers alone need, issuing first, and Attesta with it. An app that does not call it does not carry it: the linker leaves
-        // it out of the native library.
+        // What issuers alone need, issuing first, and Attesta with it. An app that does not call it does not carry it: the
+        // linker leaves it out of the native library.
         .library(name: "AttestaIssuer", targets: ["AttestaIssuer"]),
     ],
     targets: [

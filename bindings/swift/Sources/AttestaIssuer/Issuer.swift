@@ -164,8 +164,8 @@ extension Issuer {
         return try await inBackground(signer.place) { [signer] in
             try calling {
                 let signer = signer.forLibrary
-                let issued = try AttestaFFI.issueCopies(claims: claims, copies: copies, options: options, signer: signer)
-                return Copies(credentials: issued.credentials, recordJSON: issued.recordJson)
+                let made = try AttestaFFI.issueCopies(claims: claims, copies: copies, options: options, signer: signer)
+                return Copies(credentials: made.credentials, recordJSON: made.recordJson)
             }
         }
     }
